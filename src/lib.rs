@@ -1,0 +1,1 @@
+//! Seaworthy, the companion: checks the console sessions of an mdBook on a real Docker Engine.

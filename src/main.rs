@@ -1,0 +1,2 @@
+//! The program `seaworthy`.
+fn main() {}
