@@ -1,1 +1,336 @@
-//! seaworthy-report
+//! The report of a check: what was run, on which engine, with which images, and what held.
+//!
+//! The companion writes it, the preprocessor reads it. Enter at [`Report`]. A field is added freely;
+//! one that goes or changes its meaning raises [`VERSION`].
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the format that this crate writes and reads.
+pub const VERSION: u32 = 1;
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The version of this format: [`VERSION`].
+    pub version: u32,
+    /// The version of the tool that wrote it.
+    pub tool: String,
+    /// When the check ended: RFC 3339, UTC, whole seconds.
+    pub finished: String,
+    /// The sums over all runs.
+    pub summary: Summary,
+    /// One entry for each engine version that the book was run on.
+    pub runs: Vec<Run>,
+}
+
+/// The sums of a report. All but `pages`, `commands` and `seconds` count sessions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Pages that have sessions.
+    pub pages: usize,
+    /// Sessions of all kinds.
+    pub sessions: usize,
+    /// Commands that were typed.
+    pub commands: usize,
+    /// Sessions that hold.
+    pub passed: usize,
+    /// Sessions that don't.
+    pub failed: usize,
+    /// Sessions that weren't reached, because one before them failed.
+    pub skipped: usize,
+    /// Sessions that their author marked `no_run`.
+    pub not_run: usize,
+    /// Claims (`proves`) whose session holds.
+    pub claims: usize,
+    /// How long the check took.
+    pub seconds: f64,
+}
+
+/// The book on one engine version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// The engine inside the machines.
+    pub engine: Engine,
+    /// The images that the pages were given.
+    pub images: Vec<Image>,
+    /// The pages, in the book's order.
+    pub pages: Vec<Page>,
+}
+
+/// An engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Engine {
+    /// Its version, such as `28.5.2`.
+    pub version: String,
+    /// The newest API version that it speaks, such as `1.51`.
+    pub api: String,
+}
+
+/// An image that a page was given.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Image {
+    /// As the page names it, with its tag.
+    pub reference: String,
+    /// The image's id: `sha256:…`.
+    pub digest: String,
+    /// `registry`, or what a stand-in was built from.
+    pub origin: Origin,
+}
+
+/// Where an image comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// A registry.
+    Registry,
+    /// Built on the machine that checks.
+    Local,
+    /// A stand-in for the official image; says what it was built from.
+    StandIn(String),
+}
+
+/// A page with sessions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    /// The author's file, relative to the book's root, with `/`.
+    pub file: String,
+    /// How long it took, its machine's start and end included.
+    pub seconds: f64,
+    /// Its sessions, in order.
+    pub sessions: Vec<Session>,
+    /// What the page left behind on its machine after its last session; empty if it cleaned up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<String>,
+    /// Why the page as a whole couldn't be checked, such as an engine that didn't start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// One session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// Names the session in the book and on the site.
+    pub id: String,
+    /// Hashes everything that is run on the page up to and including this session.
+    pub fingerprint: String,
+    /// The file that holds the session, if it is included from another than the page's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line of its fence.
+    pub line: usize,
+    /// What came of it.
+    pub status: Status,
+    /// How long it took.
+    pub seconds: f64,
+    /// How many commands were typed.
+    pub commands: usize,
+    /// The claim that it proves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proves: Option<String>,
+    /// Why it wasn't run, or failed, in one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What is worth knowing of a session that holds, such as an exit code that the page shows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// What exactly failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+/// What came of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It holds.
+    Passed,
+    /// It doesn't.
+    Failed,
+    /// It wasn't reached.
+    Skipped,
+    /// Its author marked it `no_run`.
+    NotRun,
+}
+
+/// A failure, with all that is needed to understand it without running it again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The file that holds the line.
+    pub file: String,
+    /// The author's line: that of the printed line that doesn't hold, else of the command.
+    pub line: usize,
+    /// The command as it was typed.
+    pub command: String,
+    /// Its exit code, if it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit: Option<i32>,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do about it; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub help: String,
+    /// What the author says is printed.
+    pub expected: String,
+    /// What was printed.
+    pub actual: String,
+    /// Both, line by line: ` ` held, `-` printed by the author only, `+` by the machine only.
+    pub diff: String,
+    /// What the machine looked like: its containers and networks.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub machine: String,
+    /// The command that runs the page alone.
+    pub rerun: String,
+}
+
+/// A report that can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It isn't JSON of the right shape.
+    #[error("not a report of Seaworthy: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// It is of another version of the format.
+    #[error(
+        "the report has version {0} of its format; this program reads version {VERSION}: run `seaworthy check` again"
+    )]
+    Version(u32),
+}
+
+impl Report {
+    /// A report of `runs` that took `seconds` and ended at `finished` (RFC 3339), its sums taken.
+    #[must_use]
+    pub fn new(tool: &str, finished: String, seconds: f64, runs: Vec<Run>) -> Self {
+        let mut summary = Summary {
+            seconds,
+            ..Summary::default()
+        };
+        for page in runs.iter().flat_map(|run| &run.pages) {
+            summary.pages += 1;
+            for session in &page.sessions {
+                summary.add(session);
+            }
+        }
+        Self {
+            version: VERSION,
+            tool: tool.to_owned(),
+            finished,
+            summary,
+            runs,
+        }
+    }
+
+    /// Reads the JSON of a report.
+    ///
+    /// # Errors
+    /// If it isn't one, or of another version.
+    pub fn from_json(json: &str) -> Result<Self, ReadError> {
+        #[derive(Deserialize)]
+        struct Versioned {
+            version: u32,
+        }
+        let Versioned { version } = serde_json::from_str(json)?;
+        if version == VERSION {
+            Ok(serde_json::from_str(json)?)
+        } else {
+            Err(ReadError::Version(version))
+        }
+    }
+
+    /// The report as JSON, indented, with a last newline.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Strings, numbers and lists only: there is nothing in it that JSON can't hold.
+        let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
+        json.push('\n');
+        json
+    }
+}
+
+impl Summary {
+    fn add(&mut self, session: &Session) {
+        self.sessions += 1;
+        self.commands += session.commands;
+        match session.status {
+            Status::Passed => self.passed += 1,
+            Status::Failed => self.failed += 1,
+            Status::Skipped => self.skipped += 1,
+            Status::NotRun => self.not_run += 1,
+        }
+        if session.status == Status::Passed && session.proves.is_some() {
+            self.claims += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(status: Status, proves: Option<&str>) -> Session {
+        Session {
+            id: "a-1".into(),
+            fingerprint: "f".into(),
+            file: None,
+            line: 3,
+            status,
+            seconds: 0.5,
+            commands: 2,
+            proves: proves.map(Into::into),
+            reason: None,
+            notes: Vec::new(),
+            failure: None,
+        }
+    }
+
+    fn report() -> Report {
+        let page = Page {
+            file: "src/a.md".into(),
+            seconds: 1.0,
+            sessions: vec![
+                session(Status::Passed, Some("it works")),
+                session(Status::Failed, Some("it fails")),
+                session(Status::NotRun, None),
+            ],
+            left: Vec::new(),
+            error: None,
+        };
+        let engine = Engine {
+            version: "28.5.2".into(),
+            api: "1.51".into(),
+        };
+        let images = vec![Image {
+            reference: "nginx:1.30-alpine".into(),
+            digest: "sha256:0".into(),
+            origin: Origin::StandIn("Debian's nginx".into()),
+        }];
+        let run = Run {
+            engine,
+            images,
+            pages: vec![page],
+        };
+        Report::new("0.1.0", "2026-01-02T03:04:05Z".into(), 2.0, vec![run])
+    }
+
+    #[test]
+    fn sums_count_sessions_and_only_claims_that_hold() {
+        let summary = report().summary;
+        let counted = (summary.sessions, summary.commands, summary.claims);
+        assert_eq!(counted, (3, 6, 1));
+        assert_eq!((summary.passed, summary.failed, summary.not_run), (1, 1, 1));
+    }
+
+    #[test]
+    fn json_there_and_back() {
+        let report = report();
+        assert_eq!(Report::from_json(&report.to_json()).unwrap(), report);
+    }
+
+    #[test]
+    fn another_version_is_refused_with_the_remedy() {
+        let json = report()
+            .to_json()
+            .replace("\"version\": 1,", "\"version\": 99,");
+        let error = Report::from_json(&json).unwrap_err().to_string();
+        assert!(error.contains("version 99") && error.contains("seaworthy check"));
+        assert!(Report::from_json("{}").is_err());
+    }
+}

@@ -1,0 +1,131 @@
+//! A fault with its file: what a person reads on the terminal.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use crate::{Fault, Severity};
+
+/// A [`Fault`] in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The path to show.
+    pub file: String,
+    /// The whole text of that file.
+    pub source: Arc<str>,
+    /// The fault; its span is in `source`.
+    pub fault: Fault,
+}
+
+impl Diagnostic {
+    /// The line that the caret points at, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        let start = self.span().start;
+        self.source.as_bytes()[..start]
+            .iter()
+            .filter(|&&b| b == b'\n')
+            .count()
+            + 1
+    }
+
+    /// The fault's range, cut to what the source has.
+    fn span(&self) -> Range<usize> {
+        let floor = |at: usize| {
+            let mut at = at.min(self.source.len());
+            while !self.source.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let start = floor(self.fault.span.start);
+        start..floor(self.fault.span.end).max(start)
+    }
+}
+
+/// The diagnostics as text for a terminal, in the order of files and lines, with colours if `styled`.
+#[must_use]
+pub fn render(diagnostics: &[Diagnostic], styled: bool) -> String {
+    let renderer = if styled {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    }
+    .decor_style(DecorStyle::Ascii);
+    let mut sorted: Vec<_> = diagnostics.iter().collect();
+    sorted.sort_by_key(|d| (&d.file, d.span().start));
+    let parts: Vec<String> = sorted
+        .into_iter()
+        .map(|diagnostic| renderer.render(&[report(diagnostic)]))
+        .collect();
+    parts.join("\n\n")
+}
+
+fn report(diagnostic: &Diagnostic) -> annotate_snippets::Group<'_> {
+    let fault = &diagnostic.fault;
+    let level = match fault.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let annotation = AnnotationKind::Primary.span(diagnostic.span());
+    let annotation = if fault.label.is_empty() {
+        annotation
+    } else {
+        annotation.label(fault.label.as_str())
+    };
+    let group = level.primary_title(fault.message.as_str()).element(
+        Snippet::source(&*diagnostic.source)
+            .path(diagnostic.file.as_str())
+            .annotation(annotation),
+    );
+    if fault.help.is_empty() {
+        group
+    } else {
+        group.element(Level::HELP.message(fault.help.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use snapbox::str;
+
+    #[test]
+    fn a_diagnostic_names_file_line_and_remedy() {
+        let source: Arc<str> = "# Title\n\n```console,exti=7\n$ false\n```\n".into();
+        let fault = Fault::error(20..24, "unknown attribute `exti`")
+            .label("not an attribute of `console`")
+            .help("did you mean `exit`?");
+        let diagnostic = Diagnostic {
+            file: "src/a.md".to_owned(),
+            source,
+            fault,
+        };
+        assert_eq!(diagnostic.line(), 3);
+        snapbox::assert_data_eq!(
+            render(&[diagnostic], false),
+            str![[r#"
+error: unknown attribute `exti`
+ --> src/a.md:3:12
+  |
+3 | ```console,exti=7
+  |            ^^^^ not an attribute of `console`
+  |
+  = help: did you mean `exit`?
+"#]]
+        );
+    }
+
+    #[test]
+    fn a_span_past_the_end_is_cut() {
+        let diagnostic = Diagnostic {
+            file: "a.md".to_owned(),
+            source: "é".into(),
+            fault: Fault::warning(1..90, "far out"),
+        };
+        assert_eq!(diagnostic.line(), 1);
+        assert!(render(&[diagnostic], false).contains("far out"));
+    }
+}

@@ -1,0 +1,288 @@
+//! A Markdown text as a list of fenced blocks and HTML comments.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use crate::attributes::{self, Separator};
+use crate::lookalike::{self, Lookalike};
+use crate::{Attribute, Fault};
+
+/// What this crate finds in a Markdown text. All ranges are bytes of that text.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// The fenced blocks, in order.
+    pub blocks: Vec<Block>,
+    /// The HTML comments outside of blocks, in order.
+    pub comments: Vec<Comment>,
+    /// Lines that look like a fence and aren't one, in order.
+    pub lookalikes: Vec<Lookalike>,
+}
+
+/// A fenced block.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// From the opening fence to the end of the closing one, without a last newline.
+    pub range: Range<usize>,
+    /// What follows the opening fence's backticks or tildes on its line.
+    pub info: Range<usize>,
+    /// The first word of the info string; empty if there is none.
+    pub language: String,
+    /// Where the language stands.
+    pub language_span: Range<usize>,
+    /// The lines between the fences, without the prefix of a list or a quote.
+    pub lines: Vec<Line>,
+    /// What a further line needs before it to be in the same list item or quote.
+    pub prefix: String,
+    /// Whether there is a closing fence.
+    pub closed: bool,
+    rest: String,
+}
+
+/// A line of a block's body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The line without its newline.
+    pub text: String,
+    /// Where the line begins in the Markdown text.
+    pub start: usize,
+}
+
+impl Line {
+    /// The bytes of the line in the Markdown text.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.start..self.start + self.text.len()
+    }
+}
+
+/// An HTML comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// From `<!--` to `-->`.
+    pub range: Range<usize>,
+    /// What stands between them.
+    pub body: Range<usize>,
+}
+
+impl Block {
+    /// The attributes after the language.
+    ///
+    /// # Errors
+    /// Every fault of their grammar.
+    pub fn attributes(&self) -> Result<Vec<Attribute>, Vec<Fault>> {
+        attributes::parse(&self.rest, self.language_span.end, Separator::Comma)
+    }
+
+    /// The body: its lines, each ended by a newline.
+    #[must_use]
+    pub fn body(&self) -> String {
+        self.lines.iter().fold(String::new(), |mut body, line| {
+            body.push_str(&line.text);
+            body.push('\n');
+            body
+        })
+    }
+}
+
+/// The Markdown dialect of mdBook 0.5, as far as it decides what is a block.
+fn dialect() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_GFM
+}
+
+impl Document {
+    /// Reads `text`, which is Markdown as mdBook understands it.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let mut document = Self::default();
+        let mut code: Vec<Range<usize>> = Vec::new();
+        let mut html: Vec<Range<usize>> = Vec::new();
+        let mut open: Option<Block> = None;
+        for (event, range) in Parser::new_ext(text, dialect()).into_offset_iter() {
+            match event {
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
+                    open = Some(open_block(text, &range));
+                    code.push(range);
+                }
+                Event::Text(piece) => {
+                    if let Some(block) = &mut open {
+                        push_text(&mut block.lines, &piece, range.start);
+                    }
+                }
+                Event::End(TagEnd::CodeBlock) => {
+                    document.blocks.extend(open.take().map(|mut block| {
+                        if block.lines.last().is_some_and(|l| l.text.is_empty()) {
+                            block.lines.pop();
+                        }
+                        block
+                    }));
+                }
+                Event::Html(_) | Event::InlineHtml(_) => match html.last_mut() {
+                    Some(last) if last.end == range.start => last.end = range.end,
+                    _ => html.push(range),
+                },
+                _ => {}
+            }
+        }
+        for range in &html {
+            find_comments(text, range, &mut document.comments);
+        }
+        let comments = document.comments.iter().map(|c| &c.range);
+        document.lookalikes = lookalike::find(text, &code, &html, comments);
+        document
+    }
+}
+
+fn open_block(text: &str, range: &Range<usize>) -> Block {
+    let raw = &text[range.clone()];
+    let raw = raw.strip_suffix('\n').unwrap_or(raw);
+    let raw = raw.strip_suffix('\r').unwrap_or(raw);
+    let range = range.start..range.start + raw.len();
+    let first = raw.lines().next().unwrap_or_default();
+    let mark = first.chars().next().unwrap_or('`');
+    let fence = first.len() - first.trim_start_matches(mark).len();
+    let info = range.start + fence..range.start + first.len();
+    let said = &text[info.clone()];
+    let lead = said.len() - said.trim_start().len();
+    let language: String = said[lead..]
+        .chars()
+        .take_while(|c| !c.is_whitespace() && *c != ',')
+        .collect();
+    let language_start = info.start + lead;
+    let language_span = language_start..language_start + language.len();
+    let last = raw.lines().skip(1).last().unwrap_or_default();
+    // A closing fence may itself stand behind the prefix of a list or a quote.
+    let last = last.trim_start_matches(|c: char| c == '>' || c.is_whitespace());
+    let closed = last.trim_end().len() >= fence && last.trim_end().chars().all(|c| c == mark);
+    Block {
+        rest: text[language_span.end..info.end].to_owned(),
+        prefix: prefix(text, range.start),
+        range,
+        info,
+        language,
+        language_span,
+        lines: Vec::new(),
+        closed,
+    }
+}
+
+/// What stands before `at` on its line, with list markers blanked out: `> 1. ` becomes `>    `.
+fn prefix(text: &str, at: usize) -> String {
+    let line = text[..at].rfind('\n').map_or(0, |i| i + 1);
+    text[line..at]
+        .chars()
+        .map(|c| if c == '>' || c == '\t' { c } else { ' ' })
+        .collect()
+}
+
+/// Adds a piece of a block's body, which stands at `start`, to its lines.
+fn push_text(lines: &mut Vec<Line>, piece: &str, start: usize) {
+    let mut at = start;
+    for (i, part) in piece.split('\n').enumerate() {
+        match lines.last_mut() {
+            Some(line) if i == 0 => {
+                if line.text.is_empty() {
+                    line.start = at;
+                }
+                line.text.push_str(part);
+            }
+            _ => lines.push(Line {
+                text: part.to_owned(),
+                start: at,
+            }),
+        }
+        at += part.len() + 1;
+    }
+}
+
+fn find_comments(text: &str, range: &Range<usize>, comments: &mut Vec<Comment>) {
+    let mut at = range.start;
+    while let Some(open) = text[at..range.end].find("<!--") {
+        let start = at + open;
+        let body = start + "<!--".len();
+        let (body_end, end) = match text[body..range.end].find("-->") {
+            Some(close) => (body + close, body + close + "-->".len()),
+            None => (range.end, range.end),
+        };
+        comments.push(Comment {
+            range: start..end,
+            body: body..body_end,
+        });
+        at = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Block {
+        let mut blocks = Document::parse(text).blocks;
+        assert_eq!(blocks.len(), 1, "{text}");
+        blocks.remove(0)
+    }
+
+    #[test]
+    fn lines_know_where_they_stand() {
+        for text in [
+            "a\n\n```console\n$ one\n\n  two\n```\nb\n",
+            "- a\n  ```console\n  $ one\n\n    two\n  ```\n",
+            "> ```console\n> $ one\n>\n>   two\n> ```\n",
+            "<details>\n\n```console\n$ one\n\n  two\n```\n\n</details>\n",
+            "1. ~~~~ console\n   $ one\n\n     two\n   ~~~~\n",
+            "```console\r\n$ one\r\n\r\n  two\r\n```\r\n",
+        ] {
+            let block = one(text);
+            let lines: Vec<_> = block.lines.iter().map(|l| l.text.as_str()).collect();
+            assert_eq!(lines, ["$ one", "", "  two"], "{text}");
+            assert!(block.closed, "{text}");
+            for line in &block.lines {
+                assert_eq!(&text[line.span()], line.text, "{text}");
+            }
+            assert_eq!(&text[block.language_span.clone()], "console");
+        }
+    }
+
+    #[test]
+    fn the_prefix_keeps_a_further_line_in_its_container() {
+        for (text, prefix) in [
+            ("```a\n```\n", ""),
+            ("> - ```a\n>   ```\n", ">   "),
+            ("10. x\n\n    ```a\n    ```\n", "    "),
+        ] {
+            assert_eq!(one(text).prefix, prefix, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_fence_is_read_raw() {
+        let block = one("```console,proves=\"a \\* &amp; b\"\n$ x\n```\n");
+        assert_eq!(
+            block.attributes().unwrap()[0].value.as_deref(),
+            Some("a \\* &amp; b")
+        );
+        assert_eq!(&one("```\nx\n```").language, "");
+        assert_eq!(one("```a,b\nx\n```\nafter").range, 0..12);
+    }
+
+    #[test]
+    fn an_open_fence_is_noticed() {
+        assert!(!one("```console\n$ x\n").closed);
+        assert!(!one("````console\n$ x\n```\n").closed);
+        assert!(!one("```console").closed);
+    }
+
+    #[test]
+    fn comments_are_found_where_they_stand() {
+        let text = "<!-- one -->\n# T <!--two-->\n\n```\n<!-- no -->\n```\n";
+        let found = Document::parse(text).comments;
+        let bodies: Vec<_> = found.iter().map(|c| &text[c.body.clone()]).collect();
+        assert_eq!(bodies, [" one ", "two"]);
+    }
+}
