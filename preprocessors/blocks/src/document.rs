@@ -71,6 +71,18 @@ impl Block {
     /// # Errors
     /// Every fault of their grammar.
     pub fn attributes(&self) -> Result<Vec<Attribute>, Vec<Fault>> {
+        let said = self.rest.trim();
+        if !said.is_empty() && !said.starts_with(',') {
+            let start = self.info.end - self.rest.trim_start().len();
+            return Err(vec![
+                Fault::error(
+                    start..start + said.len(),
+                    "attributes follow the language after a comma",
+                )
+                .label("a comma is missing before this")
+                .help(format!("write `{},{said}`", self.language)),
+            ]);
+        }
         attributes::parse(&self.rest, self.language_span.end, Separator::Comma)
     }
 
@@ -267,6 +279,10 @@ mod tests {
             block.attributes().unwrap()[0].value.as_deref(),
             Some("a \\* &amp; b")
         );
+        let faults = one("```console hidden\n$ x\n```\n")
+            .attributes()
+            .unwrap_err();
+        assert_eq!(faults[0].span, 11..17);
         assert_eq!(&one("```\nx\n```").language, "");
         assert_eq!(one("```a,b\nx\n```\nafter").range, 0..12);
     }

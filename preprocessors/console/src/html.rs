@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn a_session_is_one_line_and_loses_nothing() {
         let text = "```console\n$ cat <<EOF\n> a  <b>\n>\n> EOF\n  a &\n\n\n$ true\n```\n";
-        let session = Session::parse(&Document::parse(text).blocks[0].lines).unwrap();
+        let session = Session::parse(&Document::parse(text).blocks[0].lines, 0..0).unwrap();
         let view = SessionView::new(&session, "s-1", Some("it \"works\""), None);
         let template = "<div id=\"{{id}}\" title=\"{{proves}}\">\n  {{#each commands}}\n    {{#each lines}}<i>{{prompt}}</i><kbd>{{text}}</kbd>{{/each}}\n    {{#if output}}<samp>{{output}}</samp>{{/if}}\n  {{/each}}\n</div>\n";
         let html = templates(template).render("session", &view).unwrap();

@@ -1,5 +1,7 @@
 //! Reading a session: which lines are typed, which are printed.
 
+use std::ops::Range;
+
 use seaworthy_blocks::{Fault, Line};
 
 use crate::{Command, Shell, TypedLine};
@@ -18,17 +20,17 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads the lines of a `console` block.
+    /// Reads the lines of a `console` block, whose opening fence stands at `fence`.
     ///
     /// # Errors
     /// Every fault that was met, at the lines' positions: output before any command, a command that
     /// doesn't end, a line too long to be typed, and what can't be run by this version.
-    pub fn parse(lines: &[Line]) -> Result<Self, Vec<Fault>> {
+    pub fn parse(lines: &[Line], fence: Range<usize>) -> Result<Self, Vec<Fault>> {
         let mut reader = Reader::default();
         for line in lines {
             reader.read(line);
         }
-        reader.finish(lines)
+        reader.finish(fence)
     }
 }
 
@@ -158,7 +160,7 @@ impl Reader {
         command.output.push(line.clone());
     }
 
-    fn finish(mut self, lines: &[Line]) -> Result<Session, Vec<Fault>> {
+    fn finish(mut self, fence: Range<usize>) -> Result<Session, Vec<Fault>> {
         if let (Some(shell), Some(command)) = (&self.shell, self.commands.last()) {
             let first = command.typed.first().map_or(0..0, |t| t.line.span());
             let missing = shell.missing().unwrap_or_default();
@@ -174,9 +176,8 @@ impl Reader {
             );
         }
         if self.commands.is_empty() && self.faults.is_empty() {
-            let span = lines.first().map_or(0..0, Line::span);
             self.faults.push(
-                Fault::error(span, "a session without a command")
+                Fault::error(fence, "a session without a command")
                     .help("begin a typed line with `$ `"),
             );
         }
@@ -295,7 +296,7 @@ mod tests {
     }
 
     fn parse(text: &str) -> Vec<(String, Vec<String>)> {
-        Session::parse(&lines(text))
+        Session::parse(&lines(text), 0..0)
             .unwrap()
             .commands
             .into_iter()
@@ -314,7 +315,7 @@ mod tests {
     }
 
     fn messages(text: &str) -> Vec<String> {
-        Session::parse(&lines(text))
+        Session::parse(&lines(text), 0..0)
             .unwrap_err()
             .into_iter()
             .map(|f| f.message)
@@ -354,7 +355,7 @@ mod tests {
 
     #[test]
     fn a_prompt_alone_and_a_comment_run_nothing() {
-        let session = Session::parse(&lines("$\n$ # what follows\n$ true")).unwrap();
+        let session = Session::parse(&lines("$\n$ # what follows\n$ true"), 0..0).unwrap();
         let runs: Vec<_> = session.commands.iter().map(|c| c.runs).collect();
         assert_eq!(runs, [false, false, true]);
     }
@@ -362,7 +363,7 @@ mod tests {
     #[test]
     fn typed_lines_know_where_they_stand() {
         let text = "$ a \\\n> b\nout\n$ c";
-        let session = Session::parse(&lines(text)).unwrap();
+        let session = Session::parse(&lines(text), 0..0).unwrap();
         let second = &session.commands[0].typed[1].line;
         assert_eq!(&text[second.span()], "b");
         assert_eq!(session.commands[1].start(), text.len() - 1);
@@ -412,7 +413,7 @@ mod tests {
             "$ cat notes\n/ # ls",
             "$ docker run -it x\na # b",
         ] {
-            assert!(Session::parse(&lines(text)).is_ok(), "{text}");
+            assert!(Session::parse(&lines(text), 0..0).is_ok(), "{text}");
         }
     }
 }

@@ -1,1 +1,21 @@
-//! seaworthy-page
+//! A page of a book: what its author wrote, as the ordered steps that are shown and run.
+//!
+//! `build`, `list` and `check` all read a page through this crate, so that what is shown is what is
+//! run. It does no I/O: a [`Loader`] gives it files. Enter at [`Page::load`].
+
+mod attributes;
+mod duration;
+mod images;
+mod include;
+mod page;
+mod settings;
+mod source;
+mod step;
+
+pub use attributes::SessionAttributes;
+pub use duration::parse_duration;
+pub use images::ImageUse;
+pub use page::Page;
+pub use settings::{BookSettings, Settings};
+pub use source::{Loader, Place, Source};
+pub use step::{FileStep, ListedStep, SessionStep, Step};

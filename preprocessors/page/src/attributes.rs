@@ -1,0 +1,318 @@
+//! What the attributes of a session and the settings of a page mean.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use seaworthy_blocks::{Attribute, Fault};
+use similar::get_close_matches;
+
+use crate::parse_duration;
+
+/// How a session is to be run and shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionAttributes {
+    /// Why the session isn't run, if it isn't.
+    pub no_run: Option<String>,
+    /// The last command must fail.
+    pub should_fail: bool,
+    /// The exit code that the last command must have.
+    pub exit: Option<i32>,
+    /// For how long the last command is repeated until it holds.
+    pub retry: Option<Duration>,
+    /// How long each command may take; the page's setting if absent.
+    pub timeout: Option<Duration>,
+    /// Run and not shown.
+    pub hidden: bool,
+    /// The claim that the session proves.
+    pub proves: Option<String>,
+    /// Printed output is compared character by character.
+    pub exact: bool,
+}
+
+const KNOWN: [&str; 8] = [
+    "no_run",
+    "should_fail",
+    "exit",
+    "retry",
+    "timeout",
+    "hidden",
+    "proves",
+    "match",
+];
+
+/// Attributes that are planned and that this version can't do yet.
+const PLANNED: [&str; 5] = ["on", "check", "solution", "opens", "unordered"];
+
+impl SessionAttributes {
+    /// Reads the attributes of a session that prints output if `prints`.
+    pub(crate) fn read(attributes: &[Attribute], prints: bool) -> Result<Self, Vec<Fault>> {
+        let mut reader = Reader::new(attributes, "a session");
+        let read = Self {
+            no_run: reader.text("no_run", "no_run=\"needs a cloud account\""),
+            should_fail: reader.flag("should_fail"),
+            exit: reader.exit(),
+            retry: reader.duration("retry"),
+            timeout: reader.duration("timeout"),
+            hidden: reader.flag("hidden"),
+            proves: reader.text("proves", "proves=\"names resolve here\""),
+            exact: reader.choice("match", &["exact"]).is_some(),
+        };
+        reader.reject(&KNOWN, &PLANNED);
+        read.check(&mut reader, prints);
+        reader.finish(read)
+    }
+
+    fn check(&self, reader: &mut Reader<'_>, prints: bool) {
+        if self.no_run.is_some() {
+            for key in KNOWN.iter().filter(|&&key| key != "no_run") {
+                let message = format!("`{key}` says nothing about a session that isn't run");
+                reader.fault_at(key, message, "remove one of the two");
+            }
+        }
+        if self.should_fail && self.exit == Some(0) {
+            reader.fault_at(
+                "exit",
+                "`exit=0` contradicts `should_fail`".to_owned(),
+                "remove one of the two",
+            );
+        }
+        if self.should_fail && self.exit.is_none() && !prints {
+            reader.fault_at(
+                "should_fail",
+                "this session doesn't say how it fails".to_owned(),
+                "print the message that shows the failure, or say the code, as in `exit=1`: any typing error would fail too",
+            );
+        }
+    }
+}
+
+/// Reads attributes one by one and collects what is wrong with them.
+pub(crate) struct Reader<'a> {
+    attributes: &'a [Attribute],
+    /// Whose attributes these are, for messages.
+    owner: &'static str,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(attributes: &'a [Attribute], owner: &'static str) -> Self {
+        let mut reader = Self {
+            attributes,
+            owner,
+            faults: Vec::new(),
+        };
+        for (i, attribute) in attributes.iter().enumerate() {
+            if attributes[..i].iter().any(|a| a.key == attribute.key) {
+                reader.faults.push(
+                    Fault::error(
+                        attribute.span.clone(),
+                        format!("`{}` is said twice", attribute.key),
+                    )
+                    .label("said before")
+                    .help("remove one of the two"),
+                );
+            }
+        }
+        reader
+    }
+
+    fn get(&self, key: &str) -> Option<&'a Attribute> {
+        self.attributes.iter().find(|a| a.key == key)
+    }
+
+    pub(crate) fn fault(&mut self, span: Range<usize>, message: String, help: impl Into<String>) {
+        self.faults.push(Fault::error(span, message).help(help));
+    }
+
+    fn fault_at(&mut self, key: &str, message: String, help: &str) {
+        if let Some(attribute) = self.get(key) {
+            self.fault(attribute.span.clone(), message, help);
+        }
+    }
+
+    pub(crate) fn flag(&mut self, key: &str) -> bool {
+        let Some(attribute) = self.get(key) else {
+            return false;
+        };
+        if attribute.value.is_some() {
+            let help = format!("write `{key}` alone");
+            self.fault(
+                attribute.span.clone(),
+                format!("`{key}` takes no value"),
+                help,
+            );
+        }
+        true
+    }
+
+    pub(crate) fn text(&mut self, key: &str, example: &str) -> Option<String> {
+        let attribute = self.get(key)?;
+        let value = attribute
+            .value
+            .as_deref()
+            .map(str::trim)
+            .unwrap_or_default();
+        if value.is_empty() {
+            let help = format!("write, for example, `{example}`");
+            self.fault(
+                attribute.span.clone(),
+                format!("`{key}` needs a text"),
+                help,
+            );
+        }
+        Some(value.to_owned())
+    }
+
+    pub(crate) fn duration(&mut self, key: &str) -> Option<Duration> {
+        let attribute = self.get(key)?;
+        let duration = attribute.value.as_deref().and_then(parse_duration);
+        if duration.is_none() {
+            self.fault(
+                attribute.value_span.clone(),
+                format!("`{key}` needs a duration"),
+                format!("write, for example, `{key}=30s`; units are ms, s, m and h"),
+            );
+        }
+        duration
+    }
+
+    fn choice(&mut self, key: &str, choices: &[&str]) -> Option<&'a str> {
+        let attribute = self.get(key)?;
+        let value = attribute.value.as_deref().unwrap_or_default();
+        if choices.contains(&value) {
+            return attribute.value.as_deref();
+        }
+        let list = choices.join("`, `");
+        self.fault(
+            attribute.value_span.clone(),
+            format!("`{key}` can't be `{value}`"),
+            format!("it can be `{list}`"),
+        );
+        None
+    }
+
+    fn exit(&mut self) -> Option<i32> {
+        let attribute = self.get("exit")?;
+        let code = attribute.value.as_deref().and_then(|v| v.parse().ok());
+        let code = code.filter(|code| (0..=255).contains(code));
+        if code.is_none() {
+            self.fault(
+                attribute.value_span.clone(),
+                "`exit` needs a code".to_owned(),
+                "write a number from 0 to 255, as in `exit=7`",
+            );
+        }
+        code
+    }
+
+    /// A fault for each attribute that isn't in `known`.
+    pub(crate) fn reject(&mut self, known: &[&str], planned: &[&str]) {
+        for attribute in self.attributes {
+            let key = attribute.key.as_str();
+            if known.contains(&key) {
+                continue;
+            }
+            let span = attribute.span.start..attribute.span.start + key.len();
+            if planned.contains(&key) {
+                self.fault(
+                    span,
+                    format!("`{key}` can't be done by this version"),
+                    format!("remove it; {} knows: {}", self.owner, known.join(", ")),
+                );
+            } else {
+                let fault = Fault::error(span, format!("`{key}` is unknown"))
+                    .label(format!("not known to {}", self.owner))
+                    .help(suggestion(key, known));
+                self.faults.push(fault);
+            }
+        }
+    }
+
+    /// `read`, unless there were faults.
+    pub(crate) fn finish<T>(self, read: T) -> Result<T, Vec<Fault>> {
+        if self.faults.is_empty() {
+            Ok(read)
+        } else {
+            Err(self.faults)
+        }
+    }
+}
+
+/// "did you mean", or the list of what there is.
+pub(crate) fn suggestion(key: &str, known: &[&str]) -> String {
+    match get_close_matches(key.replace('-', "_").as_str(), known, 1, 0.7).first() {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => format!("known are: {}", known.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use seaworthy_blocks::Document;
+
+    fn read(info: &str, prints: bool) -> Result<SessionAttributes, Vec<String>> {
+        let document = Document::parse(&format!("```console{info}\n$ x\n```\n"));
+        let attributes = document.blocks[0].attributes().unwrap();
+        SessionAttributes::read(&attributes, prints)
+            .map_err(|faults| faults.into_iter().map(|f| f.message).collect())
+    }
+
+    #[test]
+    fn everything_that_can_be_said() {
+        let read = read(
+            ",should_fail,exit=7,retry=30s,timeout=2m,hidden,proves=\"a b\",match=exact",
+            true,
+        );
+        assert_eq!(
+            read.unwrap(),
+            SessionAttributes {
+                no_run: None,
+                should_fail: true,
+                exit: Some(7),
+                retry: Some(Duration::from_secs(30)),
+                timeout: Some(Duration::from_secs(120)),
+                hidden: true,
+                proves: Some("a b".into()),
+                exact: true,
+            }
+        );
+    }
+
+    #[test]
+    fn faults() {
+        for (info, message) in [
+            (",exti=7", "`exti` is unknown"),
+            (",on=node-2", "`on` can't be done by this version"),
+            (",hidden=yes", "`hidden` takes no value"),
+            (",exit=many", "`exit` needs a code"),
+            (",exit=256", "`exit` needs a code"),
+            (",retry", "`retry` needs a duration"),
+            (",timeout=5", "`timeout` needs a duration"),
+            (",no_run", "`no_run` needs a text"),
+            (",proves=\" \"", "`proves` needs a text"),
+            (",match=loose", "`match` can't be `loose`"),
+            (",hidden,hidden", "`hidden` is said twice"),
+            (",should_fail", "this session doesn't say how it fails"),
+            (",should_fail,exit=0", "`exit=0` contradicts `should_fail`"),
+            (
+                ",no_run=\"x\",retry=1s",
+                "`retry` says nothing about a session that isn't run",
+            ),
+        ] {
+            assert_eq!(read(info, false).unwrap_err(), [message], "{info}");
+        }
+        assert_eq!(read(",a,b,retry=x", false).unwrap_err().len(), 3);
+        assert!(read(",should_fail", true).is_ok());
+    }
+
+    #[test]
+    fn a_typing_error_is_recognised() {
+        assert_eq!(
+            suggestion("should-fail", &KNOWN),
+            "did you mean `should_fail`?"
+        );
+        assert_eq!(suggestion("exti", &KNOWN), "did you mean `exit`?");
+        assert!(suggestion("banana", &KNOWN).starts_with("known are: no_run"));
+    }
+}

@@ -1,0 +1,252 @@
+//! Which images a page needs, read from its commands and Dockerfiles.
+
+use std::collections::BTreeSet;
+
+use seaworthy_console::Session;
+
+/// An image that a page names, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageUse {
+    /// As it is named, with `:latest` if neither tag nor digest was given.
+    pub reference: String,
+    /// Where it is named, in the chapter's text.
+    pub at: usize,
+}
+
+/// The options of `docker run` and `docker create` that take no value (Docker CLI 20.10 to 29).
+const FLAGS: [&str; 14] = [
+    "detach",
+    "disable-content-trust",
+    "help",
+    "init",
+    "interactive",
+    "no-healthcheck",
+    "oom-kill-disable",
+    "privileged",
+    "publish-all",
+    "quiet",
+    "read-only",
+    "rm",
+    "sig-proxy",
+    "tty",
+];
+/// The same, as single letters.
+const SHORT_FLAGS: &str = "diqtP";
+
+/// Collects the images of a page in the order in which they are first named.
+#[derive(Default)]
+pub(crate) struct Images {
+    found: Vec<ImageUse>,
+    /// Images that the page makes itself.
+    made: BTreeSet<String>,
+}
+
+impl Images {
+    pub(crate) fn session(&mut self, session: &Session) {
+        for command in &session.commands {
+            let text = command.text();
+            if text.contains("FROM") {
+                for typed in &command.typed {
+                    self.from_line(&typed.line.text, typed.line.start);
+                }
+            }
+            self.command(&text, command.start());
+        }
+    }
+
+    /// The `FROM` lines of a Dockerfile.
+    pub(crate) fn dockerfile(&mut self, content: &str, at: usize) {
+        for line in content.lines() {
+            self.from_line(line, at);
+        }
+    }
+
+    pub(crate) fn named(&mut self, reference: &str, at: usize) {
+        self.add(reference, at);
+    }
+
+    /// What was found, without what the page makes itself.
+    pub(crate) fn finish(self) -> Vec<ImageUse> {
+        let made = self.made;
+        self.found
+            .into_iter()
+            .filter(|image| !made.contains(&image.reference))
+            .collect()
+    }
+
+    fn add(&mut self, name: &str, at: usize) {
+        let valid = |c: char| c.is_ascii_alphanumeric() || "._-/:@".contains(c);
+        if name.is_empty() || name == "scratch" || !name.chars().all(valid) {
+            return;
+        }
+        let reference = with_tag(name);
+        if !self.made.contains(&reference) && !self.found.iter().any(|f| f.reference == reference) {
+            self.found.push(ImageUse { reference, at });
+        }
+    }
+
+    fn from_line(&mut self, line: &str, at: usize) {
+        let mut words = line.split_whitespace();
+        if words.next() != Some("FROM") {
+            return;
+        }
+        let mut words = words.skip_while(|word| word.starts_with("--"));
+        if let Some(image) = words.next() {
+            self.add(image, at);
+        }
+        if words
+            .next()
+            .is_some_and(|word| word.eq_ignore_ascii_case("as"))
+        {
+            self.made.extend(words.next().map(with_tag));
+        }
+    }
+
+    fn command(&mut self, text: &str, at: usize) {
+        let text = text.replace("\\\n", " ");
+        let words = shlex::split(&text)
+            .unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect());
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        for (i, word) in words.iter().enumerate() {
+            if word.rsplit(['(', '`']).next() == Some("docker") {
+                self.docker(&words[i + 1..], at);
+            }
+        }
+    }
+
+    /// The words after `docker`.
+    fn docker(&mut self, words: &[&str], at: usize) {
+        let words = match words {
+            ["container" | "image", rest @ ..] => rest,
+            all => all,
+        };
+        match words {
+            ["run" | "create", rest @ ..] => {
+                if let Some(image) = operand(rest) {
+                    self.add(image.trim_end_matches([';', ')', '`']), at);
+                }
+            }
+            ["pull", rest @ ..] => {
+                if let Some(image) = rest.iter().find(|word| !word.starts_with('-')) {
+                    self.add(image.trim_end_matches([';', ')', '`']), at);
+                }
+            }
+            ["build" | "buildx", rest @ ..] => {
+                let mut words = rest.iter();
+                while let Some(word) = words.next() {
+                    match word.strip_prefix("--tag=").or(word.strip_prefix("-t=")) {
+                        Some(name) => self.made.extend([with_tag(name)]),
+                        None if matches!(*word, "-t" | "--tag") => {
+                            self.made.extend(words.next().map(|name| with_tag(name)));
+                        }
+                        None => {}
+                    }
+                }
+            }
+            ["tag" | "commit" | "import", .., name] => {
+                self.made.insert(with_tag(name));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The first word that is neither an option of `docker run` nor the value of one.
+fn operand<'a>(words: &[&'a str]) -> Option<&'a str> {
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if let Some(long) = word.strip_prefix("--") {
+            if !long.contains('=') && !FLAGS.contains(&long) {
+                words.next();
+            }
+        } else if let Some(short) = word.strip_prefix('-') {
+            // `-dp 80:80`: the last letter takes the next word, unless its value is attached.
+            let value = short.find(|c| !SHORT_FLAGS.contains(c));
+            if value.is_some_and(|i| i + 1 == short.len()) {
+                words.next();
+            }
+        } else {
+            return Some(word);
+        }
+    }
+    None
+}
+
+/// The reference with the tag that Docker assumes.
+fn with_tag(name: &str) -> String {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    if last.contains([':', '@']) {
+        name.to_owned()
+    } else {
+        format!("{name}:latest")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(commands: &[&str]) -> Vec<String> {
+        let mut images = Images::default();
+        for command in commands {
+            images.command(command, 0);
+            for line in command.lines() {
+                images.from_line(line, 0);
+            }
+        }
+        images.finish().into_iter().map(|i| i.reference).collect()
+    }
+
+    #[test]
+    fn of_commands() {
+        for (command, image) in [
+            ("docker run nginx", "nginx:latest"),
+            (
+                "docker run -d --name web -p 80:80 nginx:1.30-alpine",
+                "nginx:1.30-alpine",
+            ),
+            (
+                "docker run -dp 80:80 --network=front nginx:1 nginx -t",
+                "nginx:1",
+            ),
+            ("docker run --rm -it --init busybox:1.37 sh", "busybox:1.37"),
+            ("docker run -p80:80 a:1", "a:1"),
+            ("docker run -e A=b -e C a:1 run b", "a:1"),
+            ("docker run \\\n  -d \\\n  a:1", "a:1"),
+            ("id=$(docker run -d a:1)", "a:1"),
+            ("sudo docker container create a:1", "a:1"),
+            (
+                "docker pull -q registry.example/x/y@sha256:12",
+                "registry.example/x/y@sha256:12",
+            ),
+            ("docker pull localhost:5000/x", "localhost:5000/x:latest"),
+            ("true && docker run a:1; echo", "a:1"),
+            ("cat > Dockerfile <<EOF\nFROM --platform=x a:1\nEOF", "a:1"),
+        ] {
+            assert_eq!(found(&[command]), [image], "{command}");
+        }
+        for command in [
+            "docker run $IMAGE",
+            "docker run",
+            "docker ps",
+            "echo docker",
+            "FROM scratch",
+        ] {
+            assert_eq!(found(&[command]), [""; 0], "{command}");
+        }
+    }
+
+    #[test]
+    fn what_the_page_makes_is_not_needed() {
+        assert_eq!(
+            found(&[
+                "FROM a:1 AS build\nFROM build",
+                "docker build -t me/app .",
+                "docker run me/app",
+                "docker tag a:1 b:2",
+                "docker run b:2"
+            ]),
+            ["a:1"]
+        );
+    }
+}

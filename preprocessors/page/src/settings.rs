@@ -1,0 +1,236 @@
+//! Settings: those of the whole book in `book.toml`, and those of one page in its first comment.
+
+use std::time::Duration;
+
+use seaworthy_blocks::{Comment, Document, Fault, parse_settings};
+use toml::de::{DeTable, DeValue};
+
+use crate::attributes::{Reader, suggestion};
+use crate::parse_duration;
+
+/// What holds for the whole book: the table `[preprocessor.seaworthy]` of `book.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookSettings {
+    /// How long a command may take.
+    pub timeout: Duration,
+    /// Images that every page is given beside those that it names.
+    pub images: Vec<String>,
+}
+
+/// What holds for one page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How long a command may take.
+    pub timeout: Duration,
+    /// Images that the page is given beside those that its sessions name.
+    pub images: Vec<String>,
+}
+
+impl Default for BookSettings {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(60),
+            images: Vec::new(),
+        }
+    }
+}
+
+/// The keys of the table that are mdBook's own.
+const MDBOOK_KEYS: [&str; 6] = [
+    "command",
+    "before",
+    "after",
+    "optional",
+    "renderers",
+    "renderer",
+];
+const BOOK_KEYS: [&str; 2] = ["timeout", "images"];
+const PAGE_KEYS: [&str; 2] = ["timeout", "images"];
+const PLANNED_KEYS: [&str; 4] = ["machines", "docker", "copy", "internet"];
+
+impl BookSettings {
+    /// Reads the table `[preprocessor.seaworthy]` in the text of a `book.toml`; defaults where it says nothing.
+    ///
+    /// # Errors
+    /// Every fault, at its place in `text`. What isn't TOML at all is left to mdBook to report.
+    pub fn from_toml(text: &str) -> Result<Self, Vec<Fault>> {
+        let mut settings = Self::default();
+        let Ok(document) = DeTable::parse(text) else {
+            return Ok(settings);
+        };
+        let table = document
+            .get_ref()
+            .get("preprocessor")
+            .and_then(|t| t.get_ref().get("seaworthy"))
+            .and_then(|t| t.get_ref().as_table());
+        let mut faults = Vec::new();
+        for (key, value) in table.into_iter().flatten() {
+            let name: &str = key.get_ref();
+            match name {
+                "timeout" => match value.get_ref().as_str().and_then(parse_duration) {
+                    Some(timeout) => settings.timeout = timeout,
+                    None => faults.push(
+                        Fault::error(value.span(), "`timeout` needs a duration").help(
+                            "write, for example, `timeout = \"90s\"`; units are ms, s, m and h",
+                        ),
+                    ),
+                },
+                "images" => match strings(value.get_ref()) {
+                    Some(images) => settings.images = images,
+                    None => faults.push(
+                        Fault::error(value.span(), "`images` needs a list of images")
+                            .help("write, for example, `images = [\"alpine:3.22\"]`"),
+                    ),
+                },
+                name if MDBOOK_KEYS.contains(&name) => {}
+                name => faults.push(
+                    Fault::error(key.span(), format!("`{name}` is unknown"))
+                        .label("not a setting of `[preprocessor.seaworthy]`")
+                        .help(suggestion(name, &BOOK_KEYS)),
+                ),
+            }
+        }
+        if faults.is_empty() {
+            Ok(settings)
+        } else {
+            Err(faults)
+        }
+    }
+}
+
+fn strings(value: &DeValue<'_>) -> Option<Vec<String>> {
+    let items = value.as_array()?.iter();
+    items
+        .map(|item| item.get_ref().as_str().map(str::to_owned))
+        .collect()
+}
+
+impl Settings {
+    /// The settings of the page `text`, whose parts are `document`.
+    pub(crate) fn read(
+        text: &str,
+        document: &Document,
+        book: &BookSettings,
+    ) -> Result<Self, Vec<Fault>> {
+        let mut settings = Self {
+            timeout: book.timeout,
+            images: book.images.clone(),
+        };
+        let mut ours = document.comments.iter().filter_map(|c| body(text, c));
+        let Some((comment, body)) = ours.next() else {
+            return Ok(settings);
+        };
+        let mut faults = Vec::new();
+        if !text[..comment.range.start].trim().is_empty() {
+            faults.push(
+                Fault::error(
+                    comment.range.clone(),
+                    "settings stand at the top of the page",
+                )
+                .help("move this comment to the first line"),
+            );
+        }
+        for (comment, _) in ours {
+            faults.push(
+                Fault::error(comment.range.clone(), "a page has one settings comment")
+                    .help("put all settings into the first one"),
+            );
+        }
+        let offset = comment.body.end - body.len();
+        match parse_settings(body, offset) {
+            Err(more) => faults.extend(more),
+            Ok(attributes) => {
+                let mut reader = Reader::new(&attributes, "a page");
+                if let Some(timeout) = reader.duration("timeout") {
+                    settings.timeout = timeout;
+                }
+                if let Some(images) = reader.text("images", "images=\"alpine:3.22,nginx:1.30\"") {
+                    settings
+                        .images
+                        .extend(images.split(',').map(|i| i.trim().to_owned()));
+                }
+                reader.reject(&PAGE_KEYS, &PLANNED_KEYS);
+                faults.extend(reader.finish(()).err().unwrap_or_default());
+            }
+        }
+        if faults.is_empty() {
+            Ok(settings)
+        } else {
+            Err(faults)
+        }
+    }
+}
+
+/// What follows the word `seaworthy` in a comment that begins with it.
+fn body<'a>(text: &'a str, comment: &'a Comment) -> Option<(&'a Comment, &'a str)> {
+    let body = &text[comment.body.clone()];
+    let rest = body.trim_start().strip_prefix("seaworthy")?;
+    (rest.is_empty() || rest.starts_with(char::is_whitespace)).then_some((comment, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(text: &str) -> Result<Settings, Vec<String>> {
+        Settings::read(text, &Document::parse(text), &BookSettings::default())
+            .map_err(|faults| faults.into_iter().map(|f| f.message).collect())
+    }
+
+    #[test]
+    fn of_a_page() {
+        let settings = page("<!-- seaworthy timeout=2m images=\"a:1, b\" -->\n# T\n").unwrap();
+        assert_eq!(settings.timeout, Duration::from_secs(120));
+        assert_eq!(settings.images, ["a:1", "b"]);
+        assert_eq!(page("<!-- seaworthyish -->\n").unwrap().images, [""; 0]);
+        for (text, message) in [
+            (
+                "# T\n\n<!-- seaworthy timeout=2m -->\n",
+                "settings stand at the top of the page",
+            ),
+            (
+                "<!-- seaworthy -->\n\n<!-- seaworthy -->\n",
+                "a page has one settings comment",
+            ),
+            (
+                "<!-- seaworthy machines=\"a,b\" -->\n",
+                "`machines` can't be done by this version",
+            ),
+            ("<!-- seaworthy tmieout=2m -->\n", "`tmieout` is unknown"),
+            (
+                "<!-- seaworthy timeout=soon -->\n",
+                "`timeout` needs a duration",
+            ),
+        ] {
+            assert_eq!(page(text).unwrap_err(), [message], "{text}");
+        }
+    }
+
+    #[test]
+    fn of_a_book() {
+        let text = "[book]\ntitle = \"T\"\n[preprocessor.seaworthy]\nafter = [\"links\"]\ntimeout = \"5s\"\nimages = [\"x\"]\n";
+        let settings = BookSettings::from_toml(text).unwrap();
+        assert_eq!(settings.timeout, Duration::from_secs(5));
+        assert_eq!(settings.images, ["x"]);
+        assert_eq!(
+            BookSettings::from_toml("").unwrap(),
+            BookSettings::default()
+        );
+
+        let text = "[preprocessor.seaworthy]\ntimout = \"5s\"\ntimeout = 5\nimages = \"x\"\n";
+        let faults = BookSettings::from_toml(text).unwrap_err();
+        let found: Vec<_> = faults
+            .iter()
+            .map(|f| (&text[f.span.clone()], f.message.as_str()))
+            .collect();
+        assert_eq!(faults.len(), 3, "{found:?}");
+        assert!(
+            found.contains(&("timout", "`timout` is unknown")),
+            "{found:?}"
+        );
+        assert!(
+            found.contains(&("5", "`timeout` needs a duration")),
+            "{found:?}"
+        );
+    }
+}

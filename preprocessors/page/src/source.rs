@@ -1,0 +1,275 @@
+//! The text of a chapter with its includes expanded, and the way back to the author's files and lines.
+
+use std::ops::Range;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use seaworthy_blocks::{Diagnostic, Fault};
+use similar::{ChangeTag, TextDiff};
+
+use crate::include;
+
+/// Gives this crate the files it asks for.
+pub trait Loader {
+    /// The text of the file at `path`, which is relative to the book's root.
+    ///
+    /// # Errors
+    /// Why it can't be read, in words.
+    fn load(&self, path: &Path) -> Result<String, String>;
+}
+
+/// Where something stands in the author's files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, relative to the book's root, with `/`.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+}
+
+/// A chapter's text after its includes were expanded, with a map back.
+#[derive(Clone, Debug)]
+pub struct Source {
+    files: Vec<SourceFile>,
+    mapped: Mapped,
+}
+
+#[derive(Clone, Debug)]
+struct SourceFile {
+    path: String,
+    text: Arc<str>,
+}
+
+/// Text put together from parts of files.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Mapped {
+    pub(crate) text: String,
+    /// In order, without gaps, covering `text`.
+    segments: Vec<Segment>,
+}
+
+/// A stretch of text that stands in a file just so.
+#[derive(Clone, Copy, Debug)]
+struct Segment {
+    start: usize,
+    file: usize,
+    offset: usize,
+}
+
+impl Mapped {
+    /// Appends `text`, which stands at `offset` of file number `file`.
+    pub(crate) fn push(&mut self, text: &str, file: usize, offset: usize) {
+        if text.is_empty() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        let continues = self
+            .segments
+            .last()
+            .is_some_and(|s| s.file == file && s.offset + (start - s.start) == offset);
+        if !continues {
+            self.segments.push(Segment {
+                start,
+                file,
+                offset,
+            });
+        }
+    }
+
+    /// Appends the bytes `range` of `other`.
+    pub(crate) fn push_part(&mut self, other: &Self, range: Range<usize>) {
+        let mut at = range.start;
+        while at < range.end {
+            let i = other.segment_index(at);
+            let segment = other.segments[i];
+            let end = other
+                .segments
+                .get(i + 1)
+                .map_or(range.end, |next| next.start.min(range.end));
+            let offset = segment.offset + (at - segment.start);
+            self.push(&other.text[at..end], segment.file, offset);
+            at = end;
+        }
+    }
+
+    /// The number of a file and the offset in it that the byte `at` comes from.
+    pub(crate) fn origin(&self, at: usize) -> (usize, usize) {
+        if self.segments.is_empty() {
+            return (0, 0);
+        }
+        let segment = self.segments[self.segment_index(at)];
+        (segment.file, segment.offset + (at - segment.start))
+    }
+
+    fn segment_index(&self, at: usize) -> usize {
+        self.segments
+            .partition_point(|s| s.start <= at)
+            .saturating_sub(1)
+    }
+}
+
+impl Source {
+    /// Reads the chapter `file` (relative to the book's root) and expands its includes as mdBook does.
+    /// Faults in the includes come along: the text is whole without what couldn't be included.
+    ///
+    /// # Errors
+    /// If the chapter itself can't be read: why, in words.
+    pub fn load(file: &Path, loader: &dyn Loader) -> Result<(Self, Vec<Diagnostic>), String> {
+        let text = loader.load(file)?;
+        let mut source = Self {
+            files: Vec::new(),
+            mapped: Mapped::default(),
+        };
+        let number = source.add_file(file, &text);
+        // mdBook drops a byte order mark.
+        let skip = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let mut mapped = Mapped::default();
+        mapped.push(&text[skip..], number, skip);
+        let (mapped, faults) = include::expand(&mut source, mapped, file, loader);
+        source.mapped = mapped;
+        Ok((source, faults))
+    }
+
+    /// The expanded text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.mapped.text
+    }
+
+    /// The same map for `text`, which another preprocessor made of the expanded text: unchanged
+    /// lines keep their place, a new line has that of the line before it.
+    #[must_use]
+    pub fn rebased(self, text: &str) -> Self {
+        if text == self.mapped.text {
+            return self;
+        }
+        let mut mapped = Mapped::default();
+        let mut at = 0;
+        for change in TextDiff::from_lines(self.mapped.text.as_str(), text).iter_all_changes() {
+            let line: &str = change.value();
+            match change.tag() {
+                ChangeTag::Equal => {
+                    mapped.push_part(&self.mapped, at..at + line.len());
+                    at += line.len();
+                }
+                ChangeTag::Delete => at += line.len(),
+                ChangeTag::Insert => {
+                    let last = at.min(self.mapped.text.len().saturating_sub(1));
+                    let (file, offset) = self.mapped.origin(last);
+                    mapped.push(line, file, offset);
+                }
+            }
+        }
+        Self { mapped, ..self }
+    }
+
+    /// Where the byte `at` of the text stands.
+    #[must_use]
+    pub fn place(&self, at: usize) -> Place {
+        let (file, offset) = self.mapped.origin(at);
+        let file = &self.files[file];
+        let before = &file.text.as_bytes()[..offset.min(file.text.len())];
+        Place {
+            file: file.path.clone(),
+            line: before.iter().filter(|&&b| b == b'\n').count() + 1,
+        }
+    }
+
+    /// The fault, whose range is in the text, as a diagnostic in the author's file.
+    #[must_use]
+    pub fn diagnose(&self, fault: Fault) -> Diagnostic {
+        let (file, start) = self.mapped.origin(fault.span.start);
+        self.diagnose_at(file, start, fault)
+    }
+
+    pub(crate) fn diagnose_at(&self, file: usize, start: usize, mut fault: Fault) -> Diagnostic {
+        fault.span = start..start + fault.span.len();
+        let file = &self.files[file];
+        Diagnostic {
+            file: file.path.clone(),
+            source: file.text.clone(),
+            fault,
+        }
+    }
+
+    pub(crate) fn add_file(&mut self, path: &Path, text: &str) -> usize {
+        self.files.push(SourceFile {
+            path: slashed(path),
+            text: text.into(),
+        });
+        self.files.len() - 1
+    }
+
+    /// The folder of file number `file`.
+    pub(crate) fn folder(&self, file: usize) -> PathBuf {
+        let path = Path::new(&self.files[file].path);
+        path.parent().map(Path::to_path_buf).unwrap_or_default()
+    }
+}
+
+/// The path with `/`, without `.` and with `..` worked out.
+pub(crate) fn slashed(path: &Path) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if parts.last().is_some_and(|p| p != ".." && !p.is_empty()) => {
+                parts.pop();
+            }
+            Component::RootDir => parts.push(String::new()),
+            other => parts.push(other.as_os_str().to_string_lossy().into_owned()),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// Files in memory.
+    pub(crate) struct Files(pub(crate) BTreeMap<&'static str, &'static str>);
+
+    impl Loader for Files {
+        fn load(&self, path: &Path) -> Result<String, String> {
+            let text = self.0.get(slashed(path).as_str());
+            text.map(|&t| t.to_owned())
+                .ok_or_else(|| "no such file".to_owned())
+        }
+    }
+
+    pub(crate) fn load(files: &[(&'static str, &'static str)]) -> (Source, Vec<Diagnostic>) {
+        let all = Files(files.iter().copied().collect());
+        Source::load(Path::new(files[0].0), &all).unwrap()
+    }
+
+    #[test]
+    fn paths_are_worked_out() {
+        for (path, shown) in [
+            ("a/./b.md", "a/b.md"),
+            ("a/../b.md", "b.md"),
+            ("../b.md", "../b.md"),
+            ("/x/y", "/x/y"),
+        ] {
+            assert_eq!(slashed(Path::new(path)), shown);
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_moves_nothing() {
+        let (source, _) = load(&[("src/a.md", "\u{feff}# T\n\nx\n")]);
+        assert_eq!(source.text(), "# T\n\nx\n");
+        assert_eq!(source.place(5).line, 3);
+    }
+
+    #[test]
+    fn rebased_lines_keep_their_place() {
+        let (source, _) = load(&[("src/a.md", "one\ntwo\nthree\n")]);
+        let source = source.rebased("zero\none\nnew\nthree\n");
+        let line = |needle: &str| source.place(source.text().find(needle).unwrap()).line;
+        assert_eq!([line("one"), line("three")], [1, 3]);
+        assert!(line("new") <= 3);
+    }
+}

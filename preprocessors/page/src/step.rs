@@ -1,0 +1,63 @@
+//! The steps of a page: what is shown and run, in order.
+
+use std::ops::Range;
+
+use seaworthy_console::Session;
+
+use crate::{Place, SessionAttributes};
+
+/// A block that takes part in the page.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// A console session.
+    Session(SessionStep),
+    /// A file that is written.
+    File(FileStep),
+    /// A shell block that isn't a session: shown as it is, and listed as not run.
+    Listed(ListedStep),
+}
+
+/// A console session in its page.
+#[derive(Clone, Debug)]
+pub struct SessionStep {
+    /// Names the session in the whole book: a hash of its file and commands, and an ordinal.
+    pub id: String,
+    /// Hashes everything that is run on the page up to and including this session.
+    pub fingerprint: String,
+    /// Where its fence stands.
+    pub place: Place,
+    /// Its bytes in the chapter's text.
+    pub range: Range<usize>,
+    /// What a further line needs before it to stay in the same list item or quote.
+    pub prefix: String,
+    /// How it is run and shown.
+    pub attributes: SessionAttributes,
+    /// Its commands.
+    pub session: Session,
+}
+
+/// A file in its page.
+#[derive(Clone, Debug)]
+pub struct FileStep {
+    /// Where its fence stands.
+    pub place: Place,
+    /// Its bytes in the chapter's text.
+    pub range: Range<usize>,
+    /// What a further line needs before it to stay in the same list item or quote.
+    pub prefix: String,
+    /// The path that is written, relative to the shell's folder at that point.
+    pub path: String,
+    /// The language of its fence; may be empty.
+    pub language: String,
+    /// What is written.
+    pub content: String,
+}
+
+/// A shell block that isn't run.
+#[derive(Clone, Debug)]
+pub struct ListedStep {
+    /// Where its fence stands.
+    pub place: Place,
+    /// The language of its fence.
+    pub language: String,
+}
