@@ -17,6 +17,8 @@ pub struct Document {
     pub comments: Vec<Comment>,
     /// Lines that look like a fence and aren't one, in order.
     pub lookalikes: Vec<Lookalike>,
+    /// Where the first heading ends, its newline included.
+    pub heading_end: Option<usize>,
 }
 
 /// A fenced block.
@@ -134,6 +136,9 @@ impl Document {
                         }
                         block
                     }));
+                }
+                Event::End(TagEnd::Heading(_)) if document.heading_end.is_none() => {
+                    document.heading_end = Some(range.end);
                 }
                 Event::Html(_) | Event::InlineHtml(_) => match html.last_mut() {
                     Some(last) if last.end == range.start => last.end = range.end,
@@ -292,6 +297,14 @@ mod tests {
         assert!(!one("```console\n$ x\n").closed);
         assert!(!one("````console\n$ x\n```\n").closed);
         assert!(!one("```console").closed);
+    }
+
+    #[test]
+    fn the_first_heading_is_known() {
+        let text = "intro\n\n# One\n\n## Two\n";
+        let end = Document::parse(text).heading_end.unwrap();
+        assert!(text[..end].trim_end().ends_with("# One"));
+        assert_eq!(Document::parse("```\n# no\n```").heading_end, None);
     }
 
     #[test]

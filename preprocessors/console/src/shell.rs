@@ -139,7 +139,8 @@ impl Shell {
     fn step(&mut self, chars: &[char], at: usize) -> usize {
         let c = chars[at];
         let next = chars.get(at + 1).copied();
-        if !c.is_whitespace() && !(c == '#' && self.word.is_empty() && !self.quoted) {
+        let comment = c == '#' && self.word.is_empty() && !self.quoted;
+        if !c.is_whitespace() && !comment {
             self.any = true;
         }
         match self.open.last() {

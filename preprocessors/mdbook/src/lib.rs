@@ -1,1 +1,16 @@
-//! mdbook-seaworthy
+//! The mdBook preprocessor of Seaworthy: it turns console sessions and files into HTML, and marks
+//! each with what the last check found.
+//!
+//! Enter at [`Seaworthy`], which is an mdBook [`Preprocessor`](mdbook_preprocessor::Preprocessor):
+//! the companion uses it in-process, the program `mdbook-seaworthy` for those who call `mdbook`.
+
+mod chapter;
+mod faults;
+mod folders;
+mod marks;
+mod preprocessor;
+mod templates;
+
+pub use faults::Faults;
+pub use folders::{BookFiles, check_build_dir};
+pub use preprocessor::{NAME, Seaworthy};

@@ -47,7 +47,7 @@ impl Images {
             let text = command.text();
             if text.contains("FROM") {
                 for typed in &command.typed {
-                    self.from_line(&typed.line.text, typed.line.start);
+                    self.dockerfile_line(&typed.line.text, typed.line.start);
                 }
             }
             self.command(&text, command.start());
@@ -57,7 +57,7 @@ impl Images {
     /// The `FROM` lines of a Dockerfile.
     pub(crate) fn dockerfile(&mut self, content: &str, at: usize) {
         for line in content.lines() {
-            self.from_line(line, at);
+            self.dockerfile_line(line, at);
         }
     }
 
@@ -85,7 +85,7 @@ impl Images {
         }
     }
 
-    fn from_line(&mut self, line: &str, at: usize) {
+    fn dockerfile_line(&mut self, line: &str, at: usize) {
         let mut words = line.split_whitespace();
         if words.next() != Some("FROM") {
             return;
@@ -191,7 +191,7 @@ mod tests {
         for command in commands {
             images.command(command, 0);
             for line in command.lines() {
-                images.from_line(line, 0);
+                images.dockerfile_line(line, 0);
             }
         }
         images.finish().into_iter().map(|i| i.reference).collect()

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// The version of the format that this crate writes and reads.
 pub const VERSION: u32 = 1;
 
+/// Where a book's report stands, relative to the book's root.
+pub const PATH: &str = "target/seaworthy/report.json";
+
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {

@@ -1,0 +1,213 @@
+//! One chapter: its blocks replaced by HTML, everything else untouched.
+
+use std::ops::Range;
+
+use anyhow::Result;
+use seaworthy_blocks::Document;
+use seaworthy_console::{FileView, SessionView, Templates};
+use seaworthy_page::{Page, Step};
+
+use crate::marks::Marks;
+
+/// The Markdown of `page` with our blocks as HTML.
+///
+/// # Errors
+/// If a template can't be rendered.
+pub(crate) fn render(page: &Page, templates: &Templates, marks: &Marks) -> Result<String> {
+    let text = page.source.text();
+    let mut rendered = String::with_capacity(text.len() * 2);
+    let mut done = 0;
+    if let (Some(mark), Some(end)) = (marks.page(page), Document::parse(text).heading_end) {
+        rendered.push_str(text[..end].trim_end_matches('\n'));
+        rendered.push_str("\n\n");
+        rendered.push_str(&templates.render("page-mark", &mark)?);
+        rendered.push('\n');
+        if !text[end..].starts_with('\n') {
+            rendered.push('\n');
+        }
+        done = end;
+    }
+    for step in &page.steps {
+        let Some(block) = block(step, templates, marks)? else {
+            continue;
+        };
+        rendered.push_str(&text[done..block.range.start]);
+        rendered.push_str(&block.html);
+        // An HTML block lasts until a blank line, which has to stay in the same quote or list item.
+        rendered.push('\n');
+        rendered.push_str(block.prefix.trim_end());
+        done = block.range.end;
+    }
+    rendered.push_str(&text[done..]);
+    Ok(rendered)
+}
+
+struct Rendered<'a> {
+    range: &'a Range<usize>,
+    prefix: &'a str,
+    html: String,
+}
+
+fn block<'a>(step: &'a Step, templates: &Templates, marks: &Marks) -> Result<Option<Rendered<'a>>> {
+    Ok(match step {
+        Step::Session(step) => {
+            let attributes = &step.attributes;
+            let html = if attributes.hidden {
+                String::new()
+            } else {
+                let badge = Some(marks.session(step));
+                let proves = attributes.proves.as_deref();
+                let view = SessionView::new(&step.session, &step.id, proves, badge);
+                templates.render("session", &view)?
+            };
+            Some(Rendered {
+                range: &step.range,
+                prefix: &step.prefix,
+                html,
+            })
+        }
+        Step::File(step) => {
+            let view = FileView {
+                path: step.path.clone(),
+                language: step.language.clone(),
+                content: step.content.clone(),
+            };
+            Some(Rendered {
+                range: &step.range,
+                prefix: &step.prefix,
+                html: templates.render("file", &view)?,
+            })
+        }
+        Step::Listed(_) => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, html};
+    use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
+    use seaworthy_page::{BookSettings, Loader};
+    use snapbox::{assert_data_eq, str};
+
+    struct One(&'static str);
+
+    impl Loader for One {
+        fn load(&self, _: &Path) -> Result<String, String> {
+            Ok(self.0.to_owned())
+        }
+    }
+
+    fn page(text: &'static str) -> Page {
+        Page::load(Path::new("src/a.md"), &One(text), &BookSettings::default()).unwrap()
+    }
+
+    fn rendered(text: &'static str) -> String {
+        let templates = crate::templates::load(Path::new("none")).unwrap();
+        render(&page(text), &templates, &Marks::default()).unwrap()
+    }
+
+    fn to_html(markdown: &str) -> String {
+        let mut shown = String::new();
+        html::push_html(
+            &mut shown,
+            new_cmark_parser(markdown, &MarkdownOptions::default()),
+        );
+        shown
+    }
+
+    #[test]
+    fn prompt_command_and_output_are_separate_elements() {
+        assert_data_eq!(
+            rendered(
+                "# T\n\n```console,proves=\"one & one\"\n$ docker run \\\n> nginx\n<ok>\n```\nafter\n"
+            ),
+            str![[r##"
+# T
+
+<p class="sw-page-mark sw-unverified" title="The page was edited since it was last checked, or never checked.">Unverified: 0 of 1 session verified</p>
+
+
+<figure class="sw-session" id="session-72e2a0bb-1"><figcaption class="sw-claim">one &amp; one</figcaption><div class="sw-screen" role="group" aria-label="Console session"><pre class="sw-command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run /</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output"><samp>&lt;ok&gt;</samp></pre></div><p class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</p></figure>
+
+after
+
+"##]]
+            .raw()
+        );
+    }
+
+    #[test]
+    fn what_follows_a_block_stays_in_its_container() {
+        for (text, follower) in [
+            (
+                "> ```console\n> $ a\n> ```\n> after *it*\n",
+                "<p>after <em>it</em></p>\n</blockquote>",
+            ),
+            (
+                "- ```console\n  $ a\n\n  b\n  ```\n  after *it*\n",
+                "after <em>it</em>",
+            ),
+            (
+                "<details>\n\n```console\n$ a\n```\n\nafter *it*\n\n</details>\n",
+                "<p>after <em>it</em></p>\n</details>",
+            ),
+            (
+                "```console,hidden\n$ a\n```\nafter *it*\n",
+                "<p>after <em>it</em></p>",
+            ),
+            (
+                "```yaml,file=a.yml\na: 1\n```\nafter *it*\n",
+                "<p>after <em>it</em></p>",
+            ),
+            (
+                "1. x\n\n   ```console\n   $ a\n   ```\n\n   after *it*\n2. y\n",
+                "<p>after <em>it</em></p>\n</li>\n<li>",
+            ),
+        ] {
+            let html = to_html(&rendered(text));
+            assert!(html.contains(follower), "{text}\n{html}");
+            assert!(!html.contains("```"), "{text}\n{html}");
+            if !text.contains("hidden") {
+                assert!(html.contains("<figure class=\"sw-"), "{text}\n{html}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_chapter_without_our_blocks_is_untouched() {
+        let text = "# T\n\n```rust\nfn main() {}\n```\n\n```sh\nls\n```\n\ntext \"quoted\"  \n";
+        assert_eq!(rendered(text), text);
+    }
+
+    #[test]
+    fn a_hidden_session_is_not_shown() {
+        let shown = rendered("a\n\n```console,hidden\n$ secret\n```\n\nb\n");
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+
+    /// Our dialect of Markdown is mdBook's: the same blocks stand at the same places.
+    #[test]
+    fn blocks_are_those_that_mdbook_finds() {
+        let text = "a\n: ```x\n  y\n  ```\n\n> [!NOTE]\n> ```console\n> $ b\n> ```\n\n[^1]: note\n    ```c\n    ```\n\n| a |\n|---|\n| ```b``` |\n\n~~~d\n~~~\n- [ ] ```e\n      ```\n";
+        let theirs: Vec<_> = new_cmark_parser(text, &MarkdownOptions::default())
+            .into_offset_iter()
+            .filter(|(event, _)| {
+                matches!(
+                    event,
+                    Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)))
+                )
+            })
+            .map(|(_, range)| range.start)
+            .collect();
+        let ours: Vec<_> = Document::parse(text)
+            .blocks
+            .iter()
+            .map(|b| b.range.start)
+            .collect();
+        assert_eq!(ours, theirs);
+        assert_eq!(ours.len(), 4);
+    }
+}

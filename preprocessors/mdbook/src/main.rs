@@ -1,0 +1,70 @@
+//! The program `mdbook-seaworthy`: the preprocessor for those who call `mdbook`.
+//!
+//! mdBook asks `mdbook-seaworthy supports RENDERER`, then gives the book as JSON on standard input
+//! and takes it back on standard output.
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use mdbook_preprocessor::{MDBOOK_VERSION, Preprocessor, parse_input};
+use mdbook_seaworthy::{Faults, NAME, Seaworthy};
+
+const USAGE: &str = "mdbook-seaworthy: an mdBook preprocessor; mdBook runs it.
+
+Add this to book.toml:
+
+  [preprocessor.seaworthy]
+  after = [\"links\"]
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments[..] {
+        ["supports", renderer] => return supports(renderer),
+        ["--version" | "-V"] => {
+            println!("mdbook-seaworthy {}", env!("CARGO_PKG_VERSION"));
+            return ExitCode::SUCCESS;
+        }
+        [] if !io::stdin().is_terminal() => preprocess(),
+        [] | ["--help" | "-h"] => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            match error.downcast_ref::<Faults>() {
+                Some(faults) => eprintln!("{}", faults.render(io::stderr().is_terminal())),
+                None => eprintln!("error: {error:#}"),
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn supports(renderer: &str) -> ExitCode {
+    match Seaworthy::new().supports_renderer(renderer) {
+        Ok(true) => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+fn preprocess() -> Result<()> {
+    let (context, book) = parse_input(io::stdin().lock())?;
+    let minor = |version: &str| version.rsplit_once('.').map(|(minor, _)| minor.to_owned());
+    if minor(&context.mdbook_version) != minor(MDBOOK_VERSION) {
+        eprintln!(
+            "warning: {NAME} was built for mdBook {MDBOOK_VERSION} and is called by {}",
+            context.mdbook_version
+        );
+    }
+    let book = Seaworthy::new().run(&context, book)?;
+    serde_json::to_writer(io::stdout().lock(), &book).context("can't give the book back")
+}
