@@ -1,1 +1,16 @@
 //! Seaworthy, the companion: checks the console sessions of an mdBook on a real Docker Engine.
+//!
+//! The way of the data: a [`book`] is read into pages; the [`runner`] types each page's sessions
+//! into a [`terminal`] on a [`machine`] on an [`engine`]; [`matching`] compares what was printed
+//! with what the author shows; [`reporters`] say what holds. Enter at [`commands::run`].
+
+pub mod book;
+pub mod cli;
+pub mod commands;
+pub mod engine;
+pub mod exit;
+pub mod machine;
+pub mod matching;
+pub mod reporters;
+pub mod runner;
+pub mod terminal;

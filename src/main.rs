@@ -1,2 +1,23 @@
 //! The program `seaworthy`.
-fn main() {}
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::Parser;
+use mdbook_seaworthy::Faults;
+use seaworthy::{cli::Cli, commands, exit};
+
+fn main() -> ExitCode {
+    match commands::run(&Cli::parse()) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            match error.downcast_ref::<Faults>() {
+                Some(faults) => {
+                    anstream::eprintln!("{}", faults.render(std::io::stderr().is_terminal()));
+                }
+                None => anstream::eprintln!("error: {error:#}"),
+            }
+            exit::of_error(&error).into()
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! A book on disk: its configuration and its pages.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use mdbook::config::Config;
+use mdbook_seaworthy::{BookFiles, Faults};
+use mdbook_summary::{Summary, SummaryItem, parse_summary};
+use seaworthy_blocks::{Diagnostic, Fault};
+use seaworthy_page::{BookSettings, Page};
+
+/// A book without faults.
+#[derive(Debug)]
+pub struct Book {
+    /// The folder of `book.toml`, as the caller named it.
+    pub root: PathBuf,
+    /// mdBook's configuration.
+    pub config: Config,
+    /// The pages, in the order of SUMMARY.md.
+    pub pages: Vec<Page>,
+}
+
+impl Book {
+    /// Reads the book at `root`.
+    ///
+    /// # Errors
+    /// [`Faults`] with all faults of the book, or an error of another kind if there is no book to read.
+    pub fn load(root: &Path) -> Result<Self> {
+        let toml = read(&root.join("book.toml")).with_context(|| {
+            format!(
+                "no book in `{}`: a book is a folder with a `book.toml`; name it, as in `seaworthy build DIR`",
+                root.display()
+            )
+        })?;
+        let mut config = toml.parse::<Config>().context("book.toml is malformed")?;
+        config.update_from_env()?;
+        let mut faults = Vec::new();
+        let settings = BookSettings::from_toml(&toml).unwrap_or_else(|found| {
+            let diagnose = |fault| diagnostic("book.toml", &toml, fault);
+            faults.extend(found.into_iter().map(diagnose));
+            BookSettings::default()
+        });
+        let summary_file = config.book.src.join("SUMMARY.md");
+        let summary_text = read(&root.join(&summary_file))?;
+        let summary = parse_summary(&summary_text)
+            .with_context(|| format!("{} is malformed", summary_file.display()))?;
+        let files = BookFiles {
+            root: root.to_path_buf(),
+        };
+        let mut pages: Vec<Page> = Vec::new();
+        for location in chapters(&summary) {
+            let file = config.book.src.join(&location);
+            if !root.join(&file).is_file() {
+                faults.push(missing(&summary_file, &summary_text, &location));
+                continue;
+            }
+            match Page::load(&file, &files, &settings) {
+                Ok(page) => pages.push(page),
+                Err(found) => faults.extend(found),
+            }
+        }
+        if faults.is_empty() {
+            Ok(Self {
+                root: root.to_path_buf(),
+                config,
+                pages,
+            })
+        } else {
+            Err(Faults(faults.into_iter().map(|d| shown_from(root, d)).collect()).into())
+        }
+    }
+
+    /// How a file of the book is named on the terminal: reachable from the current folder.
+    #[must_use]
+    pub fn shown(&self, file: &str) -> String {
+        shown(&self.root, file)
+    }
+
+    /// The page that `name` means: its path from the current folder, from the book's root or from
+    /// the folder of the chapters, with or without `.md`.
+    ///
+    /// # Errors
+    /// If there is none; the message lists what there is.
+    pub fn page(&self, name: &str) -> Result<&Page> {
+        let name = name.trim_start_matches("./");
+        let source = self.config.book.src.to_string_lossy().replace('\\', "/");
+        let found = self.pages.iter().find(|page| {
+            let inside = page.file.strip_prefix(&source);
+            let inside = inside.map(|path| path.trim_start_matches('/'));
+            [Some(self.shown(&page.file).as_str()), Some(page.file.as_str()), inside]
+                .into_iter()
+                .flatten()
+                .any(|path| path == name || path.strip_suffix(".md") == Some(name))
+        });
+        found.with_context(|| {
+            let files: Vec<_> = self.pages.iter().map(|page| self.shown(&page.file)).collect();
+            format!("no page `{name}` in this book; it has:\n  {}", files.join("\n  "))
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("can't read `{}`", path.display()))
+}
+
+fn shown(root: &Path, file: &str) -> String {
+    let path = root.join(file);
+    let path = path.strip_prefix(".").unwrap_or(&path);
+    path.to_string_lossy().replace('\\', "/")
+}
+
+fn shown_from(root: &Path, diagnostic: Diagnostic) -> Diagnostic {
+    Diagnostic {
+        file: shown(root, &diagnostic.file),
+        ..diagnostic
+    }
+}
+
+fn diagnostic(file: &str, text: &str, fault: Fault) -> Diagnostic {
+    Diagnostic {
+        file: file.to_owned(),
+        source: text.into(),
+        fault,
+    }
+}
+
+fn missing(summary_file: &Path, summary: &str, location: &Path) -> Diagnostic {
+    let name = location.to_string_lossy();
+    let start = summary.find(&*name).unwrap_or_default();
+    let fault = Fault::error(start..start + name.len(), format!("there is no chapter `{name}`"))
+        .label("listed here")
+        .help("create the file, or remove the line; `[Title]()` lists a chapter that is still to come");
+    diagnostic(&summary_file.to_string_lossy(), summary, fault)
+}
+
+/// The files of the chapters in order, each once.
+fn chapters(summary: &Summary) -> Vec<PathBuf> {
+    fn collect(items: &[SummaryItem], found: &mut Vec<PathBuf>) {
+        for item in items {
+            if let SummaryItem::Link(link) = item {
+                if let Some(location) = &link.location
+                    && !found.contains(location)
+                {
+                    found.push(location.clone());
+                }
+                collect(&link.nested_items, found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for items in [
+        &summary.prefix_chapters,
+        &summary.numbered_chapters,
+        &summary.suffix_chapters,
+    ] {
+        collect(items, &mut found);
+    }
+    found
+}

@@ -1,0 +1,76 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Documentation that is proved against Docker.
+#[derive(Debug, Parser)]
+#[command(
+    name = "seaworthy",
+    version,
+    about,
+    after_help = "Exit codes: 0 all holds · 1 a page does not hold · 2 usage, or the book is malformed · 3 no usable engine or machine image · 4 nothing was run · 5 could not finish · 130 interrupted"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build the book's site, with the results of the last check
+    Build {
+        /// The folder of the book
+        #[arg(default_value = ".")]
+        book: PathBuf,
+    },
+    /// Run the book's sessions on a real Docker Engine and say which don't hold
+    Check(CheckArguments),
+    /// List every block of the book and how it will be run; needs no Docker
+    List {
+        /// The folder of the book
+        #[arg(default_value = ".")]
+        book: PathBuf,
+        /// How to print the list
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Say what this computer can run, and how to mend what it can't
+    Doctor,
+    /// Remove what interrupted checks left on the engine; running checks are spared
+    Clean {
+        /// Remove the caches too: the machine image and the stand-ins
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+/// The arguments of `check`.
+#[derive(Args, Debug)]
+pub struct CheckArguments {
+    /// The folder of the book (the current one if left out), then pages, such as `src/intro.md`
+    #[arg(value_name = "BOOK|PAGE")]
+    pub names: Vec<PathBuf>,
+    /// How to print the results
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Write a copy of the JSON report to this file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Run the further sessions of a page that failed
+    #[arg(long)]
+    pub keep_going: bool,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Pretty,
+    /// For programs
+    Json,
+}

@@ -1,0 +1,129 @@
+//! `seaworthy check`: run the book's sessions and say which don't hold.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use seaworthy_page::Page;
+use seaworthy_report::{self as report, Report};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::book::Book;
+use crate::cli::{CheckArguments, Format};
+use crate::engine::Engine;
+use crate::exit::Exit;
+use crate::machine::{MachineOptions, Run};
+use crate::reporters::{Pretty, Quiet, Reporter};
+use crate::runner::{self, Options};
+
+pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
+    let (root, names) = book_and_pages(&arguments.names);
+    let book = Book::load(&root)?;
+    let pages = selected(&book, names)?;
+    if !pages.iter().any(|page| page.runs()) {
+        anstream::eprintln!("error: nothing to run: no `console` session here, or each is marked `no_run`");
+        return Ok(Exit::NothingRun);
+    }
+    let options = Options {
+        root: root.to_string_lossy().into_owned(),
+        keep_going: arguments.keep_going,
+        machine: MachineOptions::default(),
+    };
+    let reporter: Arc<dyn Reporter> = match arguments.format {
+        Format::Pretty => Arc::new(Pretty::new(pages.len(), &options.root)),
+        Format::Json => Arc::new(Quiet::new(pages.len())),
+    };
+    let begun = Instant::now();
+    let checked = super::runtime()?.block_on(check(pages, options, reporter.clone()))?;
+    let Some(result) = checked else {
+        return Ok(Exit::Interrupted);
+    };
+    let exit = if runner::holds(&result) {
+        Exit::Holds
+    } else {
+        Exit::Fails
+    };
+    let finished = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?.to_string();
+    let seconds = begun.elapsed().as_secs_f64();
+    let report = Report::new(env!("CARGO_PKG_VERSION"), finished, seconds, vec![result]);
+    write(&book.root.join(report::PATH), &report)?;
+    if let Some(copy) = &arguments.report {
+        write(copy, &report)?;
+    }
+    reporter.finish(&report);
+    Ok(exit)
+}
+
+/// The first name is the book if it is a folder; the others are pages.
+fn book_and_pages(names: &[PathBuf]) -> (PathBuf, &[PathBuf]) {
+    match names {
+        [book, pages @ ..] if book.is_dir() => (book.clone(), pages),
+        pages => (PathBuf::from("."), pages),
+    }
+}
+
+/// The pages that are named, or all that have sessions.
+fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>> {
+    if names.is_empty() {
+        let pages = book.pages.iter().filter(|page| page.sessions().next().is_some());
+        return Ok(pages.cloned().map(Arc::new).collect());
+    }
+    names
+        .iter()
+        .map(|name| Ok(Arc::new(book.page(&name.to_string_lossy())?.clone())))
+        .collect()
+}
+
+/// Runs the pages; `None` if a signal came first. Whatever happens, the run's machines go.
+async fn check(
+    pages: Vec<Arc<Page>>,
+    options: Options,
+    reporter: Arc<dyn Reporter>,
+) -> Result<Option<report::Run>> {
+    let engine = Engine::connect().await?;
+    let run = Arc::new(Run::begin(&engine).await?);
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let work = {
+        let run = run.clone();
+        // A task of its own, so that a panic in it is seen here and the machines still go.
+        tokio::spawn(async move { runner::check(&run, &pages, &options, reporter.as_ref()).await })
+    };
+    let stop = work.abort_handle();
+    let outcome = tokio::select! {
+        outcome = work => Some(outcome),
+        _ = interrupt.recv() => None,
+        _ = terminate.recv() => None,
+        _ = hang_up.recv() => None,
+    };
+    if outcome.is_none() {
+        stop.abort();
+        anstream::eprintln!("interrupted: removing the machines");
+    }
+    tokio::select! {
+        ended = run.end() => ended?,
+        _ = interrupt.recv() => {
+            anstream::eprintln!("interrupted again: `seaworthy clean` removes what is left");
+            return Ok(None);
+        }
+    }
+    match outcome {
+        None => Ok(None),
+        Some(Ok(result)) => result.map(Some),
+        Some(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
+    }
+}
+
+/// Writes the report so that a reader sees the old one or the new one, whole.
+fn write(path: &Path, report: &Report) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let context = || format!("can't write {}", path.display());
+    std::fs::create_dir_all(folder).with_context(context)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}", std::process::id()));
+    let temporary = path.with_file_name(name);
+    std::fs::write(&temporary, report.to_json()).with_context(context)?;
+    std::fs::rename(&temporary, path).with_context(context)
+}

@@ -1,0 +1,48 @@
+//! `seaworthy clean`: remove what interrupted checks left.
+
+use anyhow::Result;
+
+use crate::engine::Engine;
+use crate::exit::Exit;
+use crate::machine::{self, RunObjects};
+
+pub(super) fn run(all: bool) -> Result<Exit> {
+    super::runtime()?.block_on(async {
+        let engine = Engine::connect().await?;
+        let cleaned = machine::clean(&engine, all).await?;
+        for run in &cleaned.removed {
+            anstream::println!("removed {}", describe(run));
+        }
+        for image in &cleaned.caches {
+            anstream::println!("removed image {image}");
+        }
+        for run in &cleaned.alive {
+            anstream::println!("spared  {}: it is still running", describe(run));
+        }
+        for run in &cleaned.foreign {
+            let host = run.host.as_deref().unwrap_or("another computer");
+            anstream::println!("spared  {}: it belongs to {host}; run `seaworthy clean` there", describe(run));
+        }
+        for why in &cleaned.kept {
+            anstream::println!("kept    {why}");
+        }
+        if cleaned.removed.is_empty() && cleaned.caches.is_empty() {
+            anstream::println!("nothing to remove");
+        }
+        Ok(Exit::Holds)
+    })
+}
+
+fn describe(run: &RunObjects) -> String {
+    let count = |n: usize, what: &str| match n {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    };
+    format!(
+        "run {}: {}, {}, {}",
+        run.run,
+        count(run.containers, "container"),
+        count(run.networks, "network"),
+        count(run.volumes, "volume"),
+    )
+}

@@ -1,0 +1,70 @@
+//! `seaworthy doctor`: what this computer can run, and the remedy for what it can't.
+
+use anstyle::{AnsiColor, Style};
+use anyhow::Result;
+
+use crate::engine::Engine;
+use crate::exit::{self, Exit};
+use crate::machine::{self, MachineOptions, StartMode};
+
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+
+pub(super) fn run() -> Result<Exit> {
+    super::runtime()?.block_on(async {
+        let engine = match Engine::connect().await {
+            Ok(engine) => engine,
+            Err(error) => {
+                bad("Docker Engine", &error.to_string());
+                return Ok(exit::of_error(&error.into()));
+            }
+        };
+        let version = engine.version();
+        good(
+            "Docker Engine",
+            &format!("{} (API {}) at {}", version.engine, version.api, engine.endpoint()),
+        );
+        let options = MachineOptions::default();
+        let probe = machine::probe(&engine, &options.image).await?;
+        let gibibytes = |bytes: u64| bytes as f64 / f64::from(1 << 30);
+        good(
+            "its computer",
+            &format!(
+                "{} cores, {:.1} GiB of memory (a machine takes up to {:.1}), cgroup v{}, storage driver {}",
+                probe.cpus,
+                gibibytes(probe.memory),
+                gibibytes(options.memory),
+                probe.cgroup_version,
+                probe.storage_driver
+            ),
+        );
+        let mut exit = Exit::Holds;
+        match &probe.machine_image {
+            Some(image) => good("machine image", &format!("{} with Docker Engine {}", options.image, image.engine)),
+            None => {
+                let remedy = "build it with `scripts/images machine`";
+                bad("machine image", &format!("{} is not there; {remedy}", options.image));
+                exit = Exit::NoEngine;
+            }
+        }
+        match probe.mode {
+            Ok(StartMode::Privileged) => good("machines", "start with --privileged"),
+            Ok(StartMode::Capabilities) => {
+                good("machines", "start with added capabilities (--privileged is refused here)");
+            }
+            Err(error) => {
+                bad("machines", &error.to_string());
+                exit = Exit::NoEngine;
+            }
+        }
+        Ok(exit)
+    })
+}
+
+fn good(what: &str, said: &str) {
+    anstream::println!("{GOOD}✓{GOOD:#} {what}: {said}");
+}
+
+fn bad(what: &str, said: &str) {
+    anstream::println!("{BAD}✗{BAD:#} {what}: {said}");
+}

@@ -1,0 +1,193 @@
+//! `seaworthy list`: every block of the book and how it will be run.
+
+use std::path::Path;
+
+use anyhow::Result;
+use seaworthy_page::{Page, SessionStep, Step};
+use serde::Serialize;
+
+use crate::book::Book;
+use crate::cli::Format;
+use crate::exit::Exit;
+
+pub(super) fn run(root: &Path, format: Format) -> Result<Exit> {
+    let book = Book::load(root)?;
+    match format {
+        Format::Pretty => print(&book),
+        Format::Json => {
+            let pages = book.pages.iter().map(ListedPage::new).collect();
+            anstream::println!("{}", serde_json::to_string_pretty(&Listed { pages })?);
+        }
+    }
+    Ok(Exit::Holds)
+}
+
+#[derive(Serialize)]
+struct Listed {
+    pages: Vec<ListedPage>,
+}
+
+#[derive(Serialize)]
+struct ListedPage {
+    file: String,
+    images: Vec<String>,
+    sessions: Vec<ListedSession>,
+    files: Vec<ListedFile>,
+    /// Shell blocks that aren't sessions.
+    not_run: Vec<ListedFence>,
+}
+
+#[derive(Serialize)]
+struct ListedSession {
+    id: String,
+    fingerprint: String,
+    file: String,
+    line: usize,
+    /// The machine that runs it.
+    on: &'static str,
+    hidden: bool,
+    proves: Option<String>,
+    no_run: Option<String>,
+    should_fail: bool,
+    exit: Option<i32>,
+    retry_seconds: Option<f64>,
+    timeout_seconds: f64,
+    commands: Vec<ListedCommand>,
+}
+
+#[derive(Serialize)]
+struct ListedCommand {
+    text: String,
+    prompt: String,
+    line: usize,
+}
+
+#[derive(Serialize)]
+struct ListedFile {
+    path: String,
+    file: String,
+    line: usize,
+}
+
+#[derive(Serialize)]
+struct ListedFence {
+    language: String,
+    file: String,
+    line: usize,
+}
+
+impl ListedPage {
+    fn new(page: &Page) -> Self {
+        let mut listed = Self {
+            file: page.file.clone(),
+            images: page.images.iter().map(|i| i.reference.clone()).collect(),
+            sessions: Vec::new(),
+            files: Vec::new(),
+            not_run: Vec::new(),
+        };
+        for step in &page.steps {
+            match step {
+                Step::Session(step) => listed.sessions.push(session(page, step)),
+                Step::File(step) => listed.files.push(ListedFile {
+                    path: step.path.clone(),
+                    file: step.place.file.clone(),
+                    line: step.place.line,
+                }),
+                Step::Listed(step) => listed.not_run.push(ListedFence {
+                    language: step.language.clone(),
+                    file: step.place.file.clone(),
+                    line: step.place.line,
+                }),
+            }
+        }
+        listed
+    }
+}
+
+fn session(page: &Page, step: &SessionStep) -> ListedSession {
+    let attributes = &step.attributes;
+    let commands = step.session.commands.iter().filter(|c| c.runs);
+    let timeout = attributes.timeout.unwrap_or(page.settings.timeout);
+    ListedSession {
+        id: step.id.clone(),
+        fingerprint: step.fingerprint.clone(),
+        file: step.place.file.clone(),
+        line: step.place.line,
+        on: crate::runner::MACHINE,
+        hidden: attributes.hidden,
+        proves: attributes.proves.clone(),
+        no_run: attributes.no_run.clone(),
+        should_fail: attributes.should_fail,
+        exit: attributes.exit,
+        retry_seconds: attributes.retry.map(|retry| retry.as_secs_f64()),
+        timeout_seconds: timeout.as_secs_f64(),
+        commands: commands
+            .map(|command| ListedCommand {
+                text: command.text(),
+                prompt: command.prompt.clone(),
+                line: page.source.place(command.start()).line,
+            })
+            .collect(),
+    }
+}
+
+fn print(book: &Book) {
+    let (mut run, mut not_run) = (0, 0);
+    for page in book.pages.iter().filter(|page| !page.steps.is_empty()) {
+        anstream::println!("{}", book.shown(&page.file));
+        for step in &page.steps {
+            let (place, said) = match step {
+                Step::Session(step) => {
+                    match step.attributes.no_run {
+                        None => run += 1,
+                        Some(_) => not_run += 1,
+                    }
+                    (&step.place, describe(step))
+                }
+                Step::File(step) => (&step.place, format!("writes {}", step.path)),
+                Step::Listed(step) => {
+                    not_run += 1;
+                    (&step.place, format!("not run: a `{}` block is no session; `console` is", step.language))
+                }
+            };
+            let at = if place.file == page.file {
+                place.line.to_string()
+            } else {
+                format!("{}:{}", book.shown(&place.file), place.line)
+            };
+            anstream::println!("{at:>6}  {said}");
+        }
+        if !page.images.is_empty() {
+            let images: Vec<_> = page.images.iter().map(|i| i.reference.as_str()).collect();
+            anstream::println!("        images: {}", images.join(", "));
+        }
+    }
+    anstream::println!("{run} to run, {not_run} not run");
+}
+
+/// A session in one line.
+fn describe(step: &SessionStep) -> String {
+    let attributes = &step.attributes;
+    if let Some(reason) = &attributes.no_run {
+        return format!("not run: {reason}");
+    }
+    let commands = step.session.commands.iter().filter(|c| c.runs).count();
+    let plural = if commands == 1 { "" } else { "s" };
+    let mut said = format!("session of {commands} command{plural}");
+    if attributes.hidden {
+        said.push_str(", hidden");
+    }
+    if attributes.should_fail {
+        said.push_str(", the last must fail");
+    }
+    if let Some(code) = attributes.exit {
+        said.push_str(&format!(", exit {code}"));
+    }
+    if let Some(retry) = attributes.retry {
+        said.push_str(&format!(", retried for {} s", retry.as_secs_f64()));
+    }
+    if let Some(claim) = &attributes.proves {
+        said.push_str(&format!(", proves: {claim}"));
+    }
+    said
+}

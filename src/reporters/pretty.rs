@@ -1,0 +1,198 @@
+//! Results for people.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use seaworthy_report::{Failure, Origin, Page as PageReport, Report, Status};
+
+use super::Reporter;
+use super::progress::Progress;
+use crate::matching::diff::{Gutter, Style as DiffStyle};
+use crate::runner::{DiffRow, Event, Observer, SessionResult};
+
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const NOTE: Style = AnsiColor::Yellow.on_default();
+const QUIET: Style = Style::new().dimmed();
+const STRONG: Style = Style::new().bold();
+
+/// Prints each session as it ends, failures in full, then the sums.
+pub struct Pretty {
+    progress: Progress,
+    /// The book's folder as the caller names it, before each file.
+    prefix: String,
+}
+
+impl Pretty {
+    /// For a check of `pages` pages of the book in `root`.
+    #[must_use]
+    pub fn new(pages: usize, root: &str) -> Self {
+        let prefix = match root {
+            "." => String::new(),
+            root => format!("{}/", root.trim_end_matches('/')),
+        };
+        Self {
+            progress: Progress::new(pages),
+            prefix,
+        }
+    }
+
+    fn print(&self, text: &str) {
+        self.progress.suspend(|| anstream::print!("{text}"));
+    }
+}
+
+impl Observer for Pretty {
+    fn event(&self, event: &Event<'_>) {
+        self.progress.event(event);
+        match event {
+            Event::PageStarted(page) => {
+                self.print(&format!("{STRONG}{}{}{STRONG:#}\n", self.prefix, page.file));
+            }
+            Event::SessionEnded(_, result) => self.print(&session(result, &self.prefix)),
+            Event::PageEnded(_, page) => self.print(&page_end(page)),
+            Event::Doing(..) => {}
+        }
+    }
+}
+
+impl Reporter for Pretty {
+    fn finish(&self, report: &Report) {
+        self.progress.finish();
+        anstream::print!("{}", sums(report));
+    }
+}
+
+/// A session in one line, and its failure in full.
+fn session(result: &SessionResult, prefix: &str) -> String {
+    let session = &result.report;
+    let (style, sign) = match session.status {
+        Status::Passed => (GOOD, '✓'),
+        Status::Failed => (BAD, '✗'),
+        Status::Skipped | Status::NotRun => (NOTE, '–'),
+    };
+    let commands = match session.commands {
+        1 => "1 command".to_owned(),
+        n => format!("{n} commands"),
+    };
+    let what = match (session.status, &session.reason) {
+        (Status::NotRun, Some(reason)) => format!("not run: {reason}"),
+        (Status::Skipped, Some(reason)) => format!("not reached: {reason}"),
+        _ => session.proves.clone().unwrap_or(commands),
+    };
+    let at = match &session.file {
+        Some(file) => format!("{prefix}{file}:{}", session.line),
+        None => session.line.to_string(),
+    };
+    let mut text = format!("  {style}{sign}{style:#} {at:>4}  {what}");
+    if matches!(session.status, Status::Passed | Status::Failed) {
+        let _ = write!(text, " {QUIET}{:.1} s{QUIET:#}", session.seconds);
+    }
+    text.push('\n');
+    for note in &session.notes {
+        let _ = writeln!(text, "          {QUIET}{note}{QUIET:#}");
+    }
+    if let Some(failure) = &session.failure {
+        text.push_str(&failure_text(failure, &result.diff, prefix));
+    }
+    text
+}
+
+fn failure_text(failure: &Failure, diff: &[DiffRow], prefix: &str) -> String {
+    let mut text = String::new();
+    let place = format!("{prefix}{}:{}", failure.file, failure.line);
+    let _ = writeln!(text, "\n{BAD}{place}{BAD:#}: {}", failure.message);
+    for (i, line) in failure.command.lines().enumerate() {
+        let prompt = if i == 0 { "$" } else { ">" };
+        let _ = writeln!(text, "       {STRONG}{prompt} {line}{STRONG:#}");
+    }
+    if diff.is_empty() {
+        for line in failure.actual.lines() {
+            let _ = writeln!(text, "       {line}");
+        }
+    }
+    for row in diff {
+        text.push_str(&diff_row(row));
+    }
+    if let Some(code) = failure.exit {
+        let _ = writeln!(text, "  exit code: {code}");
+    }
+    if !failure.help.is_empty() {
+        let _ = writeln!(text, "  help: {}", failure.help);
+    }
+    if !failure.machine.is_empty() {
+        let _ = writeln!(text, "  the machine then:");
+        for line in failure.machine.lines() {
+            let _ = writeln!(text, "    {QUIET}{line}{QUIET:#}");
+        }
+    }
+    let _ = writeln!(text, "  run this page alone: {}\n", failure.rerun);
+    text
+}
+
+/// One line of a difference: the author's line number, `-` or `+`, and the line with what differs marked.
+fn diff_row(row: &DiffRow) -> String {
+    let number = row.line.map(|line| line.to_string()).unwrap_or_default();
+    let sign = match row.shown.gutter {
+        Gutter::Author => '-',
+        Gutter::Actual => '+',
+        Gutter::Note => '=',
+        Gutter::Same | Gutter::Fold => ' ',
+    };
+    let mut text = format!("{QUIET}{number:>5}{QUIET:#} {sign} ");
+    for span in &row.shown.spans {
+        let style = match span.style {
+            DiffStyle::Quiet | DiffStyle::Note => QUIET,
+            DiffStyle::Marked | DiffStyle::Missing => BAD,
+            DiffStyle::Added => GOOD,
+        };
+        let _ = write!(text, "{style}{}{style:#}", span.text);
+    }
+    text.push('\n');
+    text
+}
+
+fn page_end(page: &PageReport) -> String {
+    let mut text = String::new();
+    if let Some(error) = &page.error {
+        let _ = writeln!(text, "  {BAD}✗{BAD:#} {error}");
+    }
+    if !page.left.is_empty() {
+        let _ = writeln!(text, "  {NOTE}left behind:{NOTE:#} {}", page.left.join(", "));
+    }
+    let _ = writeln!(text, "  {QUIET}{:.1} s in all{QUIET:#}", page.seconds);
+    text
+}
+
+fn sums(report: &Report) -> String {
+    let summary = &report.summary;
+    let mut text = String::from("\n");
+    for run in &report.runs {
+        let _ = writeln!(text, "Docker Engine {} (API {})", run.engine.version, run.engine.api);
+        for image in &run.images {
+            let origin = match &image.origin {
+                Origin::Registry => "from its registry".to_owned(),
+                Origin::Local => "built here".to_owned(),
+                Origin::StandIn(built_from) => format!("a stand-in: {built_from}"),
+            };
+            let _ = writeln!(text, "  {} {QUIET}{origin}{QUIET:#}", image.reference);
+        }
+    }
+    let style = if summary.failed == 0 { GOOD } else { BAD };
+    let _ = write!(
+        text,
+        "{style}{} passed, {} failed{style:#}",
+        summary.passed, summary.failed
+    );
+    for (count, what) in [(summary.skipped, "not reached"), (summary.not_run, "not run")] {
+        if count > 0 {
+            let _ = write!(text, ", {count} {what}");
+        }
+    }
+    let _ = writeln!(
+        text,
+        " · {} commands, {} claims proved · {:.1} s",
+        summary.commands, summary.claims, summary.seconds
+    );
+    text
+}

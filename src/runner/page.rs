@@ -1,0 +1,231 @@
+//! Runs one page: machine, images, shell, steps.
+
+use std::time::Instant;
+
+use anyhow::Result;
+use seaworthy_page::{FileStep, Page, Step};
+use seaworthy_report::{self as report, Failure, Status};
+
+use super::images::{self, Found};
+use super::session::{Shell, blank};
+use super::{Event, MACHINE, Observer, Options, SessionResult};
+use crate::engine::Kind;
+use crate::machine::{Machine, MachineError, MachineKind, MachineOptions, Run};
+use crate::matching::Bindings;
+use crate::terminal::{Terminal, TerminalOptions};
+
+/// Where a page's shell begins: the home folder of the machine image.
+const HOME: &str = "/home/learner";
+
+/// What came of a page.
+pub(super) struct Outcome {
+    pub(super) report: report::Page,
+    /// The engine that it ran on, if it ran.
+    pub(super) engine: Option<report::Engine>,
+    pub(super) images: Vec<report::Image>,
+}
+
+/// The outcome of a page of which nothing is run.
+pub(super) fn not_run(page: &Page, observer: &dyn Observer) -> Outcome {
+    let mut sessions = Sessions::new(page, observer);
+    sessions.skip_rest("");
+    Outcome {
+        report: sessions.report(0.0),
+        engine: None,
+        images: Vec::new(),
+    }
+}
+
+/// Runs `page` on a machine of its own.
+///
+/// # Errors
+/// What isn't the page's fault: no machine can be had, the engine is lost.
+pub(super) async fn run(
+    run: &Run,
+    page: &Page,
+    options: &Options,
+    observer: &dyn Observer,
+) -> Result<Outcome> {
+    let begun = Instant::now();
+    observer.event(&Event::Doing(page, "starting its machine"));
+    let machine_options = MachineOptions {
+        hostname: MACHINE.to_owned(),
+        ..options.machine.clone()
+    };
+    let (found, machine) = tokio::join!(
+        images::find(run.engine(), page),
+        Machine::start(run, &machine_options)
+    );
+    let (found, machine) = (found?, machine?);
+    let inner = machine.inner();
+    let engine = report::Engine {
+        version: inner.engine.clone(),
+        api: inner.api.clone(),
+    };
+    let mut sessions = Sessions::new(page, observer);
+    if let Err(error) = steps(&machine, page, options, &found, &mut sessions).await {
+        // A page that can't be given its images or files fails alone.
+        match error.downcast_ref::<MachineError>().map(MachineError::kind) {
+            Some(MachineKind::Engine(Kind::Lost)) | None => return Err(error),
+            Some(_) => sessions.fail_page(format!("{error:#}")),
+        }
+    }
+    if sessions.all_passed() {
+        let left = machine.left().await.unwrap_or_default();
+        sessions.left = left.iter().map(|l| format!("{} {}", l.kind, l.name)).collect();
+    }
+    machine.remove().await?;
+    Ok(Outcome {
+        report: sessions.report(begun.elapsed().as_secs_f64()),
+        engine: Some(engine),
+        images: found.images,
+    })
+}
+
+async fn steps(
+    machine: &Machine,
+    page: &Page,
+    options: &Options,
+    found: &Found,
+    sessions: &mut Sessions<'_>,
+) -> Result<()> {
+    for image in &found.images {
+        let doing = format!("giving it {}", image.reference);
+        sessions.observer.event(&Event::Doing(page, &doing));
+        machine.load_image(&image.reference).await?;
+    }
+    let terminal_options = TerminalOptions {
+        directory: Some(HOME.to_owned()),
+        ..TerminalOptions::default()
+    };
+    let terminal = Terminal::open(machine.engine(), machine.container(), &terminal_options).await?;
+    let mut shell = Shell {
+        page,
+        terminal,
+        bindings: Bindings::new(),
+        rerun: rerun(&options.root, page),
+    };
+    for step in &page.steps {
+        match step {
+            Step::File(file) => write_file(machine, &mut shell, file).await?,
+            Step::Session(step) if step.attributes.no_run.is_none() => {
+                let doing = format!("line {}", step.place.line);
+                sessions.observer.event(&Event::Doing(page, &doing));
+                let mut result = shell.session(step).await?;
+                let failed = result.report.status == Status::Failed;
+                if let Some(failure) = &mut result.report.failure {
+                    explain(failure, found);
+                    failure.machine = machine.state().await.to_string();
+                }
+                sessions.ended(result);
+                if failed && (!options.keep_going || shell.terminal.is_lost()) {
+                    sessions.skip_rest(&format!("line {} does not hold", step.place.line));
+                    return Ok(());
+                }
+            }
+            Step::Session(_) => sessions.not_run(),
+            Step::Listed(_) => {}
+        }
+    }
+    Ok(())
+}
+
+async fn write_file(machine: &Machine, shell: &mut Shell<'_>, file: &FileStep) -> Result<()> {
+    let directory = shell.terminal.cwd().await?;
+    let content = shell.bindings.substitute(&file.content);
+    shell.bindings.note_typed(&file.content);
+    machine
+        .write_file(&directory, &file.path, content.as_bytes())
+        .await?;
+    Ok(())
+}
+
+/// Adds to a failure that an image its command names couldn't be had.
+fn explain(failure: &mut Failure, found: &Found) {
+    for (reference, why) in &found.missing {
+        let name = reference.strip_suffix(":latest").unwrap_or(reference);
+        if failure.command.contains(name) {
+            failure.help = format!("the image `{reference}` could not be had: {why}");
+        }
+    }
+}
+
+fn rerun(root: &str, page: &Page) -> String {
+    if root == "." {
+        format!("seaworthy check {}", page.file)
+    } else {
+        format!("seaworthy check {root} {}", page.file)
+    }
+}
+
+/// The sessions of a page as they end, in order.
+struct Sessions<'a> {
+    page: &'a Page,
+    observer: &'a dyn Observer,
+    ended: Vec<report::Session>,
+    left: Vec<String>,
+    error: Option<String>,
+}
+
+impl<'a> Sessions<'a> {
+    fn new(page: &'a Page, observer: &'a dyn Observer) -> Self {
+        Self {
+            page,
+            observer,
+            ended: Vec::new(),
+            left: Vec::new(),
+            error: None,
+        }
+    }
+
+    fn ended(&mut self, result: SessionResult) {
+        self.observer.event(&Event::SessionEnded(self.page, &result));
+        self.ended.push(result.report);
+    }
+
+    /// The next session is one that its author marked `no_run`.
+    fn not_run(&mut self) {
+        self.next_without_run("");
+    }
+
+    /// All further sessions aren't run, because of `reason`.
+    fn skip_rest(&mut self, reason: &str) {
+        while self.next_without_run(reason) {}
+    }
+
+    /// The page can't be run further: `error` says why.
+    fn fail_page(&mut self, error: String) {
+        self.error = Some(error);
+        self.skip_rest("the page could not be run");
+    }
+
+    /// Ends the next session without running it; false if there is none.
+    fn next_without_run(&mut self, reason: &str) -> bool {
+        let Some(step) = self.page.sessions().nth(self.ended.len()) else {
+            return false;
+        };
+        let (status, reason) = match &step.attributes.no_run {
+            Some(reason) => (Status::NotRun, reason.as_str()),
+            None => (Status::Skipped, reason),
+        };
+        let mut result = blank(self.page, step, status);
+        result.report.reason = Some(reason.to_owned());
+        self.ended(result);
+        true
+    }
+
+    fn all_passed(&self) -> bool {
+        let held = |s: &report::Session| matches!(s.status, Status::Passed | Status::NotRun);
+        self.error.is_none() && self.ended.iter().all(held)
+    }
+
+    fn report(self, seconds: f64) -> report::Page {
+        report::Page {
+            file: self.page.file.clone(),
+            seconds,
+            sessions: self.ended,
+            left: self.left,
+            error: self.error,
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Runs one session in a page's shell.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use seaworthy_console::Command;
+use seaworthy_page::{Page, SessionStep};
+use seaworthy_report::{self as report, Failure, Status};
+
+use super::verdict::{Complaint, Demand, judge};
+use super::{DiffRow, SessionResult};
+use crate::engine::Kind;
+use crate::matching::{Bindings, Expected, Line, Mode, Outcome, State, compare, diff};
+use crate::terminal::{Limits, Terminal, TerminalError};
+
+/// How long to wait before a command is tried again.
+const RETRY_PAUSE: Duration = Duration::from_millis(250);
+
+/// Unchanged lines that a difference shows around each change.
+const CONTEXT: usize = 3;
+
+/// A page's shell and what its printed values stand for.
+pub(super) struct Shell<'a> {
+    pub(super) page: &'a Page,
+    pub(super) terminal: Terminal,
+    pub(super) bindings: Bindings,
+    /// The command that runs this page alone.
+    pub(super) rerun: String,
+}
+
+/// What a command printed and how it ended; nothing if it didn't end by itself.
+#[derive(Default)]
+struct Attempt {
+    exit: Option<i32>,
+    output: String,
+    outcome: Option<Outcome>,
+}
+
+impl Shell<'_> {
+    /// Runs the session `step`. A failure is told without the machine's state: the caller adds it.
+    ///
+    /// # Errors
+    /// If the engine is lost.
+    pub(super) async fn session(&mut self, step: &SessionStep) -> Result<SessionResult> {
+        let begun = Instant::now();
+        let mut result = blank(self.page, step, Status::Passed);
+        let last = step.session.commands.iter().rposition(|c| c.runs);
+        for (i, command) in step.session.commands.iter().enumerate() {
+            if !command.runs {
+                continue;
+            }
+            result.report.commands += 1;
+            match self.command(step, command, Some(i) == last).await? {
+                Ok(notes) => {
+                    let line = self.page.source.place(command.start()).line;
+                    let notes = notes.into_iter().map(|note| format!("line {line}: {note}"));
+                    result.report.notes.extend(notes);
+                }
+                Err((failure, diff)) => {
+                    result.report.status = Status::Failed;
+                    result.report.reason = Some(failure.message.clone());
+                    result.report.failure = Some(failure);
+                    result.diff = diff;
+                    break;
+                }
+            }
+        }
+        result.report.seconds = begun.elapsed().as_secs_f64();
+        Ok(result)
+    }
+
+    /// Types a command until it holds, or once if it isn't to be tried again. Gives notes on it.
+    async fn command(
+        &mut self,
+        step: &SessionStep,
+        command: &Command,
+        last: bool,
+    ) -> Result<Result<Vec<String>, (Failure, Vec<DiffRow>)>> {
+        let attributes = &step.attributes;
+        let begun = Instant::now();
+        let retry = attributes.retry.filter(|_| last).unwrap_or_default();
+        let limits = Limits {
+            time: attributes.timeout.unwrap_or(self.page.settings.timeout),
+            ..Limits::default()
+        };
+        let lines: Vec<_> = command
+            .output
+            .iter()
+            .enumerate()
+            .map(|(i, line)| Line {
+                text: &line.text,
+                at: u32::try_from(self.line_of(command, Some(i))).unwrap_or(u32::MAX),
+            })
+            .collect();
+        let text = command.text();
+        let expected = Expected {
+            command: &text,
+            lines: &lines,
+            mode: if attributes.exact {
+                Mode::Exact
+            } else {
+                Mode::Docker
+            },
+            unordered: false,
+        };
+        let typed = self.bindings.substitute(&text);
+        self.bindings.note_typed(&text);
+        let typed: Vec<_> = typed.split('\n').collect();
+        let demand = Demand::of(attributes, last);
+        loop {
+            let (attempt, verdict) = match self.terminal.run(&typed, limits.clone()).await {
+                Ok(ended) => {
+                    let outcome = compare(&expected, &ended.output, &self.bindings);
+                    let verdict = judge(demand, ended.exit, command.prints(), &outcome);
+                    let late = ended.late.trim();
+                    let late = (!late.is_empty()).then(|| format!("a background job printed before it: {late}"));
+                    let attempt = Attempt {
+                        exit: Some(ended.exit),
+                        output: ended.output,
+                        outcome: Some(outcome),
+                    };
+                    (attempt, verdict.map(|note| note.into_iter().chain(late).collect()))
+                }
+                Err(TerminalError::Engine(error)) if error.kind() == Kind::Lost => {
+                    return Err(error.into());
+                }
+                Err(error) => {
+                    let (output, complaint) = told(error, limits.time);
+                    let attempt = Attempt {
+                        output,
+                        ..Attempt::default()
+                    };
+                    (attempt, Err(complaint))
+                }
+            };
+            match verdict {
+                Ok(notes) => {
+                    if let Some(outcome) = attempt.outcome {
+                        self.bindings = outcome.bindings;
+                    }
+                    return Ok(Ok(notes));
+                }
+                Err(complaint) => {
+                    let left = retry.saturating_sub(begun.elapsed());
+                    if left.is_zero() || self.terminal.is_lost() {
+                        return Ok(Err(self.failure(command, &expected, attempt, complaint)));
+                    }
+                    tokio::time::sleep(RETRY_PAUSE.min(left)).await;
+                }
+            }
+        }
+    }
+
+    fn failure(
+        &self,
+        command: &Command,
+        expected: &Expected<'_>,
+        attempt: Attempt,
+        complaint: Complaint,
+    ) -> (Failure, Vec<DiffRow>) {
+        let mut rows = Vec::new();
+        let mut wrong = None;
+        if let Some(outcome) = attempt.outcome.filter(|outcome| !outcome.holds) {
+            let rejected = |state: &State| matches!(state, State::Differs | State::Missing);
+            wrong = outcome
+                .alignment
+                .iter()
+                .find(|row| rejected(&row.state))
+                .and_then(|row| row.author);
+            rows = diff::diff(expected, &attempt.output, &outcome, CONTEXT)
+                .into_iter()
+                .map(|shown| DiffRow {
+                    line: shown.author.map(|i| self.line_of(command, Some(i))),
+                    shown,
+                })
+                .collect();
+        }
+        let expected: Vec<_> = expected.lines.iter().map(|line| line.text).collect();
+        let diff: Vec<_> = rows.iter().map(|row| row.shown.to_string()).collect();
+        let at = wrong.map_or(command.start(), |i| command.output[i].start);
+        let failure = Failure {
+            file: self.page.source.place(at).file,
+            line: self.line_of(command, wrong),
+            command: command.text(),
+            exit: attempt.exit,
+            message: complaint.message,
+            help: complaint.help,
+            expected: expected.join("\n"),
+            actual: attempt.output,
+            diff: diff.join("\n"),
+            machine: String::new(),
+            rerun: self.rerun.clone(),
+        };
+        (failure, rows)
+    }
+
+    /// The author's line of a printed line of `command`, or of the command itself.
+    fn line_of(&self, command: &Command, printed: Option<usize>) -> usize {
+        let at = printed.map_or(command.start(), |i| command.output[i].start);
+        self.page.source.place(at).line
+    }
+}
+
+/// A session about which nothing is known but `status`.
+pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionResult {
+    let place = &step.place;
+    SessionResult {
+        report: report::Session {
+            id: step.id.clone(),
+            fingerprint: step.fingerprint.clone(),
+            file: (place.file != page.file).then(|| place.file.clone()),
+            line: place.line,
+            status,
+            seconds: 0.0,
+            commands: 0,
+            proves: step.attributes.proves.clone(),
+            reason: None,
+            notes: Vec::new(),
+            failure: None,
+        },
+        diff: Vec::new(),
+    }
+}
+
+/// What a terminal's error says about a command that had `limit`, and what was printed before.
+fn told(error: TerminalError, limit: Duration) -> (String, Complaint) {
+    let message = error.to_string();
+    match error {
+        TerminalError::TimedOut { doing, output, .. } => (
+            output,
+            Complaint::new(
+                format!("did not end within {} s: {doing}", limit.as_secs_f64()),
+                "let it end by itself, run it in the background with `&`, or give it more time, as in `timeout=5m`",
+            ),
+        ),
+        TerminalError::Incomplete { output } => (
+            output,
+            Complaint::new(
+                "bash waits for the rest of this command",
+                "complete it on the lines that follow",
+            ),
+        ),
+        TerminalError::ShellEnded { code, output } => (
+            output,
+            Complaint::new(
+                format!("ended the page's shell, with exit code {code}"),
+                "what follows on the page has no shell: put it into a subshell, as in `( exit 3 )`",
+            ),
+        ),
+        TerminalError::TooMuchOutput { limit, output, .. } => (
+            output,
+            Complaint::new(
+                format!("printed more than {limit} bytes"),
+                "print less: pipe it through `head` or `grep`",
+            ),
+        ),
+        TerminalError::MachineGone { output, .. } | TerminalError::NotRun { output } => {
+            (output, Complaint::new(message, ""))
+        }
+        _ => (String::new(), Complaint::new(message, "")),
+    }
+}

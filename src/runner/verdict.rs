@@ -1,0 +1,160 @@
+//! Whether one command did what its session says. Pure: no engine, no terminal.
+
+use seaworthy_page::SessionAttributes;
+
+use crate::matching::Outcome;
+
+/// What a command's exit code has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Demand {
+    /// 0, unless the failure is printed.
+    Success,
+    /// Just this.
+    Code(i32),
+    /// Anything that shows that the command itself failed.
+    Failure,
+}
+
+impl Demand {
+    /// What `attributes` demand of a command, the last of its session or not.
+    pub(super) fn of(attributes: &SessionAttributes, last: bool) -> Self {
+        match attributes.exit {
+            Some(code) if last => Self::Code(code),
+            _ if last && attributes.should_fail => Self::Failure,
+            _ => Self::Success,
+        }
+    }
+}
+
+/// Why a command doesn't hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Complaint {
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+impl Complaint {
+    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+}
+
+/// Judges a command that ended with `exit`; `prints` says whether the author shows output, and
+/// `outcome` how it compares. Gives a note that is worth reporting, if any.
+pub(super) fn judge(
+    demand: Demand,
+    exit: i32,
+    prints: bool,
+    outcome: &Outcome,
+) -> Result<Option<String>, Complaint> {
+    // The command's own failure is the better news: its output differs because of it.
+    let shown = prints && outcome.holds && outcome.literal;
+    let note = match demand {
+        Demand::Success if exit == 0 => None,
+        Demand::Success if shown => Some(format!("exits with {exit}, as its printed text shows")),
+        Demand::Success => {
+            let also = if prints && !outcome.holds {
+                " and printed something else"
+            } else {
+                ""
+            };
+            let help = if prints && !outcome.holds {
+                ""
+            } else {
+                "if it is meant to fail, print the message that shows it, or say so: `should_fail`, `exit=1`"
+            };
+            return Err(Complaint::new(format!("exited with {exit}{also}"), help));
+        }
+        Demand::Code(code) if exit == code => None,
+        Demand::Code(code) => {
+            return Err(Complaint::new(
+                format!("exited with {exit}, not with {code} as `exit={code}` says"),
+                "",
+            ));
+        }
+        Demand::Failure if exit == 0 => {
+            return Err(Complaint::new(
+                "succeeded, and `should_fail` says that it fails",
+                "remove `should_fail`, or find out what changed",
+            ));
+        }
+        Demand::Failure if matches!(exit, 126 | 127) => {
+            return Err(Complaint::new(
+                format!("could not be run at all ({exit}), which proves no failure"),
+                "126 means not executable, 127 not found; if that is what the page shows, say `exit=127`",
+            ));
+        }
+        Demand::Failure => None,
+    };
+    if outcome.holds {
+        Ok(note)
+    } else {
+        let help = outcome.explanation.clone().unwrap_or_default();
+        Err(Complaint::new("printed something else", help))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::{Bindings, Expected, Line, Mode, compare};
+
+    /// What is said of a command that prints `real` where the author shows `shown`.
+    fn said(demand: Demand, exit: i32, shown: &str, real: &str) -> String {
+        let lines: Vec<_> = shown.lines().map(|text| Line { text, at: 1 }).collect();
+        let expected = Expected {
+            command: "x",
+            lines: &lines,
+            mode: Mode::Docker,
+            unordered: false,
+        };
+        let outcome = compare(&expected, real, &Bindings::new());
+        match judge(demand, exit, !lines.is_empty(), &outcome) {
+            Ok(None) => "holds".to_owned(),
+            Ok(Some(note)) => note,
+            Err(complaint) => complaint.message,
+        }
+    }
+
+    #[test]
+    fn exit_codes_and_printed_text() {
+        use Demand::{Code, Failure, Success};
+        for (demand, exit, shown, real, expected) in [
+            (Success, 0, "", "anything", "holds"),
+            (Success, 0, "a", "a", "holds"),
+            (Success, 0, "a", "b", "printed something else"),
+            (Success, 1, "", "", "exited with 1"),
+            (Success, 1, "no such network", "no such network", "exits with 1, as its printed text shows"),
+            (Success, 1, "...", "no such network", "exited with 1"),
+            (Success, 1, "a", "b", "exited with 1 and printed something else"),
+            (Code(7), 7, "", "", "holds"),
+            (Code(7), 7, "a", "b", "printed something else"),
+            (Code(7), 0, "", "", "exited with 0, not with 7 as `exit=7` says"),
+            (Failure, 1, "a", "a", "holds"),
+            (Failure, 1, "a", "b", "printed something else"),
+            (Failure, 0, "a", "a", "succeeded, and `should_fail` says that it fails"),
+            (Failure, 127, "a", "a", "could not be run at all (127), which proves no failure"),
+            (Failure, 126, "a", "a", "could not be run at all (126), which proves no failure"),
+        ] {
+            assert_eq!(said(demand, exit, shown, real), expected, "{demand:?} {exit} {shown:?} {real:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_last_command_is_meant_to_fail() {
+        let attributes = SessionAttributes {
+            should_fail: true,
+            ..SessionAttributes::default()
+        };
+        assert_eq!(Demand::of(&attributes, false), Demand::Success);
+        assert_eq!(Demand::of(&attributes, true), Demand::Failure);
+        let attributes = SessionAttributes {
+            exit: Some(3),
+            ..attributes
+        };
+        assert_eq!(Demand::of(&attributes, true), Demand::Code(3));
+    }
+}

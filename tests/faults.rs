@@ -1,0 +1,81 @@
+//! Bad input: every fault in one go, with file, line, caret and remedy; exit 2; nothing built or run.
+
+mod support;
+
+use snapbox::{IntoData, assert_data_eq, str};
+use support::Book;
+
+#[test]
+fn all_faults_of_a_book_in_one_go() {
+    let book = Book::new(&[
+        ("src/SUMMARY.md", "# Summary\n\n- [A](a.md)\n- [B](b.md)\n- [C](missing.md)\n"),
+        (
+            "src/a.md",
+            "# A\n\n```console,exti=1\n$ true\n```\n\n> - ```console\n>   out\n>   ```\n\n{{#include parts/p.md}}\n",
+        ),
+        ("src/b.md", "<details>\n```console\n$ true\n```\n</details>\n"),
+        ("src/parts/p.md", "text\n\n```console\n$ cat <<EOF\n```\n"),
+        ("book.toml", "[book]\ntitle = \"F\"\n[build]\nbuild-dir = \"site\"\n[preprocessor.seaworthy]\ntimout = \"5s\"\n"),
+    ]);
+    for command in ["build", "check", "list"] {
+        let ran = book.run(&[command]).exits(2);
+        assert_eq!(ran.stdout, "");
+        assert_data_eq!(
+            ran.stderr,
+            str![].raw()
+        );
+    }
+    assert!(!book.has("site") && !book.has("target"));
+}
+
+#[test]
+fn the_program_for_mdbook_tells_the_same_faults() {
+    let book = Book::page("```console,exti=1\n$ true\n```\n");
+    let expected = book.run(&["build"]).exits(2).stderr;
+    let mdbook = support::mdbook(&book);
+    assert_ne!(mdbook.code, 0);
+    assert!(mdbook.stderr.contains(expected.trim_end()), "{}\n{expected}", mdbook.stderr);
+    assert!(!book.has("site/page.html"));
+}
+
+#[test]
+fn what_is_no_book() {
+    let book = Book::page("# T\n");
+    book.run(&["build", "src"])
+        .exits(2)
+        .says("no book in `src`: a book is a folder with a `book.toml`");
+    book.run(&["check", "nothing.md"])
+        .exits(2)
+        .says("no page `nothing.md` in this book; it has:\n  src/page.md");
+    book.run(&["frobnicate"]).exits(2).says("unrecognized subcommand");
+}
+
+#[test]
+fn a_book_in_which_nothing_runs() {
+    let book = Book::new(&[
+        ("src/a.md", "# A\n\n```console,no_run=\"needs a cloud\"\n$ true\n```\n"),
+        ("src/b.md", "# B\n"),
+    ]);
+    book.run(&["check"]).exits(4).says("nothing to run");
+    book.run(&["check", "src/a.md"]).exits(4);
+    book.run(&["check", "b"]).exits(4);
+    book.run(&["build"]).exits(0);
+}
+
+#[test]
+fn a_site_never_overlaps_its_sources() {
+    for dir in ["src", ".", "src/site"] {
+        let toml = format!("[book]\ntitle = \"F\"\n[build]\nbuild-dir = \"{dir}\"\n[preprocessor.seaworthy]\nafter = [\"links\"]\n");
+        let book = Book::new(&[("book.toml", &toml), ("src/a.md", "# A\n")]);
+        book.run(&["build"]).exits(2).says("would delete sources");
+        assert_ne!(support::mdbook(&book).code, 0, "{dir}");
+        assert_eq!(book.read("src/a.md"), "# A\n", "{dir}");
+    }
+}
+
+#[test]
+fn a_bad_template_is_named() {
+    let book = Book::page("```console\n$ true\n```\n");
+    book.write("theme/seaworthy/session.hbs", "{{#each");
+    book.run(&["build"]).exits(2).says("the template `session` is malformed");
+}
