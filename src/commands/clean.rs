@@ -19,9 +19,9 @@ pub(super) fn run(all: bool) -> Result<Exit> {
         for run in &cleaned.alive {
             anstream::println!("spared  {}: it is still running", describe(run));
         }
-        for run in &cleaned.foreign {
-            let host = run.host.as_deref().unwrap_or("another computer");
-            anstream::println!("spared  {}: it belongs to {host}; run `seaworthy clean` there", describe(run));
+        for run in &cleaned.unknown {
+            let why = run.why.as_deref().unwrap_or("nobody knows whether it is running");
+            anstream::println!("spared  {}: {why}", describe(run));
         }
         for why in &cleaned.kept {
             anstream::println!("kept    {why}");

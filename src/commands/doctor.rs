@@ -48,14 +48,16 @@ pub(super) fn run() -> Result<Exit> {
             }
         }
         match probe.mode {
-            Ok(StartMode::Privileged) => good("machines", "start with --privileged"),
-            Ok(StartMode::Capabilities) => {
+            Some(Ok(StartMode::Privileged)) => good("machines", "start with --privileged"),
+            Some(Ok(StartMode::Capabilities)) => {
                 good("machines", "start with added capabilities (--privileged is refused here)");
             }
-            Err(error) => {
+            Some(Err(error)) => {
                 bad("machines", &error.to_string());
                 exit = Exit::NoEngine;
             }
+            // Without an image there is nothing to start.
+            None => {}
         }
         Ok(exit)
     })

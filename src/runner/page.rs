@@ -2,17 +2,17 @@
 
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use seaworthy_page::{FileStep, Page, Step};
 use seaworthy_report::{self as report, Failure, Status};
 
 use super::images::{self, Found};
 use super::session::{Shell, blank};
 use super::{Event, MACHINE, Observer, Options, SessionResult};
-use crate::engine::Kind;
-use crate::machine::{Machine, MachineError, MachineKind, MachineOptions, Run};
+use crate::engine::{EngineError, Kind};
+use crate::machine::{Left, LeftKind, Machine, MachineError, MachineKind, MachineOptions, Run};
 use crate::matching::Bindings;
-use crate::terminal::{Terminal, TerminalOptions};
+use crate::terminal::{Terminal, TerminalError, TerminalOptions};
 
 /// Where a page's shell begins: the home folder of the machine image.
 const HOME: &str = "/home/learner";
@@ -64,15 +64,15 @@ pub(super) async fn run(
     };
     let mut sessions = Sessions::new(page, observer);
     if let Err(error) = steps(&machine, page, options, &found, &mut sessions).await {
-        // A page that can't be given its images or files fails alone.
-        match error.downcast_ref::<MachineError>().map(MachineError::kind) {
-            Some(MachineKind::Engine(Kind::Lost)) | None => return Err(error),
-            Some(_) => sessions.fail_page(format!("{error:#}")),
+        // A page that can't be given its images, shell or files fails alone.
+        if lost(&error) {
+            return Err(error);
         }
+        sessions.fail_page(format!("{error:#}"));
     }
     if sessions.all_passed() {
         let left = machine.left().await.unwrap_or_default();
-        sessions.left = left.iter().map(|l| format!("{} {}", l.kind, l.name)).collect();
+        sessions.left = left.iter().map(described).collect();
     }
     machine.remove().await?;
     Ok(Outcome {
@@ -134,10 +134,31 @@ async fn write_file(machine: &Machine, shell: &mut Shell<'_>, file: &FileStep) -
     let directory = shell.terminal.cwd().await?;
     let content = shell.bindings.substitute(&file.content);
     shell.bindings.note_typed(&file.content);
-    machine
-        .write_file(&directory, &file.path, content.as_bytes())
-        .await?;
-    Ok(())
+    let written = machine.write_file(&directory, &file.path, content.as_bytes());
+    let place = &file.place;
+    written
+        .await
+        .with_context(|| format!("{}:{}", place.file, place.line))
+}
+
+/// Whether the outer engine is lost, and with it every page.
+fn lost(error: &anyhow::Error) -> bool {
+    let machine = error.downcast_ref::<MachineError>();
+    let machine = machine.is_some_and(|e| e.kind() == MachineKind::Engine(Kind::Lost));
+    let terminal = error.downcast_ref::<TerminalError>();
+    let terminal =
+        terminal.is_some_and(|e| matches!(e, TerminalError::Engine(e) if e.kind() == Kind::Lost));
+    let engine = error.downcast_ref::<EngineError>();
+    machine || terminal || engine.is_some_and(|e| e.kind() == Kind::Lost)
+}
+
+fn described(left: &Left) -> String {
+    let kind = match left.kind {
+        LeftKind::Container => "container",
+        LeftKind::Network => "network",
+        LeftKind::Volume => "volume",
+    };
+    format!("{kind} {}", left.name)
 }
 
 /// Adds to a failure that an image its command names couldn't be had.

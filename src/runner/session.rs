@@ -233,7 +233,7 @@ fn told(error: TerminalError, limit: Duration) -> (String, Complaint) {
                 "let it end by itself, run it in the background with `&`, or give it more time, as in `timeout=5m`",
             ),
         ),
-        TerminalError::Incomplete { output } => (
+        TerminalError::Incomplete { output, .. } => (
             output,
             Complaint::new(
                 "bash waits for the rest of this command",
@@ -254,9 +254,9 @@ fn told(error: TerminalError, limit: Duration) -> (String, Complaint) {
                 "print less: pipe it through `head` or `grep`",
             ),
         ),
-        TerminalError::MachineGone { output, .. } | TerminalError::NotRun { output } => {
-            (output, Complaint::new(message, ""))
-        }
+        TerminalError::MachineGone { output, .. }
+        | TerminalError::NotRun { output }
+        | TerminalError::Surplus { output, .. } => (output, Complaint::new(message, "")),
         _ => (String::new(), Complaint::new(message, "")),
     }
 }
