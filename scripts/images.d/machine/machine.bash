@@ -9,7 +9,7 @@ entrypoint=(/usr/bin/tini -- /usr/local/sbin/seaworthy-machine)
 environment+=(HOME=/home/learner LANG=C.UTF-8)
 
 root() {
-    packages trixie libc6 bash dash coreutils grep sed mawk findutils diffutils tar gzip xz-utils util-linux mount \
+    packages trixie libc6 libc-bin bash dash coreutils grep sed mawk findutils diffutils tar gzip xz-utils util-linux mount \
         hostname procps iproute2 iputils-ping curl jq busybox sudo iptables tini netbase libsystemd0 libseccomp2
     engine
     find_loader
@@ -43,7 +43,9 @@ settings() {
     # Debian links these when it configures the packages.
     ln -sf dash "$ROOT/usr/bin/sh"
     ln -sf mawk "$ROOT/usr/bin/awk"
-    for command in ip{,6}tables{,-save,-restore}; do ln -sf "$command-nft" "$ROOT/usr/sbin/$command"; done
+    for command in ip{,6}tables{,-save,-restore}; do
+        ln -sf "${command/tables/tables-nft}" "$ROOT/usr/sbin/$command"
+    done
     # Pages run as root, in a folder that is root's home for every program.
     sed -i 's,^root:.*,root:x:0:0:root:/home/learner:/bin/bash,' "$ROOT/etc/passwd"
     echo 'docker:x:999:' >>"$ROOT/etc/group"
