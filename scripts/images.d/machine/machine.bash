@@ -57,8 +57,16 @@ settings() {
         tee "$ROOT"/etc/pam.d/{other,sudo,sudo-i} >/dev/null
 }
 
-version() { :; }
-check() { :; }
-version() { docker run --rm --network none --entrypoint dockerd "$id" --version | sed -nE 's/^Docker version ([0-9.]+).*/\1/p'; }
+# As the runner starts it; --privileged, which includes all of this, is not allowed everywhere.
+run_options=(--cap-add ALL --cap-drop SYS_RESOURCE --security-opt seccomp=unconfined --security-opt apparmor=unconfined
+    --security-opt systempaths=unconfined --device-cgroup-rule 'a *:* rwm' --tmpfs /var/lib/docker:exec,size=256m)
 
-check() { :; }
+version() { run dockerd --version | sed -nE 's/^Docker version ([0-9.]+).*/\1/p'; }
+
+check() {
+    serve
+    docker exec -i "$container" sh -s "$(label "$id" seaworthy.engine)" <"$FILES/machine/trial.sh" || {
+        docker logs "$container" 2>&1 | grep -E 'level=(warn|error|fatal)|^failed|seaworthy-machine' | tail -n 10
+        return 1
+    }
+}
