@@ -166,10 +166,10 @@ impl Engine {
         for _ in 0..200 {
             let inspected = self.docker().inspect_exec(exec).await;
             let state = inspected.map_err(|error| EngineError::of(doing, error))?;
-            if state.running != Some(true) {
-                if let Some(code) = state.exit_code {
-                    return Ok(code);
-                }
+            if state.running != Some(true)
+                && let Some(code) = state.exit_code
+            {
+                return Ok(code);
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

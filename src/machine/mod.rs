@@ -5,9 +5,9 @@
 //! happened; what a killed run left behind, [`clean`] removes. [`probe`] tells what the outer engine can do.
 
 mod clean;
+mod container;
 mod error;
 mod liveness;
-mod machine;
 mod network;
 mod options;
 mod probe;
@@ -17,8 +17,8 @@ mod state;
 mod sweep;
 
 pub use clean::{Cleaned, RunObjects, clean};
+pub use container::Machine;
 pub use error::{MachineError, MachineKind};
-pub use machine::Machine;
 pub use options::{DEFAULT_IMAGE, MachineOptions};
 pub use probe::{MachineImage, Probe, probe};
 pub use run::Run;

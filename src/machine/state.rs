@@ -65,7 +65,7 @@ impl Machine {
                 };
             }
             Err(error) => {
-                let trouble = super::machine::ended(self.engine(), self.container()).await;
+                let trouble = super::container::ended(self.engine(), self.container()).await;
                 return State {
                     trouble: Some(trouble.unwrap_or(error.to_string())),
                     ..State::default()
