@@ -18,8 +18,8 @@ const ANSWER: Duration = Duration::from_secs(60);
 /// An error's text isn't longer.
 const LONGEST_ERROR: usize = 64 * 1024;
 
-trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+trait Duplex: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Duplex for T {}
 
 /// A started exec's connection: what is written is its stdin, what is read is its output (frames without a terminal,
 /// plain bytes with one). Shutting down the writing side ends stdin.

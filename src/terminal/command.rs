@@ -116,6 +116,14 @@ impl Terminal {
         let again = !stamp.is_empty() && stamp == self.stamp;
         self.stamp = stamp;
         let code = self.number(code)?;
+        if capture.too_much {
+            // It ended by itself, within the same read.
+            return Err(TerminalError::TooMuchOutput {
+                limit: limits.output_bytes,
+                output,
+                usable: true,
+            });
+        }
         if capture.began {
             return match line {
                 None => Ok(Ended {
@@ -134,22 +142,27 @@ impl Terminal {
         // with a message.
         let unparsable =
             code == 2 && (before.contains("syntax error") || before.contains("unexpected EOF"));
-        if !again && typing::is_nothing(lines) {
-            Ok(Ended {
+        match again {
+            false if typing::is_nothing(lines) => Ok(Ended {
                 output: String::new(),
                 exit: 0,
                 late: late + &before,
                 seconds,
-            })
-        } else if !again && unparsable {
-            Ok(Ended {
+            }),
+            false if unparsable => Ok(Ended {
                 output: before,
                 exit: code,
                 late,
                 seconds,
-            })
-        } else {
-            Err(TerminalError::NotRun { output: before })
+            }),
+            // Without a complaint it did run it, and only didn't say so.
+            true if !before.contains("bash: ") => {
+                self.state = State::Lost;
+                Err(TerminalError::Lost {
+                    why: "its marks are gone (PS0 and PROMPT_COMMAND were both changed)",
+                })
+            }
+            _ => Err(TerminalError::NotRun { output: before }),
         }
     }
 

@@ -39,7 +39,9 @@ impl Terminal {
     pub(super) async fn interrupt(&mut self) -> bool {
         let mut back = self.write(INTERRUPT).await && self.comes_back().await;
         if !back && self.state != State::Ended && self.kill_foreground().await {
-            back = self.comes_back().await;
+            // Whoever didn't take Ctrl-C for a signal has left it in the terminal's buffer; another one empties that.
+            back =
+                self.comes_back().await && self.write(INTERRUPT).await && self.comes_back().await;
         }
         self.state = match self.state {
             State::Ended => State::Ended,
@@ -86,7 +88,7 @@ impl Terminal {
         let Some(group) = foreground.killable() else {
             return false;
         };
-        let command = Command::new(["sh", "-c", "kill -KILL -- -$1", "sh", &group.to_string()]);
+        let command = Command::new(["sh", "-c", "kill -s KILL -- -$1", "sh", &group.to_string()]);
         matches!(self.engine.exec(&self.container, command).await, Ok(finished) if finished.exit == 0)
     }
 }
