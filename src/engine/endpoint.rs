@@ -1,0 +1,309 @@
+//! Where the engine is: `DOCKER_HOST`, else the current docker context, else the default socket, as the Docker CLI
+//! decides. Enter with [`Endpoint::find`].
+
+use super::EngineError;
+use std::fmt;
+use std::path::PathBuf;
+
+/// The socket of an engine installed in the usual way.
+const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
+/// Docker's port without TLS, for an address that names none.
+const DEFAULT_PORT: u16 = 2375;
+/// What can be used instead of an endpoint that can't.
+const SUPPORTED: &str =
+    "supported are unix:///path/to/docker.sock and tcp://host:port (without TLS)";
+
+/// The address of an engine, and which setting gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// How to connect.
+    pub address: Address,
+    /// Why there.
+    pub source: Source,
+}
+
+/// How to connect to an engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A socket file on this computer.
+    Unix(PathBuf),
+    /// A TCP port, spoken to without TLS.
+    Tcp {
+        /// Name or address, without the brackets of an IPv6 address.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+}
+
+/// The setting that names the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The environment variable `DOCKER_HOST`.
+    DockerHost,
+    /// The current docker context, by name.
+    Context(String),
+    /// Neither: the default socket.
+    DefaultSocket,
+}
+
+impl Endpoint {
+    /// Finds the engine's endpoint from the environment and the docker contexts. Blocks while it runs
+    /// `docker context inspect` (some 20 ms). Doesn't connect.
+    pub fn find() -> Result<Endpoint, EngineError> {
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        if let Some(host) = set("DOCKER_HOST") {
+            if set("DOCKER_TLS_VERIFY").is_some() && host.starts_with("tcp://") {
+                return Err(unsupported(
+                    "DOCKER_TLS_VERIFY",
+                    "1",
+                    format!("TLS is not supported; {SUPPORTED}"),
+                ));
+            }
+            return Endpoint::parse(&host, Source::DockerHost);
+        }
+        let run = duct::cmd!("docker", "context", "inspect")
+            .stdin_null()
+            .stdout_capture()
+            .stderr_capture()
+            .unchecked()
+            .run();
+        match run {
+            // Without the CLI there are no contexts to honour.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Ok(Endpoint::default_socket())
+            }
+            Err(error) => Err(EngineError::Context {
+                why: error.to_string(),
+            }),
+            Ok(output) if output.status.success() => Endpoint::of_context(&output.stdout),
+            Ok(output) => {
+                let why = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+                // A CLI from before contexts existed (19.03).
+                if why.contains("is not a docker command") {
+                    return Ok(Endpoint::default_socket());
+                }
+                Err(EngineError::Context { why })
+            }
+        }
+    }
+
+    fn default_socket() -> Endpoint {
+        Endpoint {
+            address: Address::Unix(DEFAULT_SOCKET.into()),
+            source: Source::DefaultSocket,
+        }
+    }
+
+    /// Reads what `docker context inspect` prints: a list of one context.
+    fn of_context(json: &[u8]) -> Result<Endpoint, EngineError> {
+        let broken = |why: &str| EngineError::Context {
+            why: format!("`docker context inspect` printed {why}"),
+        };
+        let value: serde_json::Value =
+            serde_json::from_slice(json).map_err(|error| broken(&format!("no JSON ({error})")))?;
+        let context = value.get(0).ok_or_else(|| broken("no context"))?;
+        let name = context["Name"].as_str().unwrap_or_default();
+        let docker = &context["Endpoints"]["docker"];
+        let host = docker["Host"]
+            .as_str()
+            .ok_or_else(|| broken("a context without an endpoint for docker"))?;
+        let tls = context["TLSMaterial"]["docker"]
+            .as_array()
+            .is_some_and(|files| !files.is_empty());
+        if tls && host.starts_with("tcp://") {
+            let why = format!("a context with TLS is not supported; {SUPPORTED}");
+            return Err(unsupported(
+                &format!("the docker context `{name}`"),
+                host,
+                why,
+            ));
+        }
+        if name == "default" && host == format!("unix://{DEFAULT_SOCKET}") {
+            return Ok(Endpoint::default_socket());
+        }
+        Endpoint::parse(host, Source::Context(name.to_owned()))
+    }
+
+    /// Reads an address as `DOCKER_HOST` spells it.
+    fn parse(text: &str, source: Source) -> Result<Endpoint, EngineError> {
+        let no = |why: String| Err(unsupported(&source.to_string(), text, why));
+        let Some((scheme, rest)) = text.split_once("://") else {
+            return no(format!("an endpoint begins with its scheme; {SUPPORTED}"));
+        };
+        let address = match scheme {
+            "unix" if rest.starts_with('/') => Address::Unix(rest.into()),
+            "unix" => {
+                return no(
+                    "the path of the socket must be absolute (unix:///…, three slashes)".to_owned(),
+                );
+            }
+            "tcp" => match host_and_port(rest) {
+                Some((host, port)) => Address::Tcp { host, port },
+                None => return no("a tcp endpoint is tcp://host:port".to_owned()),
+            },
+            "ssh" => {
+                return no(format!(
+                    "ssh endpoints are not supported yet; forward the socket instead (`ssh -nNT -L \
+                     /tmp/docker.sock:{DEFAULT_SOCKET} USER@HOST`, then DOCKER_HOST=unix:///tmp/docker.sock)"
+                ));
+            }
+            other => {
+                return no(format!(
+                    "endpoints of the kind `{other}` are not supported; {SUPPORTED}"
+                ));
+            }
+        };
+        Ok(Endpoint { address, source })
+    }
+}
+
+fn unsupported(setting: &str, value: &str, why: String) -> EngineError {
+    EngineError::Unsupported {
+        setting: setting.to_owned(),
+        value: value.to_owned(),
+        why,
+    }
+}
+
+/// `host`, `host:port`, `[v6]` or `[v6]:port`, perhaps with a slash at the end.
+fn host_and_port(text: &str) -> Option<(String, u16)> {
+    let text = text.strip_suffix('/').unwrap_or(text);
+    let (host, port) = match text.strip_prefix('[') {
+        Some(rest) => {
+            let (host, rest) = rest.split_once(']')?;
+            let port = if rest.is_empty() {
+                None
+            } else {
+                Some(rest.strip_prefix(':')?)
+            };
+            (host, port)
+        }
+        None => match text.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (text, None),
+        },
+    };
+    let port = match port {
+        Some(port) => port.parse().ok()?,
+        None => DEFAULT_PORT,
+    };
+    (!host.is_empty() && !host.contains('/')).then(|| (host.to_owned(), port))
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.address, self.source)
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Address::Unix(path) => write!(f, "unix://{}", path.display()),
+            Address::Tcp { host, port } if host.contains(':') => write!(f, "tcp://[{host}]:{port}"),
+            Address::Tcp { host, port } => write!(f, "tcp://{host}:{port}"),
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::DockerHost => f.write_str("DOCKER_HOST"),
+            Source::Context(name) => write!(f, "the docker context `{name}`"),
+            Source::DefaultSocket => f.write_str("the default socket"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_can_be_used() {
+        for (text, shown) in [
+            ("unix:///var/run/docker.sock", "unix:///var/run/docker.sock"),
+            ("tcp://127.0.0.1:2375", "tcp://127.0.0.1:2375"),
+            ("tcp://build.example:4000/", "tcp://build.example:4000"),
+            ("tcp://build.example", "tcp://build.example:2375"),
+            ("tcp://[::1]:2376", "tcp://[::1]:2376"),
+            ("tcp://[::1]", "tcp://[::1]:2375"),
+        ] {
+            let endpoint = Endpoint::parse(text, Source::DockerHost).unwrap();
+            assert_eq!(endpoint.address.to_string(), shown, "{text}");
+            assert_eq!(endpoint.to_string(), format!("{shown} (DOCKER_HOST)"));
+        }
+    }
+
+    #[test]
+    fn addresses_that_can_not() {
+        for (text, part) in [
+            ("", "begins with its scheme"),
+            ("/var/run/docker.sock", "begins with its scheme"),
+            ("unix://docker.sock", "three slashes"),
+            ("tcp://", "tcp://host:port"),
+            ("tcp://:2375", "tcp://host:port"),
+            ("tcp://host:port", "tcp://host:port"),
+            ("tcp://host:70000", "tcp://host:port"),
+            ("tcp://host:1/prefix", "tcp://host:port"),
+            ("tcp://[::1", "tcp://host:port"),
+            ("tcp://[::1]2375", "tcp://host:port"),
+            ("ssh://me@far", "forward the socket"),
+            ("npipe:////./pipe/docker_engine", "`npipe`"),
+            ("https://far", "`https`"),
+        ] {
+            let error = Endpoint::parse(text, Source::DockerHost).unwrap_err();
+            assert_eq!(error.kind(), crate::engine::Kind::Unsupported);
+            let message = error.to_string();
+            assert!(message.contains(part), "{text}: {message}");
+            assert!(message.starts_with("DOCKER_HOST says"), "{message}");
+        }
+    }
+
+    #[test]
+    fn contexts() {
+        let context = |name: &str, host: &str, tls: &str| {
+            format!(
+                r#"[{{"Name":"{name}","Metadata":{{}},"Endpoints":{{"docker":{{"Host":"{host}","SkipTLSVerify":false}}}},
+                   "TLSMaterial":{tls},"Storage":{{"MetadataPath":"<IN MEMORY>"}}}}]"#
+            )
+        };
+        let read = |json: String| Endpoint::of_context(json.as_bytes());
+        let default = read(context("default", "unix:///var/run/docker.sock", "{}")).unwrap();
+        assert_eq!(
+            default.to_string(),
+            "unix:///var/run/docker.sock (the default socket)"
+        );
+        let rootless = read(context(
+            "rootless",
+            "unix:///run/user/1000/docker.sock",
+            "{}",
+        ))
+        .unwrap();
+        assert_eq!(
+            rootless.to_string(),
+            "unix:///run/user/1000/docker.sock (the docker context `rootless`)"
+        );
+        for (json, part) in [
+            (
+                context("far", "tcp://far:2376", r#"{"docker":["ca.pem"]}"#),
+                "a context with TLS",
+            ),
+            (
+                context("far", "ssh://far", "{}"),
+                "the docker context `far` says \"ssh://far\"",
+            ),
+            ("[]".to_owned(), "no context"),
+            ("context?".to_owned(), "no JSON"),
+            (
+                r#"[{"Name":"k","Endpoints":{}}]"#.to_owned(),
+                "without an endpoint for docker",
+            ),
+        ] {
+            let message = read(json).unwrap_err().to_string();
+            assert!(message.contains(part), "{message}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What can go wrong with the outer engine, told apart by what the user can do about it.
+
+use super::Endpoint;
+
+/// An engine that can't be reached, or an answer that isn't the one asked for. Each message ends with its remedy
+/// where one is known.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// Nothing answers at the endpoint.
+    #[error("no Docker Engine answers at {endpoint}: {why}; {remedy}")]
+    NoEngine {
+        /// Where an engine was looked for, and why there.
+        endpoint: Endpoint,
+        /// What the connection said.
+        why: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// The endpoint is of a kind that isn't supported, or malformed.
+    #[error("{setting} says {value:?}: {why}")]
+    Unsupported {
+        /// The setting that named the endpoint.
+        setting: String,
+        /// Its value.
+        value: String,
+        /// Why it can't be used, and what can.
+        why: String,
+    },
+    /// `docker context inspect` failed or printed something else than a context.
+    #[error(
+        "the current docker context could not be read: {why}; \
+         `docker context ls` shows them, `docker context use NAME` chooses one, DOCKER_HOST overrides it"
+    )]
+    Context {
+        /// What the program said.
+        why: String,
+    },
+    /// The connection to an engine that answered before is gone.
+    #[error("lost the Docker Engine while {doing}: {why}")]
+    Lost {
+        /// What was being done.
+        doing: String,
+        /// What the connection said.
+        why: String,
+    },
+    /// The engine answered with a refusal.
+    #[error("the Docker Engine refused {doing}: {message} (status {status})")]
+    Refused {
+        /// What was asked.
+        doing: String,
+        /// The HTTP status.
+        status: u16,
+        /// The engine's words.
+        message: String,
+    },
+    /// What was asked about isn't there.
+    #[error("the Docker Engine has no such thing, while {doing}: {message}")]
+    NotFound {
+        /// What was being done.
+        doing: String,
+        /// The engine's words.
+        message: String,
+    },
+    /// An image that the engine doesn't hold and could not pull.
+    #[error(
+        "there is no image {reference}: the engine at {endpoint} doesn't hold it, and pulling it failed: {why}; \
+         check the name, or put the image there yourself (`docker pull`, `docker load` or `docker build`)"
+    )]
+    NoImage {
+        /// The image as it was asked for.
+        reference: String,
+        /// The engine that was asked.
+        endpoint: Endpoint,
+        /// What the pull said.
+        why: String,
+    },
+    /// The engine, or a command run through it, took too long.
+    #[error("gave up {doing} after {seconds} s")]
+    TimedOut {
+        /// What was being done.
+        doing: String,
+        /// The limit that was reached.
+        seconds: u64,
+    },
+    /// An answer that isn't what the API promises.
+    #[error("could not make sense of the Docker Engine's answer while {doing}: {why}")]
+    Unexpected {
+        /// What was being done.
+        doing: String,
+        /// What was wrong with it.
+        why: String,
+    },
+}
+
+/// The kinds of [`EngineError`], for those who choose an exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// No engine answers, or the current context can't be read.
+    NoEngine,
+    /// An endpoint of an unsupported kind.
+    Unsupported,
+    /// The engine went away.
+    Lost,
+    /// The engine said no.
+    Refused,
+    /// No such container, network, exec ….
+    NotFound,
+    /// No such image, nor could it be pulled.
+    NoImage,
+    /// A time limit.
+    TimedOut,
+    /// An answer that isn't understood.
+    Unexpected,
+}
+
+impl EngineError {
+    /// Which kind of trouble this is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            EngineError::NoEngine { .. } | EngineError::Context { .. } => Kind::NoEngine,
+            EngineError::Unsupported { .. } => Kind::Unsupported,
+            EngineError::Lost { .. } => Kind::Lost,
+            EngineError::Refused { .. } => Kind::Refused,
+            EngineError::NotFound { .. } => Kind::NotFound,
+            EngineError::NoImage { .. } => Kind::NoImage,
+            EngineError::TimedOut { .. } => Kind::TimedOut,
+            EngineError::Unexpected { .. } => Kind::Unexpected,
+        }
+    }
+
+    /// An answer with a status that isn't a success.
+    pub(crate) fn status(doing: impl Into<String>, status: u16, message: String) -> Self {
+        let doing = doing.into();
+        match status {
+            404 => EngineError::NotFound { doing, message },
+            _ => EngineError::Refused {
+                doing,
+                status,
+                message,
+            },
+        }
+    }
+
+    /// The connection broke.
+    pub(crate) fn lost(doing: impl Into<String>, why: impl std::fmt::Display) -> Self {
+        EngineError::Lost {
+            doing: doing.into(),
+            why: why.to_string(),
+        }
+    }
+
+    /// What bollard reports, in our words.
+    pub(crate) fn of(doing: impl Into<String>, error: bollard::errors::Error) -> Self {
+        use bollard::errors::Error;
+        let doing = doing.into();
+        match error {
+            Error::DockerResponseServerError {
+                status_code,
+                message,
+            } => EngineError::status(doing, status_code, message),
+            Error::DockerStreamError { error } => EngineError::status(doing, 500, error),
+            Error::RequestTimeoutError => EngineError::TimedOut {
+                doing,
+                seconds: super::client::REQUEST_SECONDS,
+            },
+            Error::IOError { .. }
+            | Error::HyperResponseError { .. }
+            | Error::HyperLegacyError { .. }
+            | Error::SocketNotFoundError(_) => EngineError::lost(doing, causes(&error)),
+            other => EngineError::Unexpected {
+                doing,
+                why: causes(&other),
+            },
+        }
+    }
+}
+
+/// An error and what caused it, on one line: hyper keeps the telling part ("connection refused") at the bottom.
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,19 @@
+//! The labels on everything that Seaworthy makes on the outer engine. What doesn't bear one of ours is never removed.
+
+/// On containers, networks and volumes of one run of the tool: the run's id.
+pub const RUN: &str = "seaworthy.run";
+/// On what outlives a run and `clean` keeps, images included: what it is (`machine`, `stand-in`).
+pub const CACHE: &str = "seaworthy.cache";
+/// On a run's objects: the computer that the run lives on.
+pub const HOST: &str = "seaworthy.host";
+/// On a run's objects: the file on that computer which the run keeps locked while it lives.
+pub const LOCK: &str = "seaworthy.lock";
+/// On a run's objects: when the run began, in seconds since 1970.
+pub const STARTED: &str = "seaworthy.started";
+/// On a stand-in image: what it was made from, in a sentence.
+pub const STAND_IN: &str = "seaworthy.stand-in";
+/// On a machine image: the version of the engine inside.
+pub const ENGINE: &str = "seaworthy.engine";
+/// On images made by `scripts/images`: the reference that the script gave them. An image built upon one of ours
+/// inherits all labels, this one included, but not the reference itself: so the two can be told apart.
+pub const REFERENCE: &str = "seaworthy.reference";

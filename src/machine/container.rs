@@ -1,0 +1,184 @@
+//! A machine that is up.
+
+use super::start::remove_container;
+use super::{MachineError, MachineOptions, Run};
+use crate::engine::{Command, Engine, EngineError, Stdin, Version};
+use bollard::query_parameters::{InspectContainerOptions, LogsOptionsBuilder};
+use futures_util::{StreamExt, TryStreamExt};
+use std::time::Duration;
+
+/// How long putting one image into a machine may take.
+const LOAD: Duration = Duration::from_secs(300);
+/// Asks the inner engine for its version until it answers.
+const WAIT_UP: &str = "until curl -fs --unix-socket /var/run/docker.sock http://localhost/version; do sleep 0.02; done";
+/// Writes stdin to a file below a folder: $1 is the folder, $2 the path from there.
+const WRITE: &str = r#"cd -- "$1" && mkdir -p -- "$(dirname -- "./$2")" && cat > "./$2""#;
+
+/// A container with an engine of its own that answers. It goes with [`Machine::remove`], or at the end of its run.
+#[derive(Debug)]
+pub struct Machine {
+    engine: Engine,
+    container: String,
+    inner: Version,
+}
+
+impl Machine {
+    /// Starts a machine in a run and waits until its own engine answers.
+    pub async fn start(run: &Run, options: &MachineOptions) -> Result<Machine, MachineError> {
+        let container = run.start_container(options).await?;
+        let engine = run.engine().clone();
+        match wait_up(&engine, &container, options.start_time).await {
+            Ok(inner) => Ok(Machine {
+                engine,
+                container,
+                inner,
+            }),
+            Err(why) => {
+                let error = MachineError::NotUp {
+                    log: log_tail(&engine, &container).await,
+                    why,
+                };
+                // If it can't be removed now, the end of the run removes it, or says why it can't.
+                let _ = remove_container(&engine, &container).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// The id of its container on the outer engine.
+    pub fn container(&self) -> &str {
+        &self.container
+    }
+
+    /// The outer engine.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The version of the engine inside.
+    pub fn inner(&self) -> &Version {
+        &self.inner
+    }
+
+    /// Puts an image that the outer engine holds (see [`Engine::ensure_image`]) into the machine, under the same
+    /// reference. It flows from engine to engine and is never held whole.
+    pub async fn load_image(&self, reference: &str) -> Result<(), MachineError> {
+        let reference = crate::engine::with_tag(reference);
+        let doing = format!("exporting the image {reference}");
+        let export = self.engine.docker().export_image(&reference);
+        let export = export.map_err(move |error| EngineError::of(doing.clone(), error));
+        let mut command = Command::new(["docker", "load", "--quiet"]).time(LOAD);
+        command.stdin = Stdin::Stream(export.boxed());
+        let finished = self.engine.exec(&self.container, command).await?;
+        if finished.exit == 0 {
+            return Ok(());
+        }
+        let why = finished.complaint();
+        let remedy = if why.contains("no space left on device") {
+            "; the machine's data-root is too small for its images: raise that limit, or use smaller images"
+        } else {
+            ""
+        };
+        Err(MachineError::Load {
+            reference,
+            why,
+            remedy,
+        })
+    }
+
+    /// Writes a file: `directory` is where the page's shell stands, `path` goes on from there. Folders on the way are
+    /// made.
+    pub async fn write_file(
+        &self,
+        directory: &str,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<(), MachineError> {
+        let failed = |why: &str| MachineError::WriteFile {
+            path: path.to_owned(),
+            why: why.to_owned(),
+        };
+        if path.is_empty() || path.starts_with('/') || path.split('/').any(|part| part == "..") {
+            return Err(failed(
+                "the path must lead from the page's working folder to a file below it",
+            ));
+        }
+        let command = Command::new(["sh", "-c", WRITE, "sh", directory, path]).stdin(bytes);
+        let finished = self.engine.exec(&self.container, command).await?;
+        if finished.exit == 0 {
+            Ok(())
+        } else {
+            Err(failed(&finished.complaint()))
+        }
+    }
+
+    /// Removes the machine with all that is in it, at once. One that is gone already is well.
+    pub async fn remove(self) -> Result<(), MachineError> {
+        remove_container(&self.engine, &self.container).await
+    }
+}
+
+/// Waits for the inner engine; the error is what was seen.
+async fn wait_up(engine: &Engine, container: &str, time: Duration) -> Result<Version, String> {
+    let command = Command::new(["sh", "-c", WAIT_UP]).time(time);
+    let finished = match engine.exec(container, command).await {
+        Ok(finished) => finished,
+        Err(EngineError::TimedOut { .. }) => {
+            return Err(format!("it did not answer within {} s", time.as_secs()));
+        }
+        Err(error) => return Err(ended(engine, container).await.unwrap_or(error.to_string())),
+    };
+    let version = serde_json::from_slice::<serde_json::Value>(&finished.stdout).ok();
+    let version = version.filter(|_| finished.exit == 0).and_then(|version| {
+        let engine = version["Version"].as_str()?.to_owned();
+        let api = version["ApiVersion"].as_str()?.to_owned();
+        Some(Version { engine, api })
+    });
+    match version {
+        Some(version) => Ok(version),
+        None => Err(ended(engine, container)
+            .await
+            .unwrap_or(finished.complaint())),
+    }
+}
+
+/// How a container ended, if it did.
+pub(super) async fn ended(engine: &Engine, container: &str) -> Option<String> {
+    let inspected = engine
+        .docker()
+        .inspect_container(container, None::<InspectContainerOptions>)
+        .await;
+    let state = match inspected.map_err(|error| EngineError::of("inspecting a machine", error)) {
+        Ok(inspected) => inspected.state?,
+        Err(EngineError::NotFound { .. }) => return Some("its container was removed".to_owned()),
+        Err(error) => return Some(error.to_string()),
+    };
+    if state.running == Some(true) {
+        return None;
+    }
+    let code = state.exit_code.unwrap_or_default();
+    let memory = if state.oom_killed == Some(true) {
+        ", out of memory"
+    } else {
+        ""
+    };
+    Some(format!("its container ended with exit code {code}{memory}"))
+}
+
+/// The last lines that a container logged; if the log can't be read, why.
+async fn log_tail(engine: &Engine, container: &str) -> String {
+    let options = LogsOptionsBuilder::new()
+        .stdout(true)
+        .stderr(true)
+        .tail("20")
+        .build();
+    let lines: Result<Vec<_>, _> = engine
+        .docker()
+        .logs(container, Some(options))
+        .try_collect()
+        .await;
+    match lines {
+        Ok(lines) => lines.iter().map(ToString::to_string).collect(),
+        Err(error) => EngineError::of("reading the machine's log", error).to_string(),
+    }
+}

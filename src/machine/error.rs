@@ -1,0 +1,136 @@
+//! What can go wrong with machines and runs.
+
+use crate::engine::{EngineError, Kind};
+use std::path::PathBuf;
+
+/// A machine that can't be made, used or removed. Each message ends with its remedy where one is known.
+#[derive(Debug, thiserror::Error)]
+pub enum MachineError {
+    /// Trouble with the outer engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The outer engine doesn't hold the machine image.
+    #[error(
+        "the Docker Engine holds no machine image {image}; `scripts/images` of Seaworthy's repository makes it"
+    )]
+    NoMachineImage {
+        /// The image that was wanted.
+        image: String,
+    },
+    /// The engine starts a machine in neither way.
+    #[error(
+        "the Docker Engine starts no machine: with `--privileged` it says {privileged:?}, with the capabilities that a \
+         nested engine needs {capabilities:?}; use an engine that allows one of them (a rootful one on Linux, or \
+         Docker Desktop)"
+    )]
+    Refused {
+        /// The engine's words about `--privileged`.
+        privileged: String,
+        /// The engine's words about the capability set.
+        capabilities: String,
+    },
+    /// The engine inside didn't come up.
+    #[error(
+        "the machine's own Docker Engine did not come up: {why}{}",
+        log_tail(log)
+    )]
+    NotUp {
+        /// What was seen.
+        why: String,
+        /// The last lines that the machine logged.
+        log: String,
+    },
+    /// The run has ended; it starts no more machines.
+    #[error("this run has ended; no machine was started")]
+    RunEnded,
+    /// Every subnet for the machines' network is taken.
+    #[error(
+        "no free subnet in 10.213.0.0/16 for the machines' network: all 256 overlap with other networks of the engine; \
+         `seaworthy clean` removes those of runs that no longer live, `docker network ls` shows the others"
+    )]
+    NoSubnet,
+    /// The file that shows that this run lives could not be made.
+    #[error("could not make the run's lock file {}: {why}; TMPDIR names another folder for it", path.display())]
+    Lock {
+        /// The file, or its folder.
+        path: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// An image could not be put into a machine.
+    #[error("could not put the image {reference} into the machine: {why}{remedy}")]
+    Load {
+        /// The image.
+        reference: String,
+        /// What `docker load` said inside.
+        why: String,
+        /// What to do, if that is known.
+        remedy: &'static str,
+    },
+    /// A file could not be written in a machine.
+    #[error("could not write the file {path} in the machine: {why}")]
+    WriteFile {
+        /// The file, as it was given.
+        path: String,
+        /// What was said.
+        why: String,
+    },
+    /// The machine's own engine doesn't answer.
+    #[error("the machine's own Docker Engine could not be asked: {why}")]
+    Inner {
+        /// What was said.
+        why: String,
+    },
+    /// Objects of a run could not be removed.
+    #[error("could not remove {left} of run {run}: {why}; `seaworthy clean` tries again")]
+    NotSwept {
+        /// The run.
+        run: String,
+        /// What is left.
+        left: String,
+        /// What the engine said last.
+        why: String,
+    },
+}
+
+/// The kinds of [`MachineError`], for those who choose an exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MachineKind {
+    /// See the engine's kind.
+    Engine(Kind),
+    /// No machine image.
+    NoMachineImage,
+    /// The engine can't start machines at all.
+    Refused,
+    /// A machine, or something in it, didn't work: not up, an image or a file that didn't fit, an engine inside that
+    /// doesn't answer.
+    Machine,
+    /// Anything about the run itself: its lock, its network, its end.
+    Run,
+}
+
+impl MachineError {
+    /// Which kind of trouble this is.
+    pub fn kind(&self) -> MachineKind {
+        match self {
+            MachineError::Engine(error) => MachineKind::Engine(error.kind()),
+            MachineError::NoMachineImage { .. } => MachineKind::NoMachineImage,
+            MachineError::Refused { .. } => MachineKind::Refused,
+            MachineError::NotUp { .. }
+            | MachineError::Load { .. }
+            | MachineError::WriteFile { .. }
+            | MachineError::Inner { .. } => MachineKind::Machine,
+            MachineError::RunEnded
+            | MachineError::NoSubnet
+            | MachineError::Lock { .. }
+            | MachineError::NotSwept { .. } => MachineKind::Run,
+        }
+    }
+}
+
+fn log_tail(log: &str) -> String {
+    match log.trim() {
+        "" => "; it logged nothing".to_owned(),
+        log => format!("; its last words:\n{log}"),
+    }
+}

@@ -1,0 +1,26 @@
+//! Machines: containers with a Docker Engine of their own, one for each page, on the outer engine.
+//!
+//! Enter with [`Run::begin`]: a run of the tool owns every machine it starts ([`Machine::start`]), the network they
+//! stand on, and a lock by which other processes see that it lives. [`Run::end`] removes all of it, whatever
+//! happened; what a killed run left behind, [`clean`] removes. [`probe`] tells what the outer engine can do.
+
+mod clean;
+mod container;
+mod error;
+mod liveness;
+mod network;
+mod options;
+mod probe;
+mod run;
+mod start;
+mod state;
+mod sweep;
+
+pub use clean::{Cleaned, RunObjects, clean};
+pub use container::Machine;
+pub use error::{MachineError, MachineKind};
+pub use options::{DEFAULT_IMAGE, MachineOptions};
+pub use probe::{MachineImage, Probe, probe};
+pub use run::Run;
+pub use start::StartMode;
+pub use state::{Left, LeftKind, State};

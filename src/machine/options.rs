@@ -1,0 +1,40 @@
+//! What a machine is like.
+
+use std::time::Duration;
+
+/// The machine image that `scripts/images` makes: its tag is the major version of the engine inside.
+pub const DEFAULT_IMAGE: &str = "seaworthy/machine:28";
+
+const GIB: u64 = 1024 * 1024 * 1024;
+
+/// The settings of a machine.
+#[derive(Clone, Debug)]
+pub struct MachineOptions {
+    /// The machine image on the outer engine.
+    pub image: String,
+    /// The machine's host name.
+    pub hostname: String,
+    /// Memory in bytes, everything in it together; there is no swap beyond it.
+    pub memory: u64,
+    /// The size in bytes of the inner engine's data-root. It is a tmpfs and counts as memory: with one larger than
+    /// `memory`, whoever fills it would be killed instead of being told "no space left".
+    pub data_root: u64,
+    /// The most processes and threads at one time.
+    pub processes: i64,
+    /// How long the inner engine may take to come up.
+    pub start_time: Duration,
+}
+
+impl Default for MachineOptions {
+    /// 2 GiB of memory with a data-root of 1 GiB in it, 1,024 processes, a minute to come up, named `docker-host`.
+    fn default() -> Self {
+        MachineOptions {
+            image: DEFAULT_IMAGE.to_owned(),
+            hostname: "docker-host".to_owned(),
+            memory: 2 * GIB,
+            data_root: GIB,
+            processes: 1024,
+            start_time: Duration::from_secs(60),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! One run of the tool: what it makes on the outer engine belongs to it and goes with it.
+
+use super::liveness::{self, Lock};
+use super::start::{Plan, StartMode};
+use super::sweep::sweep;
+use super::{MachineError, MachineOptions, network};
+use crate::engine::{Engine, labels, token};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::{Mutex, OnceCell, RwLock};
+
+/// How long a run that was dropped without [`Run::end`] (a panic) may spend on cleaning up.
+const DROP_TIME: Duration = Duration::from_secs(30);
+
+/// A run: its id is on everything that it makes. Share it as `Arc<Run>`; call [`Run::end`] at the end, whatever
+/// happened. Dropping it without (a panic) cleans up too, blocking, as well as it can.
+#[derive(Debug)]
+pub struct Run {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+pub(super) struct Shared {
+    engine: Engine,
+    id: String,
+    labels: HashMap<String, String>,
+    network: OnceCell<String>,
+    mode: Mutex<Option<StartMode>>,
+    /// Whether the run has ended. Whoever makes something holds it for reading meanwhile, so that the end sees all.
+    ended: RwLock<bool>,
+    /// Held until everything is removed.
+    lock: std::sync::Mutex<Option<Lock>>,
+}
+
+impl Run {
+    /// Begins a run: from here on other processes see that it lives. Makes nothing on the engine yet; the machines'
+    /// network comes with the first machine.
+    pub async fn begin(engine: &Engine) -> Result<Run, MachineError> {
+        let id = token();
+        let lock = Lock::take(&id)?;
+        let started = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs();
+        let labels = [
+            (labels::RUN, id.clone()),
+            (labels::HOST, liveness::host()),
+            (labels::LOCK, lock.path().to_string_lossy().into_owned()),
+            (labels::STARTED, started.to_string()),
+        ];
+        let shared = Shared {
+            engine: engine.clone(),
+            id,
+            labels: labels
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+            network: OnceCell::new(),
+            mode: Mutex::new(None),
+            ended: RwLock::new(false),
+            lock: std::sync::Mutex::new(Some(lock)),
+        };
+        Ok(Run {
+            shared: Arc::new(shared),
+        })
+    }
+
+    /// The run's id: the value of the label `seaworthy.run`.
+    pub fn id(&self) -> &str {
+        &self.shared.id
+    }
+
+    /// The outer engine.
+    pub fn engine(&self) -> &Engine {
+        &self.shared.engine
+    }
+
+    /// Removes everything that this run has made and ends it: no machine starts any more. Waits for those that are
+    /// just being created. May be called again; after a failure it tries again.
+    pub async fn end(&self) -> Result<(), MachineError> {
+        *self.shared.ended.write().await = true;
+        sweep(&self.shared.engine, &self.shared.id).await?;
+        drop(self.shared.take_lock());
+        Ok(())
+    }
+
+    /// Creates and starts a machine's container; the id of the container. Runs to its end even if the caller goes
+    /// away, so that nothing is made after the sweep of [`Run::end`].
+    pub(super) async fn start_container(
+        &self,
+        options: &MachineOptions,
+    ) -> Result<String, MachineError> {
+        let shared = self.shared.clone();
+        let options = options.clone();
+        spawned(async move {
+            let ended = shared.ended.read().await;
+            if *ended {
+                return Err(MachineError::RunEnded);
+            }
+            let network = shared.network().await?.to_owned();
+            let plan = Plan {
+                options,
+                labels: shared.labels.clone(),
+                network,
+                entry_point: None,
+            };
+            shared.start(&plan).await
+        })
+        .await
+    }
+
+    /// Starts a container of the machine image that does nothing, on no network, and removes it: does the engine
+    /// start machines, and how?
+    pub(super) async fn trial(&self, options: &MachineOptions) -> Result<StartMode, MachineError> {
+        let shared = self.shared.clone();
+        let options = options.clone();
+        spawned(async move {
+            let entry_point = Some(vec!["/bin/true".to_owned()]);
+            let labels = shared.labels.clone();
+            let plan = Plan {
+                options,
+                labels,
+                network: "none".to_owned(),
+                entry_point,
+            };
+            let (id, mode) = plan.start(&shared.engine, None).await?;
+            super::start::remove_container(&shared.engine, &id).await?;
+            Ok(mode)
+        })
+        .await
+    }
+}
+
+impl Shared {
+    async fn network(&self) -> Result<&str, MachineError> {
+        let name = format!("seaworthy-{}", self.id);
+        let make = || network::create(&self.engine, &name, self.labels.clone());
+        Ok(self.network.get_or_try_init(make).await?)
+    }
+
+    /// Starts by the mode that the engine is known to accept; the first start finds it out, while others wait.
+    async fn start(&self, plan: &Plan) -> Result<String, MachineError> {
+        let mut known = self.mode.lock().await;
+        if let Some(mode) = *known {
+            drop(known);
+            return plan.try_start(&self.engine, mode).await;
+        }
+        let (id, mode) = plan.start(&self.engine, None).await?;
+        *known = Some(mode);
+        Ok(id)
+    }
+
+    fn take_lock(&self) -> Option<Lock> {
+        // A poisoned mutex: a panic elsewhere doesn't make the lock any less ours.
+        self.lock
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take()
+    }
+}
+
+/// Awaits a task of its own; a panic in there goes on here.
+async fn spawned<T: Send + 'static>(
+    work: impl Future<Output = Result<T, MachineError>> + Send + 'static,
+) -> Result<T, MachineError> {
+    match tokio::spawn(work).await {
+        Ok(outcome) => outcome,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        // The runtime is going down.
+        Err(_) => Err(MachineError::RunEnded),
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        // After a successful end the lock is gone.
+        let Some(lock) = self.shared.take_lock() else {
+            return;
+        };
+        // A runtime of its own on a thread of its own: the one we are on may be going down, and must not be blocked
+        // from inside. bollard keeps no connection that would belong to the other one.
+        let shared = self.shared.clone();
+        let cleaner = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            if let Ok(runtime) = runtime {
+                // Whatever fails here: the lock goes, so the run counts as dead and `clean` removes what is left.
+                let _ = runtime.block_on(async {
+                    tokio::time::timeout(DROP_TIME, async {
+                        *shared.ended.write().await = true;
+                        sweep(&shared.engine, &shared.id).await
+                    })
+                    .await
+                });
+            }
+        });
+        let _ = cleaner.join();
+        drop(lock);
+    }
+}

@@ -1,0 +1,198 @@
+//! Starting the container of a machine: with `--privileged`, or where the engine refuses that, with the capabilities
+//! that a nested engine needs.
+
+use super::{MachineError, MachineOptions};
+use crate::engine::{Engine, EngineError};
+use bollard::models::{ContainerCreateBody, HostConfig};
+use bollard::query_parameters::{
+    CreateContainerOptions, RemoveContainerOptionsBuilder, StartContainerOptions,
+};
+use std::collections::HashMap;
+use std::fmt;
+
+/// Where the inner engine keeps its images, containers and volumes.
+const DATA_ROOT: &str = "/var/lib/docker";
+
+/// How the outer engine lets a machine run an engine of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StartMode {
+    /// `--privileged`.
+    Privileged,
+    /// Every capability but SYS_RESOURCE and no confinement, for engines that may not give that one away (they run in
+    /// a sandbox themselves).
+    Capabilities,
+}
+
+impl fmt::Display for StartMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            StartMode::Privileged => "--privileged",
+            StartMode::Capabilities => "capabilities",
+        })
+    }
+}
+
+/// What a container of a machine is made from.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub(super) options: MachineOptions,
+    pub(super) labels: HashMap<String, String>,
+    /// The id of the network, or `none`.
+    pub(super) network: String,
+    /// Instead of the image's own entry point; for a trial.
+    pub(super) entry_point: Option<Vec<String>>,
+}
+
+impl Plan {
+    /// The request for the engine. Nothing of the caller's computer goes in: no path, no environment.
+    fn request(&self, mode: StartMode) -> ContainerCreateBody {
+        let options = &self.options;
+        let bytes = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let mut host = HostConfig {
+            memory: Some(bytes(options.memory)),
+            // Memory and swap together: as much as memory means no swap.
+            memory_swap: Some(bytes(options.memory)),
+            pids_limit: Some(options.processes),
+            tmpfs: Some(HashMap::from([(
+                DATA_ROOT.to_owned(),
+                format!("exec,size={}", options.data_root),
+            )])),
+            network_mode: Some(self.network.clone()),
+            ..Default::default()
+        };
+        match mode {
+            StartMode::Privileged => host.privileged = Some(true),
+            StartMode::Capabilities => {
+                let all =
+                    |words: &[&str]| Some(words.iter().map(|word| word.to_string()).collect());
+                host.cap_add = all(&["ALL"]);
+                host.cap_drop = all(&["SYS_RESOURCE"]);
+                host.security_opt = all(&["seccomp=unconfined", "apparmor=unconfined"]);
+                // What the CLI calls `systempaths=unconfined`.
+                host.masked_paths = Some(Vec::new());
+                host.readonly_paths = Some(Vec::new());
+                host.device_cgroup_rules = all(&["a *:* rwm"]);
+            }
+        }
+        ContainerCreateBody {
+            image: Some(options.image.clone()),
+            hostname: Some(options.hostname.clone()),
+            labels: Some(self.labels.clone()),
+            entrypoint: self.entry_point.clone(),
+            host_config: Some(host),
+            ..Default::default()
+        }
+    }
+
+    /// Creates and starts the container in one mode. Returns its id; one that doesn't start is removed again.
+    pub(super) async fn try_start(
+        &self,
+        engine: &Engine,
+        mode: StartMode,
+    ) -> Result<String, MachineError> {
+        let docker = engine.docker();
+        let created = docker
+            .create_container(None::<CreateContainerOptions>, self.request(mode))
+            .await;
+        let id = match created.map_err(|error| EngineError::of("creating a machine", error)) {
+            Ok(created) => created.id,
+            Err(EngineError::NotFound { message, .. })
+                if message.to_lowercase().contains("no such image") =>
+            {
+                return Err(MachineError::NoMachineImage {
+                    image: self.options.image.clone(),
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let started = docker
+            .start_container(&id, None::<StartContainerOptions>)
+            .await;
+        if let Err(error) = started {
+            let error = EngineError::of("starting a machine", error);
+            remove_container(engine, &id).await?;
+            return Err(error.into());
+        }
+        Ok(id)
+    }
+
+    /// Creates and starts the container in the first mode that the engine accepts; `known` is the mode that was
+    /// accepted before. Returns the container's id and the mode.
+    pub(super) async fn start(
+        &self,
+        engine: &Engine,
+        known: Option<StartMode>,
+    ) -> Result<(String, StartMode), MachineError> {
+        if let Some(mode) = known {
+            return Ok((self.try_start(engine, mode).await?, mode));
+        }
+        let privileged = match self.try_start(engine, StartMode::Privileged).await {
+            Ok(id) => return Ok((id, StartMode::Privileged)),
+            Err(error) => refusal(error)?,
+        };
+        let capabilities = match self.try_start(engine, StartMode::Capabilities).await {
+            Ok(id) => return Ok((id, StartMode::Capabilities)),
+            Err(error) => refusal(error)?,
+        };
+        Err(MachineError::Refused {
+            privileged,
+            capabilities,
+        })
+    }
+}
+
+/// The engine's words if it refused; any other trouble is passed on.
+fn refusal(error: MachineError) -> Result<String, MachineError> {
+    match error {
+        MachineError::Engine(EngineError::Refused { message, .. }) => Ok(message),
+        other => Err(other),
+    }
+}
+
+/// Removes a container at once, with its anonymous volumes. One that is gone, or just going, is well.
+pub(super) async fn remove_container(engine: &Engine, id: &str) -> Result<(), MachineError> {
+    let options = RemoveContainerOptionsBuilder::new()
+        .force(true)
+        .v(true)
+        .build();
+    let removed = engine.docker().remove_container(id, Some(options)).await;
+    match removed.map_err(|error| EngineError::of("removing a container", error)) {
+        Ok(())
+        | Err(EngineError::NotFound { .. })
+        | Err(EngineError::Refused { status: 409, .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_the_caller_goes_in() {
+        let plan = Plan {
+            options: MachineOptions::default(),
+            labels: HashMap::from([("seaworthy.run".to_owned(), "1".to_owned())]),
+            network: "net".to_owned(),
+            entry_point: None,
+        };
+        for mode in [StartMode::Privileged, StartMode::Capabilities] {
+            let request = plan.request(mode);
+            let host = request.host_config.unwrap();
+            assert_eq!(request.env, None);
+            assert_eq!(
+                (host.binds, host.mounts, host.volumes_from, host.devices),
+                (None, None, None, None)
+            );
+            assert_eq!(host.memory, Some(2 << 30));
+            assert_eq!(host.memory, host.memory_swap);
+            assert_eq!(host.pids_limit, Some(1024));
+            assert_eq!(
+                host.tmpfs.unwrap()["/var/lib/docker"],
+                format!("exec,size={}", 1u64 << 30)
+            );
+            assert_eq!(host.privileged.is_some(), mode == StartMode::Privileged);
+            assert_eq!(host.cap_add.is_some(), mode == StartMode::Capabilities);
+        }
+    }
+}

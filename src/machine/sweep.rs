@@ -1,0 +1,170 @@
+//! Removing everything that bears a run's label, and nothing else.
+
+use super::MachineError;
+use super::start::remove_container;
+use crate::engine::{Engine, EngineError, labels};
+use bollard::models::{ContainerSummary, Network, Volume};
+use bollard::query_parameters::{
+    ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
+    RemoveVolumeOptionsBuilder,
+};
+use futures_util::future::join_all;
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// Rounds of removing before giving up. The pauses between them add up to some ten seconds.
+const ROUNDS: u64 = 20;
+
+/// The containers, networks and volumes on the engine that bear a label.
+#[derive(Debug, Default)]
+pub(super) struct Labelled {
+    pub(super) containers: Vec<ContainerSummary>,
+    pub(super) networks: Vec<Network>,
+    pub(super) volumes: Vec<Volume>,
+}
+
+impl Labelled {
+    /// Finds them: `label` is a name, or `name=value`. The engine filters, and each answer is checked once more,
+    /// since they are about to be removed.
+    pub(super) async fn find(engine: &Engine, label: &str) -> Result<Labelled, EngineError> {
+        let docker = engine.docker();
+        let filters = HashMap::from([("label", vec![label])]);
+        let bears = |labels: &HashMap<String, String>| match label.split_once('=') {
+            Some((name, value)) => labels.get(name).is_some_and(|found| found == value),
+            None => labels.contains_key(label),
+        };
+        let options = ListContainersOptionsBuilder::new()
+            .all(true)
+            .filters(&filters)
+            .build();
+        let containers = docker.list_containers(Some(options)).await;
+        let containers =
+            containers.map_err(|error| EngineError::of("listing containers", error))?;
+        let options = ListNetworksOptionsBuilder::new().filters(&filters).build();
+        let networks = docker.list_networks(Some(options)).await;
+        let networks = networks.map_err(|error| EngineError::of("listing networks", error))?;
+        let options = ListVolumesOptionsBuilder::new().filters(&filters).build();
+        let volumes = docker.list_volumes(Some(options)).await;
+        let volumes = volumes
+            .map_err(|error| EngineError::of("listing volumes", error))?
+            .volumes;
+        Ok(Labelled {
+            containers: containers
+                .into_iter()
+                .filter(|one| one.labels.as_ref().is_some_and(bears))
+                .collect(),
+            networks: networks
+                .into_iter()
+                .filter(|one| one.labels.as_ref().is_some_and(bears))
+                .collect(),
+            volumes: volumes
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|one| bears(&one.labels))
+                .collect(),
+        })
+    }
+
+    /// Their names, containers first.
+    pub(super) fn names(&self) -> Vec<String> {
+        let containers = self
+            .containers
+            .iter()
+            .filter_map(|one| one.names.as_ref()?.first());
+        let networks = self.networks.iter().filter_map(|one| one.name.as_ref());
+        let volumes = self.volumes.iter().map(|one| &one.name);
+        let all = containers.chain(networks).chain(volumes);
+        all.map(|name| name.trim_start_matches('/').to_owned())
+            .collect()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.containers.is_empty() && self.networks.is_empty() && self.volumes.is_empty()
+    }
+
+    /// Removes them all, containers first. Returns the first trouble, if any; what could be removed is removed.
+    pub(super) async fn remove(&self, engine: &Engine) -> Result<(), MachineError> {
+        let docker = engine.docker();
+        let containers = self
+            .containers
+            .iter()
+            .filter_map(|container| container.id.as_deref());
+        let mut outcomes = join_all(containers.map(|id| remove_container(engine, id))).await;
+        for id in self
+            .networks
+            .iter()
+            .filter_map(|network| network.id.as_deref())
+        {
+            let removed = docker.remove_network(id).await;
+            outcomes.push(gone(
+                removed.map_err(|error| EngineError::of("removing a network", error)),
+            ));
+        }
+        for volume in &self.volumes {
+            let options = RemoveVolumeOptionsBuilder::new().force(true).build();
+            let removed = docker.remove_volume(&volume.name, Some(options)).await;
+            outcomes.push(gone(
+                removed.map_err(|error| EngineError::of("removing a volume", error)),
+            ));
+        }
+        outcomes.into_iter().find(Result::is_err).unwrap_or(Ok(()))
+    }
+}
+
+impl std::fmt::Display for Labelled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let counts = [
+            (self.containers.len(), "container"),
+            (self.networks.len(), "network"),
+            (self.volumes.len(), "volume"),
+        ];
+        let parts: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, name)| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
+            .collect();
+        f.write_str(&if parts.is_empty() {
+            "nothing".to_owned()
+        } else {
+            parts.join(", ")
+        })
+    }
+}
+
+fn gone(removed: Result<(), EngineError>) -> Result<(), MachineError> {
+    match removed {
+        Ok(()) | Err(EngineError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Removes everything of a run until nothing is found any more. A removal may need several rounds: a container that
+/// is just going holds its network.
+pub(super) async fn sweep(engine: &Engine, run: &str) -> Result<(), MachineError> {
+    let label = format!("{}={run}", labels::RUN);
+    let mut why = "they are still listed".to_owned();
+    for round in 0..ROUNDS {
+        let found = Labelled::find(engine, &label).await?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        if let Err(error) = found.remove(engine).await {
+            why = error.to_string();
+        }
+        tokio::time::sleep(Duration::from_millis(if round == 0 {
+            0
+        } else {
+            50 * round
+        }))
+        .await;
+    }
+    let left = Labelled::find(engine, &label).await?;
+    if left.is_empty() {
+        return Ok(());
+    }
+    Err(MachineError::NotSwept {
+        run: run.to_owned(),
+        left: left.to_string(),
+        why,
+    })
+}

@@ -1,0 +1,94 @@
+//! Getting the shell back from a command that doesn't end, or prints too much, or isn't complete.
+
+use super::capture::{Capture, Waits};
+use super::command::Stop;
+use super::foreground::Foreground;
+use super::shell::{State, Terminal};
+use crate::engine::Command;
+use std::time::Duration;
+
+/// Ctrl-C.
+const INTERRUPT: &[u8] = b"\x03";
+/// How long a command may take to end after Ctrl-C, and again after SIGKILL.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The shell counts as back when it has printed nothing for so long since its prompt: Ctrl-C may have come too late
+/// for the command and have made a second prompt.
+const QUIET: Duration = Duration::from_millis(150);
+/// A full-screen program begins with this.
+const ALTERNATE_SCREEN: &[u8] = b"\x1b[?1049h";
+
+impl Terminal {
+    /// What the foreground is doing, for the message of a time-out.
+    pub(super) async fn doing(&self, output: &[u8]) -> String {
+        let full_screen = output
+            .windows(ALTERNATE_SCREEN.len())
+            .any(|window| window == ALTERNATE_SCREEN);
+        match Foreground::look(&self.engine, &self.container, self.pid()).await {
+            Ok(foreground) if full_screen => {
+                format!(
+                    "{} (it is a full-screen program; those can't be typed into)",
+                    foreground.describe()
+                )
+            }
+            Ok(foreground) => foreground.describe(),
+            Err(error) => format!("its foreground process could not be looked at: {error}"),
+        }
+    }
+
+    /// Interrupts what runs in the foreground, with Ctrl-C and, if need be, SIGKILL. Whether the shell is back.
+    pub(super) async fn interrupt(&mut self) -> bool {
+        let mut back = self.write(INTERRUPT).await && self.comes_back().await;
+        if !back && self.state != State::Ended && self.kill_foreground().await {
+            // Whoever didn't take Ctrl-C for a signal has left it in the terminal's buffer; another one empties that.
+            back =
+                self.comes_back().await && self.write(INTERRUPT).await && self.comes_back().await;
+        }
+        self.state = match self.state {
+            State::Ended => State::Ended,
+            _ if back => State::Ready,
+            _ => State::Lost,
+        };
+        back
+    }
+
+    /// Waits for the prompt, and for quiet after it.
+    async fn comes_back(&mut self) -> bool {
+        let prompt = tokio::time::timeout(PATIENCE, async {
+            loop {
+                // A new one each time: nothing of this is kept, and there can be much of it.
+                match self.wait(&mut Capture::new(0)).await {
+                    Stop::Waits(Waits::Command { .. }) => return true,
+                    Stop::Waits(Waits::Line) | Stop::TooMuch => {}
+                    Stop::End => return false,
+                }
+            }
+        });
+        if prompt.await != Ok(true) {
+            return false;
+        }
+        let quiet = tokio::time::timeout(PATIENCE, async {
+            loop {
+                match tokio::time::timeout(QUIET, self.wait(&mut Capture::new(0))).await {
+                    Ok(Stop::End) => return false,
+                    Ok(_) => {}
+                    Err(_) => return true,
+                }
+            }
+        });
+        // A background job that never stops printing is no reason to give the shell up.
+        quiet.await.unwrap_or(true)
+    }
+
+    /// Kills the foreground process group, unless it is the shell's own. False if there is none to kill.
+    async fn kill_foreground(&self) -> bool {
+        let Ok(foreground) = Foreground::look(&self.engine, &self.container, self.pid()).await
+        else {
+            return false;
+        };
+        let Some(group) = foreground.killable() else {
+            return false;
+        };
+        let command = Command::new(["sh", "-c", "kill -s KILL -- -$1", "sh", &group.to_string()]);
+        matches!(self.engine.exec(&self.container, command).await, Ok(finished) if finished.exit == 0)
+    }
+}
