@@ -1,0 +1,293 @@
+//! The two sides of a comparison as lines, and the comparison of one line with another.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::alignment::{Mark, Note};
+use super::bindings::{Bindings, Occurrence};
+use super::line::{self, Piece};
+use super::reason::Reason;
+use super::table::{self, Cell, Header, Pairing};
+use super::tokens::{self, Kind, Reading, Token};
+
+/// One side: what the author printed, or the output.
+pub(super) struct Side<'a> {
+    lines: Vec<Entry<'a>>,
+    headers: Vec<Header>,
+    reading: Reading,
+}
+
+struct Entry<'a> {
+    text: &'a str,
+    part: Part,
+    tokens: OnceCell<Vec<Token>>,
+    cells: OnceCell<Option<Vec<Cell>>>,
+}
+
+/// What a line is in a table; the number tells which of the side's tables.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Part {
+    Text,
+    Header(usize),
+    Row(usize),
+}
+
+impl<'a> Side<'a> {
+    pub(super) fn new(lines: &[&'a str], reading: Reading) -> Self {
+        let mut headers = Vec::new();
+        let mut in_table = false;
+        let lines = lines
+            .iter()
+            .map(|text| {
+                let part = if text.trim().is_empty() {
+                    in_table = false;
+                    Part::Text
+                } else if let Some(header) = table::header(text) {
+                    in_table = true;
+                    headers.push(header);
+                    Part::Header(headers.len() - 1)
+                } else if in_table {
+                    Part::Row(headers.len() - 1)
+                } else {
+                    Part::Text
+                };
+                Entry {
+                    text,
+                    part,
+                    tokens: OnceCell::new(),
+                    cells: OnceCell::new(),
+                }
+            })
+            .collect();
+        Side {
+            lines,
+            headers,
+            reading,
+        }
+    }
+
+    pub(super) fn text(&self, at: usize) -> &'a str {
+        self.lines[at].text
+    }
+
+    pub(super) fn piece(&self, at: usize) -> Piece<'_> {
+        let line = &self.lines[at];
+        let tokens = line
+            .tokens
+            .get_or_init(|| tokens::tokens(line.text, self.reading));
+        Piece {
+            text: line.text,
+            tokens,
+        }
+    }
+
+    /// The cells of a row, if it can be cut into its table's columns.
+    fn cells(&self, at: usize) -> Option<&[Cell]> {
+        let line = &self.lines[at];
+        let Part::Row(table) = line.part else {
+            return None;
+        };
+        let header = &self.headers[table];
+        line.cells
+            .get_or_init(|| table::cells(header, line.text, self.reading))
+            .as_deref()
+    }
+
+    /// What the line is apart from values that are drawn: lines that match have mostly the same shape.
+    pub(super) fn shape(&self, at: usize) -> u64 {
+        let piece = self.piece(at);
+        let mut hasher = DefaultHasher::new();
+        for token in piece.tokens {
+            std::mem::discriminant(&token.kind).hash(&mut hasher);
+            if matches!(token.kind, Kind::Word | Kind::Punct) {
+                token.text(piece.text).hash(&mut hasher);
+            }
+        }
+        hasher.finish()
+    }
+}
+
+/// The comparison under way: both sides and what is bound.
+pub(super) struct Comparer<'a> {
+    pub(super) expected: Side<'a>,
+    pub(super) actual: Side<'a>,
+    pub(super) bindings: Bindings,
+    occurrence: Occurrence,
+    /// The caller's number of each printed line.
+    numbers: Vec<u32>,
+    pairings: HashMap<(usize, usize), Pairing>,
+    /// Comparisons of tokens that may still be made in the search for places of `...`.
+    budget: u64,
+}
+
+impl<'a> Comparer<'a> {
+    pub(super) fn new(
+        expected: Side<'a>,
+        actual: Side<'a>,
+        numbers: Vec<u32>,
+        mut bindings: Bindings,
+        occurrence: Occurrence,
+    ) -> Self {
+        bindings.keep_journal();
+        let lines = (expected.lines.len() + actual.lines.len()) as u64;
+        // Enough for every sensible page; a bound for the others.
+        let budget = 1_000_000 + 400 * lines;
+        Comparer {
+            expected,
+            actual,
+            bindings,
+            occurrence,
+            numbers,
+            pairings: HashMap::new(),
+            budget,
+        }
+    }
+
+    /// Whether the search has cost more than it may.
+    pub(super) fn exhausted(&self) -> bool {
+        self.budget == 0
+    }
+
+    fn at(&mut self, e: usize) -> Occurrence {
+        self.occurrence.since = self.numbers.get(e).copied();
+        self.occurrence.clone()
+    }
+
+    /// Whether a printed line matches a line of the output. What it binds stays bound only if it does.
+    pub(super) fn holds(&mut self, e: usize, a: usize) -> bool {
+        let (printed, found) = (self.expected.text(e), self.actual.text(a));
+        if printed == found && is_plain(printed) {
+            self.budget = self.budget.saturating_sub(1);
+            return true;
+        }
+        let at = self.at(e);
+        let point = self.bindings.savepoint();
+        let cost = printed.len().min(found.len()) / 8 + 1;
+        self.budget = self.budget.saturating_sub(cost as u64);
+        let holds = match (self.expected.lines[e].part, self.actual.lines[a].part) {
+            (Part::Header(mine), Part::Header(theirs)) => {
+                self.pairing(mine, theirs).missing.is_empty()
+            }
+            (Part::Row(mine), Part::Row(theirs))
+                if self.expected.cells(e).is_some() && self.actual.cells(a).is_some() =>
+            {
+                self.pairing(mine, theirs);
+                let (Some(printed), Some(found)) = (self.expected.cells(e), self.actual.cells(a))
+                else {
+                    return false;
+                };
+                let pairing = &self.pairings[&(mine, theirs)];
+                table::row_holds(
+                    pairing,
+                    (self.expected.text(e), printed),
+                    (self.actual.text(a), found),
+                    &mut self.bindings,
+                    &at,
+                )
+            }
+            _ => line::holds(
+                self.expected.piece(e),
+                self.actual.piece(a),
+                &mut self.bindings,
+                &at,
+            ),
+        };
+        if !holds {
+            self.bindings.undo(point);
+        }
+        holds
+    }
+
+    /// Where the two lines differ; values that agree are bound.
+    pub(super) fn marks(&mut self, e: usize, a: usize) -> Vec<Mark> {
+        let at = self.at(e);
+        match (self.expected.lines[e].part, self.actual.lines[a].part) {
+            (Part::Header(mine), Part::Header(theirs)) => {
+                let missing = self.pairing(mine, theirs).missing.clone();
+                let columns = &self.expected.headers[mine].columns;
+                let mark = |column: usize| Mark {
+                    author: columns[column].range.clone(),
+                    actual: None,
+                    found: String::new(),
+                    reason: Reason::NoColumn,
+                    subject: None,
+                };
+                missing.into_iter().map(mark).collect()
+            }
+            (Part::Row(mine), Part::Row(theirs))
+                if self.expected.cells(e).is_some() && self.actual.cells(a).is_some() =>
+            {
+                self.pairing(mine, theirs);
+                let (Some(printed), Some(found)) = (self.expected.cells(e), self.actual.cells(a))
+                else {
+                    return Vec::new();
+                };
+                let pairing = &self.pairings[&(mine, theirs)];
+                let sides = (
+                    (self.expected.text(e), printed),
+                    (self.actual.text(a), found),
+                );
+                table::row_marks(pairing, sides.0, sides.1, a, &mut self.bindings, &at)
+            }
+            _ => {
+                let (printed, found) = (self.expected.piece(e), self.actual.piece(a));
+                line::differences(printed, found, &mut self.bindings, &at)
+                    .into_iter()
+                    .map(|difference| Mark {
+                        found: found.text[difference.found.clone()].to_owned(),
+                        author: difference.printed,
+                        actual: Some((a, difference.found)),
+                        reason: difference.reason,
+                        subject: None,
+                    })
+                    .collect()
+            }
+        }
+    }
+
+    /// What the values of a printed line stand for, where that is another value.
+    pub(super) fn notes(&self, e: usize) -> Vec<Note> {
+        let piece = self.expected.piece(e);
+        notes(piece, &self.bindings)
+    }
+
+    fn pairing(&mut self, mine: usize, theirs: usize) -> &Pairing {
+        let (expected, actual) = (&self.expected.headers, &self.actual.headers);
+        self.pairings
+            .entry((mine, theirs))
+            .or_insert_with(|| Pairing::new(&expected[mine], &actual[theirs]))
+    }
+}
+
+/// What the drawn values in a piece of the author's text stand for, where that is another value.
+pub(super) fn notes(piece: Piece<'_>, bindings: &Bindings) -> Vec<Note> {
+    let drawn = |token: &&Token| {
+        matches!(
+            token.kind,
+            Kind::Id | Kind::Mac | Kind::Address(..) | Kind::Port(_) | Kind::Opaque(_)
+        )
+    };
+    piece
+        .tokens
+        .iter()
+        .filter(drawn)
+        .filter_map(|token| {
+            let printed = token.text(piece.text);
+            let (real, since) = bindings.lookup(printed, token.kind)?;
+            (real != printed).then(|| Note {
+                author: token.start..token.end,
+                printed: printed.to_owned(),
+                real,
+                since,
+            })
+        })
+        .collect()
+}
+
+/// Whether a line that equals another surely has nothing in it that is to be bound.
+fn is_plain(line: &str) -> bool {
+    // Every value that is drawn has a digit in it, save names that are made up, which have a `_`, and an id without
+    // any digit among its twelve, which then is bound on its next occurrence.
+    !line.bytes().any(|b| b.is_ascii_digit() || b == b'_')
+}
