@@ -81,6 +81,23 @@ pub struct Note {
     pub since: Option<u32>,
 }
 
+impl Mark {
+    /// The difference in words; `line` is the author's line.
+    pub fn words(&self, line: &str) -> String {
+        let printed = line.get(self.author.clone()).unwrap_or_default();
+        let words = self.reason.words(printed, &self.found);
+        match &self.subject {
+            Some(subject) => format!("{subject}: {words}"),
+            None => words,
+        }
+    }
+
+    /// Whether the words say more than the two texts do when they are seen side by side.
+    pub(super) fn is_worth_a_note(&self) -> bool {
+        self.reason != Reason::Text || self.subject.is_some() || self.actual.is_none()
+    }
+}
+
 impl Row {
     pub(super) fn of(author: Option<usize>, actual: Option<usize>, state: State) -> Row {
         Row {

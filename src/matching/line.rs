@@ -106,6 +106,34 @@ pub(super) fn differences(
     out
 }
 
+/// How many tokens of a piece are looked at to tell how similar it is to another.
+const TOKENS: usize = 64;
+
+/// The share, from 0 to 1, in which two pieces differ, whatever their values stand for.
+pub(super) fn unlikeness(printed: Piece<'_>, found: Piece<'_>) -> f32 {
+    let first = |tokens: &'_ [Token]| tokens.len().min(TOKENS);
+    let (p, f) = (
+        &printed.tokens[..first(printed.tokens)],
+        &found.tokens[..first(found.tokens)],
+    );
+    let alike = |p: &Token, f: &Token| {
+        std::mem::discriminant(&p.kind) == std::mem::discriminant(&f.kind)
+            && (!matches!(p.kind, Kind::Word | Kind::Punct)
+                || p.text(printed.text) == f.text(found.text))
+    };
+    let pairs = p.len().min(f.len());
+    let head = p.iter().zip(f).take_while(|(p, f)| alike(p, f)).count();
+    let back = p.iter().rev().zip(f.iter().rev()).take(pairs - head);
+    let tail = back.take_while(|(p, f)| alike(p, f)).count();
+    let same_place = p.iter().zip(f).filter(|(p, f)| alike(p, f)).count();
+    let longest = p.len().max(f.len());
+    if longest == 0 {
+        0.0
+    } else {
+        1.0 - (head + tail).max(same_place) as f32 / longest as f32
+    }
+}
+
 /// Adds a difference, joined with the one before it if both are mere text and no blank is between.
 fn push(out: &mut Vec<Difference>, next: Difference) {
     if let Some(last) = out.last_mut()

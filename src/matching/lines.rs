@@ -1,8 +1,9 @@
 //! The two sides of a comparison as lines, and the comparison of one line with another.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
 
 use super::alignment::{Mark, Note};
 use super::bindings::{Bindings, Occurrence};
@@ -108,15 +109,23 @@ impl<'a> Side<'a> {
     }
 }
 
-/// The comparison under way: both sides and what is bound.
-pub(super) struct Comparer<'a> {
+/// A line and its cells.
+type Cells<'a> = (&'a str, &'a [Cell]);
+
+/// Both sides, and which columns of their tables belong together.
+pub(super) struct Sides<'a> {
     pub(super) expected: Side<'a>,
     pub(super) actual: Side<'a>,
+    pairings: RefCell<HashMap<(usize, usize), Rc<Pairing>>>,
+}
+
+/// The comparison under way: both sides and what is bound.
+pub(super) struct Comparer<'a> {
+    pub(super) sides: Sides<'a>,
     pub(super) bindings: Bindings,
     occurrence: Occurrence,
     /// The caller's number of each printed line.
     numbers: Vec<u32>,
-    pairings: HashMap<(usize, usize), Pairing>,
     /// Comparisons of tokens that may still be made in the search for places of `...`.
     budget: u64,
 }
@@ -133,13 +142,16 @@ impl<'a> Comparer<'a> {
         let lines = (expected.lines.len() + actual.lines.len()) as u64;
         // Enough for every sensible page; a bound for the others.
         let budget = 1_000_000 + 400 * lines;
-        Comparer {
+        let sides = Sides {
             expected,
             actual,
+            pairings: RefCell::default(),
+        };
+        Comparer {
+            sides,
             bindings,
             occurrence,
             numbers,
-            pairings: HashMap::new(),
             budget,
         }
     }
@@ -156,7 +168,7 @@ impl<'a> Comparer<'a> {
 
     /// Whether a printed line matches a line of the output. What it binds stays bound only if it does.
     pub(super) fn holds(&mut self, e: usize, a: usize) -> bool {
-        let (printed, found) = (self.expected.text(e), self.actual.text(a));
+        let (printed, found) = (self.sides.expected.text(e), self.sides.actual.text(a));
         if printed == found && is_plain(printed) {
             self.budget = self.budget.saturating_sub(1);
             return true;
@@ -165,33 +177,17 @@ impl<'a> Comparer<'a> {
         let point = self.bindings.savepoint();
         let cost = printed.len().min(found.len()) / 8 + 1;
         self.budget = self.budget.saturating_sub(cost as u64);
-        let holds = match (self.expected.lines[e].part, self.actual.lines[a].part) {
-            (Part::Header(mine), Part::Header(theirs)) => {
-                self.pairing(mine, theirs).missing.is_empty()
-            }
-            (Part::Row(mine), Part::Row(theirs))
-                if self.expected.cells(e).is_some() && self.actual.cells(a).is_some() =>
-            {
-                self.pairing(mine, theirs);
-                let (Some(printed), Some(found)) = (self.expected.cells(e), self.actual.cells(a))
-                else {
-                    return false;
-                };
-                let pairing = &self.pairings[&(mine, theirs)];
-                table::row_holds(
-                    pairing,
-                    (self.expected.text(e), printed),
-                    (self.actual.text(a), found),
-                    &mut self.bindings,
-                    &at,
-                )
-            }
-            _ => line::holds(
-                self.expected.piece(e),
-                self.actual.piece(a),
+        let holds = if let Some((_, pairing)) = self.sides.headers(e, a) {
+            pairing.missing.is_empty()
+        } else if let Some((pairing, printed, found)) = self.sides.rows(e, a) {
+            table::row_holds(&pairing, printed, found, &mut self.bindings, &at)
+        } else {
+            line::holds(
+                self.sides.expected.piece(e),
+                self.sides.actual.piece(a),
                 &mut self.bindings,
                 &at,
-            ),
+            )
         };
         if !holds {
             self.bindings.undo(point);
@@ -202,61 +198,91 @@ impl<'a> Comparer<'a> {
     /// Where the two lines differ; values that agree are bound.
     pub(super) fn marks(&mut self, e: usize, a: usize) -> Vec<Mark> {
         let at = self.at(e);
-        match (self.expected.lines[e].part, self.actual.lines[a].part) {
-            (Part::Header(mine), Part::Header(theirs)) => {
-                let missing = self.pairing(mine, theirs).missing.clone();
-                let columns = &self.expected.headers[mine].columns;
-                let mark = |column: usize| Mark {
-                    author: columns[column].range.clone(),
-                    actual: None,
-                    found: String::new(),
-                    reason: Reason::NoColumn,
-                    subject: None,
-                };
-                missing.into_iter().map(mark).collect()
-            }
-            (Part::Row(mine), Part::Row(theirs))
-                if self.expected.cells(e).is_some() && self.actual.cells(a).is_some() =>
-            {
-                self.pairing(mine, theirs);
-                let (Some(printed), Some(found)) = (self.expected.cells(e), self.actual.cells(a))
-                else {
-                    return Vec::new();
-                };
-                let pairing = &self.pairings[&(mine, theirs)];
-                let sides = (
-                    (self.expected.text(e), printed),
-                    (self.actual.text(a), found),
-                );
-                table::row_marks(pairing, sides.0, sides.1, a, &mut self.bindings, &at)
-            }
-            _ => {
-                let (printed, found) = (self.expected.piece(e), self.actual.piece(a));
-                line::differences(printed, found, &mut self.bindings, &at)
-                    .into_iter()
-                    .map(|difference| Mark {
-                        found: found.text[difference.found.clone()].to_owned(),
-                        author: difference.printed,
-                        actual: Some((a, difference.found)),
-                        reason: difference.reason,
-                        subject: None,
-                    })
-                    .collect()
-            }
+        if let Some((header, pairing)) = self.sides.headers(e, a) {
+            let mark = |column: &usize| Mark {
+                author: header.columns[*column].range.clone(),
+                actual: None,
+                found: String::new(),
+                reason: Reason::NoColumn,
+                subject: None,
+            };
+            return pairing.missing.iter().map(mark).collect();
+        }
+        if let Some((pairing, printed, found)) = self.sides.rows(e, a) {
+            table::row_marks(&pairing, printed, found, a, &mut self.bindings, &at)
+        } else {
+            let (printed, found) = (self.sides.expected.piece(e), self.sides.actual.piece(a));
+            let differences = line::differences(printed, found, &mut self.bindings, &at);
+            let mark = |difference: line::Difference| Mark {
+                found: found.text[difference.found.clone()].to_owned(),
+                author: difference.printed,
+                actual: Some((a, difference.found)),
+                reason: difference.reason,
+                subject: None,
+            };
+            differences.into_iter().map(mark).collect()
         }
     }
 
     /// What the values of a printed line stand for, where that is another value.
     pub(super) fn notes(&self, e: usize) -> Vec<Note> {
-        let piece = self.expected.piece(e);
+        let piece = self.sides.expected.piece(e);
         notes(piece, &self.bindings)
     }
+}
 
-    fn pairing(&mut self, mine: usize, theirs: usize) -> &Pairing {
-        let (expected, actual) = (&self.expected.headers, &self.actual.headers);
-        self.pairings
-            .entry((mine, theirs))
-            .or_insert_with(|| Pairing::new(&expected[mine], &actual[theirs]))
+impl Sides<'_> {
+    /// How unlike two lines are: from 0 to more than the cost of two lines, for those that have nothing in common.
+    pub(super) fn unlikeness(&self, e: usize, a: usize) -> f32 {
+        if let Some((pairing, printed, found)) = self.rows(e, a) {
+            return 0.1 + table::unlikeness(&pairing, printed, found);
+        }
+        if self.headers(e, a).is_some() {
+            return 0.1;
+        }
+        let unlike = line::unlikeness(self.expected.piece(e), self.actual.piece(a));
+        // Blanks and punctuation make any two lines a little alike: below a third, they are two lines.
+        if unlike > 0.67 { 2.5 } else { 0.1 + unlike }
+    }
+
+    fn pairing(&self, mine: usize, theirs: usize) -> Rc<Pairing> {
+        let new = || {
+            Rc::new(Pairing::new(
+                &self.expected.headers[mine],
+                &self.actual.headers[theirs],
+            ))
+        };
+        Rc::clone(
+            self.pairings
+                .borrow_mut()
+                .entry((mine, theirs))
+                .or_insert_with(new),
+        )
+    }
+
+    /// Two rows of tables, if both can be cut into cells.
+    fn rows(&self, e: usize, a: usize) -> Option<(Rc<Pairing>, Cells<'_>, Cells<'_>)> {
+        let (Part::Row(mine), Part::Row(theirs)) =
+            (self.expected.lines[e].part, self.actual.lines[a].part)
+        else {
+            return None;
+        };
+        let (printed, found) = (self.expected.cells(e)?, self.actual.cells(a)?);
+        Some((
+            self.pairing(mine, theirs),
+            (self.expected.text(e), printed),
+            (self.actual.text(a), found),
+        ))
+    }
+
+    /// Two headers of tables, and which columns of the first the second lacks.
+    fn headers(&self, e: usize, a: usize) -> Option<(&Header, Rc<Pairing>)> {
+        match (self.expected.lines[e].part, self.actual.lines[a].part) {
+            (Part::Header(mine), Part::Header(theirs)) => {
+                Some((&self.expected.headers[mine], self.pairing(mine, theirs)))
+            }
+            _ => None,
+        }
     }
 }
 

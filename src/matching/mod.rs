@@ -14,6 +14,7 @@ mod bindings;
 mod cell;
 mod command;
 mod dates;
+pub mod diff;
 mod line;
 mod lines;
 mod measures;
@@ -180,30 +181,27 @@ fn has_literal(line: &str) -> bool {
 }
 
 fn explain(alignment: &[Row], printed: &[&str]) -> Option<String> {
-    let row = alignment.iter().find(|row| {
-        !matches!(
-            row.state,
-            State::Held | State::Optional | State::Swallowed(_)
-        )
-    })?;
+    let wrong = |row: &&Row| matches!(row.state, State::Differs | State::Missing);
+    let Some(row) = alignment.iter().find(wrong) else {
+        let more = alignment
+            .iter()
+            .filter(|row| row.state == State::Extra)
+            .count();
+        let lines = if more == 1 {
+            "line that is"
+        } else {
+            "lines that are"
+        };
+        return Some(format!("the output has {more} {lines} not printed"));
+    };
     let line = row
         .author
         .and_then(|at| printed.get(at))
         .copied()
         .unwrap_or_default();
     Some(match row.marks.first() {
-        Some(mark) => {
-            let words = mark.reason.words(
-                line.get(mark.author.clone()).unwrap_or_default(),
-                &mark.found,
-            );
-            match &mark.subject {
-                Some(subject) => format!("{subject}: {words}"),
-                None => words,
-            }
-        }
-        None if row.state == State::Missing => format!("`{}` is not in the output", line.trim()),
-        None => "the output has lines that are not printed".to_owned(),
+        Some(mark) => mark.words(line),
+        None => format!("`{}` is not in the output", line.trim()),
     })
 }
 

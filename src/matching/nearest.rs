@@ -7,15 +7,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::alignment::{Row, State};
-use super::line::Piece;
 use super::lines::Comparer;
 use super::text::{self, Item};
 
 /// The largest stretch, in pairs of lines, that is aligned by the least cost.
 const LARGEST: usize = 40_000;
-
-/// How many tokens of a line are looked at to tell how similar it is to another.
-const TOKENS: usize = 64;
 
 /// What a pair of the alignment is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,12 +87,15 @@ struct Shapes {
 impl Shapes {
     fn new(comparer: &Comparer<'_>, items: &[Item], found: &[usize]) -> Self {
         let shape = |item: &Item| match item {
-            Item::Line(at) => Some(comparer.expected.shape(*at)),
+            Item::Line(at) => Some(comparer.sides.expected.shape(*at)),
             Item::Wild(_) => None,
         };
         Shapes {
             printed: items.iter().map(shape).collect(),
-            found: found.iter().map(|at| comparer.actual.shape(*at)).collect(),
+            found: found
+                .iter()
+                .map(|at| comparer.sides.actual.shape(*at))
+                .collect(),
         }
     }
 
@@ -244,10 +243,7 @@ impl Shapes {
                         0.0
                     } else {
                         let item = items[is.start + i].index();
-                        unlikeness(
-                            comparer.expected.piece(item),
-                            comparer.actual.piece(found[js.start + j]),
-                        )
+                        comparer.sides.unlikeness(item, found[js.start + j])
                     };
                     offer(unlike + cost[cell(i + 1, j + 1)], PAIR);
                 }
@@ -289,33 +285,3 @@ const END: u8 = 1;
 const PAIR: u8 = 2;
 const EXTRA: u8 = 3;
 const MISSING: u8 = 4;
-
-/// From 0 for lines of one text to more than two lines' cost for lines that have nothing in common.
-fn unlikeness(printed: Piece<'_>, found: Piece<'_>) -> f32 {
-    let (p, f) = (
-        &printed.tokens[..printed.tokens.len().min(TOKENS)],
-        &found.tokens[..found.tokens.len().min(TOKENS)],
-    );
-    let alike = |p: &super::tokens::Token, f: &super::tokens::Token| {
-        std::mem::discriminant(&p.kind) == std::mem::discriminant(&f.kind)
-            && (!matches!(
-                p.kind,
-                super::tokens::Kind::Word | super::tokens::Kind::Punct
-            ) || p.text(printed.text) == f.text(found.text))
-    };
-    let pairs = p.len().min(f.len());
-    let head = p.iter().zip(f).take_while(|(p, f)| alike(p, f)).count();
-    let tail = p
-        .iter()
-        .rev()
-        .zip(f.iter().rev())
-        .take(pairs - head)
-        .take_while(|(p, f)| alike(p, f))
-        .count();
-    let same_place = p.iter().zip(f).filter(|(p, f)| alike(p, f)).count();
-    let common = (head + tail).max(same_place) as f32;
-    let longest = p.len().max(f.len()).max(1) as f32;
-    // Blanks and punctuation make any two lines a little alike: below a third, they are two lines.
-    let unlike = 1.0 - common / longest;
-    if unlike > 0.67 { 2.5 } else { 0.1 + unlike }
-}

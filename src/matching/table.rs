@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::alignment::Mark;
 use super::bindings::{Bindings, Occurrence};
 use super::cell::{self, Rule};
-use super::line::Piece;
+use super::line::{self, Piece};
 use super::tokens::{self, Reading, Token};
 
 /// A header line.
@@ -331,6 +331,22 @@ pub(super) fn row_holds(
         )
         .is_ok()
     })
+}
+
+/// How unlike two rows are: the share of cells that differ, and a name that differs nearly as much as all the others.
+pub(super) fn unlikeness(
+    pairing: &Pairing,
+    printed: (&str, &[Cell]),
+    found: (&str, &[Cell]),
+) -> f32 {
+    let of = |pair: &Pair| line::unlikeness(piece(printed, pair.printed), piece(found, pair.found));
+    let all: f32 = pairing.pairs.iter().map(of).sum();
+    let name = pairing
+        .pairs
+        .iter()
+        .find(|pair| Some(pair.found) == pairing.names)
+        .map_or(0.0, of);
+    all / pairing.pairs.len().max(1) as f32 + 0.8 * name
 }
 
 /// The cells in which a printed row differs from a row of the output, which is its line `line`.
