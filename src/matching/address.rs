@@ -113,6 +113,12 @@ impl Net {
         self.first.same_family(self.first.bits() | mask)
     }
 
+    /// The next address of the subnet, before its last.
+    pub(super) fn after(self, addr: Addr) -> Option<Addr> {
+        let next = addr.same_family(addr.bits().checked_add(1)?);
+        (self.contains(next) && next < self.last()).then_some(next)
+    }
+
     /// The address that has the same place in this subnet as `addr` has in `other`, a subnet of the same length.
     pub(super) fn translate(self, addr: Addr, other: Net) -> Addr {
         let host = addr.host_bits(other.len);

@@ -246,6 +246,15 @@ impl Bindings {
         Ok(())
     }
 
+    pub(super) fn bind_port(
+        &mut self,
+        printed: u16,
+        real: u16,
+        at: &Occurrence,
+    ) -> Result<(), Reason> {
+        self.bind(Key::Port(printed), Key::Port(real), at)
+    }
+
     /// Binds ids, which are 12 or 64 digits, or digests: the same id may be printed in both lengths.
     pub(super) fn bind_id(
         &mut self,

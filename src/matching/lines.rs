@@ -84,7 +84,7 @@ impl<'a> Side<'a> {
     }
 
     /// The cells of a row, if it can be cut into its table's columns.
-    fn cells(&self, at: usize) -> Option<&[Cell]> {
+    pub(super) fn cells(&self, at: usize) -> Option<&[Cell]> {
         let line = &self.lines[at];
         let Part::Row(table) = line.part else {
             return None;
@@ -142,11 +142,7 @@ impl<'a> Comparer<'a> {
         let lines = (expected.lines.len() + actual.lines.len()) as u64;
         // Enough for every sensible page; a bound for the others.
         let budget = 1_000_000 + 400 * lines;
-        let sides = Sides {
-            expected,
-            actual,
-            pairings: RefCell::default(),
-        };
+        let sides = Sides::new(expected, actual);
         Comparer {
             sides,
             bindings,
@@ -231,7 +227,21 @@ impl<'a> Comparer<'a> {
     }
 }
 
-impl Sides<'_> {
+impl<'a> Sides<'a> {
+    pub(super) fn new(expected: Side<'a>, actual: Side<'a>) -> Self {
+        Sides {
+            expected,
+            actual,
+            pairings: RefCell::default(),
+        }
+    }
+
+    /// The printed header of two header lines, and the columns of both that belong together.
+    pub(super) fn columns(&self, e: usize, a: usize) -> Option<(&Header, Vec<(usize, usize)>)> {
+        let (header, pairing) = self.headers(e, a)?;
+        Some((header, pairing.columns().collect()))
+    }
+
     /// How unlike two lines are: from 0 to more than the cost of two lines, for those that have nothing in common.
     pub(super) fn unlikeness(&self, e: usize, a: usize) -> f32 {
         if let Some((pairing, printed, found)) = self.rows(e, a) {
@@ -288,16 +298,10 @@ impl Sides<'_> {
 
 /// What the drawn values in a piece of the author's text stand for, where that is another value.
 pub(super) fn notes(piece: Piece<'_>, bindings: &Bindings) -> Vec<Note> {
-    let drawn = |token: &&Token| {
-        matches!(
-            token.kind,
-            Kind::Id | Kind::Mac | Kind::Address(..) | Kind::Port(_) | Kind::Opaque(_)
-        )
-    };
     piece
         .tokens
         .iter()
-        .filter(drawn)
+        .filter(|token| token.is_drawn())
         .filter_map(|token| {
             let printed = token.text(piece.text);
             let (real, since) = bindings.lookup(printed, token.kind)?;

@@ -6,7 +6,7 @@
 //!
 //! Pure: no I/O, no clock, no engine. The rules, each in its file: what a line is made of (`tokens`, `shapes`, `measures`,
 //! `dates`, `address`), what values stand for (`bindings`, `subnets`, `typed`, `command`), how lines are compared
-//! (`line`, `table`, `cell`, `ports`, `lines`) and placed (`text`, `progress`, `nearest`).
+//! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `progress`, `nearest`).
 
 mod address;
 mod alignment;
@@ -15,13 +15,17 @@ mod cell;
 mod command;
 mod dates;
 pub mod diff;
+mod json;
+mod layout;
 mod line;
 mod lines;
 mod measures;
 mod nearest;
 mod ports;
 mod progress;
+mod prose;
 mod reason;
+mod rewrite;
 mod shapes;
 mod subnets;
 mod table;
@@ -31,7 +35,9 @@ mod typed;
 
 pub use alignment::{Mark, Note, Outcome, Row, State};
 pub use bindings::{Bindings, Bound};
+pub use prose::{Unprinted, Values};
 pub use reason::Reason;
+pub use rewrite::rewrite;
 
 use lines::{Comparer, Side};
 use text::Item;
@@ -84,6 +90,9 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
     }
     if expected.mode == Mode::Exact {
         return exact(&printed, &found, bindings);
+    }
+    if let Some((alignment, bindings)) = json::compare(expected, actual, bindings) {
+        return finish(bindings, alignment, &printed);
     }
     let (printed_pulls, found_pulls) = (progress::pulls(&printed), progress::pulls(&found));
     let items = text::items(&printed, &printed_pulls.lines);

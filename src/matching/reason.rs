@@ -43,6 +43,17 @@ pub enum Reason {
     NotEmpty,
     /// Lists of different lengths: printed, found.
     Length(usize, usize),
+    /// The printed element is not there.
+    NoElement,
+    /// The container with this name is on another network.
+    OtherNetwork(String),
+    /// The container is not on the network.
+    NotOnNetwork {
+        /// The name of the container.
+        container: String,
+        /// The name of the network.
+        network: String,
+    },
     /// A reference to an image that neither the command nor the pull names.
     NotPulled,
 }
@@ -104,7 +115,24 @@ impl Reason {
                 )
             }
             Reason::NoColumn => format!("there is no column `{printed}`"),
-            Reason::NoKey => format!("there is no key `{printed}`"),
+            Reason::NoKey if found.is_empty() => format!("there is no key `{}`", bare(printed)),
+            Reason::NoKey => format!("there is no key `{}`, but `{found}`", bare(printed)),
+            Reason::NoElement => format!("there is no such element as `{printed}`"),
+            Reason::OtherNetwork(container) if found.is_empty() => {
+                format!(
+                    "`{container}` is on no network, printed `{}`",
+                    bare(printed)
+                )
+            }
+            Reason::OtherNetwork(container) => {
+                format!(
+                    "`{container}` is on network `{found}`, printed `{}`",
+                    bare(printed)
+                )
+            }
+            Reason::NotOnNetwork { container, network } => {
+                format!("`{container}` is not on network `{network}`")
+            }
             Reason::NotEmpty => format!("printed empty, but it holds `{found}`"),
             Reason::Length(printed, found) => {
                 format!("printed with {printed} elements, has {found}")
@@ -112,4 +140,14 @@ impl Reason {
             Reason::NotPulled => format!("printed `{printed}`, and no such image is pulled"),
         }
     }
+
+    /// Whether the words need to be told what they are about.
+    pub(super) fn needs_subject(&self) -> bool {
+        !matches!(self, Reason::OtherNetwork(_) | Reason::NotOnNetwork { .. })
+    }
+}
+
+/// A key without its quotes.
+fn bare(key: &str) -> &str {
+    key.trim_matches('"')
 }

@@ -213,27 +213,31 @@ impl Bindings {
             })
     }
 
-    /// The other way about.
+    /// The other way about. An address that has no counterpart yet gets one that no other has.
     pub(super) fn printed_address(&self, real: Addr) -> Option<Addr> {
         match self.backward.get(&Key::Addr(real)) {
             Some(Key::Addr(printed)) => return Some(*printed),
             Some(_) => return None,
             None => {}
         }
-        if let Some((net, real_net)) = self.net_of_real(real) {
-            return Some(net.translate(real, real_net));
-        }
-        let net = real.net(real.usual_len());
-        let range = Key::Addr(net.first)..=Key::Addr(net.last());
-        self.backward
-            .range(range)
-            .take(NEIGHBOURS)
-            .find_map(|(_, key)| match key {
-                Key::Addr(printed) if !self.is_released(key) => {
-                    Some(printed.net(net.len).translate(real, net))
-                }
-                _ => None,
-            })
+        let usual = || {
+            let net = real.net(real.usual_len());
+            let range = Key::Addr(net.first)..=Key::Addr(net.last());
+            self.backward
+                .range(range)
+                .take(NEIGHBOURS)
+                .find_map(|(_, key)| match key {
+                    Key::Addr(printed) if !self.is_released(key) => {
+                        Some((printed.net(net.len), net))
+                    }
+                    _ => None,
+                })
+        };
+        let (net, real_net) = self.net_of_real(real).or_else(usual)?;
+        let free = |addr: &Addr| !self.forward.contains_key(&Key::Addr(*addr));
+        std::iter::successors(Some(net.translate(real, real_net)), |addr| net.after(*addr))
+            .take(256)
+            .find(free)
     }
 }
 

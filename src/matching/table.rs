@@ -20,12 +20,12 @@ pub(super) struct Column {
     /// Bytes of the header line.
     pub(super) range: Range<usize>,
     /// The character at which the column begins.
-    start: usize,
+    pub(super) start: usize,
 }
 
 /// A cell of a row: bytes of the line, and its tokens.
 pub(super) struct Cell {
-    range: Range<usize>,
+    pub(super) range: Range<usize>,
     tokens: Vec<Token>,
 }
 
@@ -302,6 +302,13 @@ impl Pairing {
             missing,
             names,
         }
+    }
+}
+
+impl Pairing {
+    /// The columns that belong together: printed, found.
+    pub(super) fn columns(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.pairs.iter().map(|pair| (pair.printed, pair.found))
     }
 }
 

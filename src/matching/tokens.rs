@@ -21,6 +21,16 @@ impl Token {
     }
 }
 
+impl Token {
+    /// Whether the value is drawn by Docker, and so stands for another.
+    pub(super) fn is_drawn(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Id | Kind::Mac | Kind::Address(..) | Kind::Port(_) | Kind::Opaque(_)
+        )
+    }
+}
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
