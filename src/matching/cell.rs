@@ -1,0 +1,249 @@
+//! Compares cells of Docker's tables, by the rule of their column.
+
+use super::bindings::{Bindings, Key, Occurrence};
+use super::line::{self, Piece};
+use super::ports;
+use super::reason::Reason;
+use super::tokens;
+use super::typed;
+
+/// How the cells of a column are compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Rule {
+    /// As text, with ids, addresses and measures.
+    Text,
+    /// As ids, those of a swarm among them.
+    Id,
+    /// As names, which Docker may have made up.
+    Names,
+    /// As a set of published ports.
+    Ports,
+    /// Any value: a share of a processor, how much could be reclaimed.
+    Any,
+}
+
+impl Rule {
+    /// The rule of a column in a table whose first column is `first`.
+    pub(super) fn of(column: &str, first: &str) -> Rule {
+        match column {
+            "PORTS" => Rule::Ports,
+            "ID" | "CONTAINER ID" | "NETWORK ID" | "IMAGE ID" | "CONTAINER" => Rule::Id,
+            "NAMES" => Rule::Names,
+            // Containers and tasks; names of networks and services are the author's.
+            "NAME" if matches!(first, "CONTAINER ID" | "CONTAINER" | "NAME") => Rule::Names,
+            "CPU %" | "MEM %" | "MEM USAGE / LIMIT" | "NET I/O" | "BLOCK I/O" | "PIDS"
+            | "RECLAIMABLE" | "SIZE" | "DISK USAGE" | "CONTENT SIZE" => Rule::Any,
+            // `docker top` shows the host's view of the processes.
+            "PID" | "PPID" | "C" | "STIME" | "TIME" if first == "UID" => Rule::Any,
+            _ => Rule::Text,
+        }
+    }
+}
+
+/// Compares two cells, and binds what they stand for. The caller undoes that on an error.
+pub(super) fn compare(
+    rule: Rule,
+    printed: Piece<'_>,
+    found: Piece<'_>,
+    bindings: &mut Bindings,
+    at: &Occurrence,
+) -> Result<(), Reason> {
+    match rule {
+        Rule::Any if printed.text.is_empty() == found.text.is_empty() => Ok(()),
+        Rule::Any => Err(Reason::Text),
+        Rule::Ports => ports::compare(printed.text, found.text, bindings, at),
+        Rule::Names => names(printed.text, found.text, bindings, at),
+        Rule::Id => match (swarm_id(printed.text), swarm_id(found.text)) {
+            (Some((printed, mine)), Some((found, theirs))) if mine == theirs => {
+                bindings.bind_id(printed, found, at)
+            }
+            _ => text(printed, found, bindings, at),
+        },
+        Rule::Text => match beginning(printed.text) {
+            Some(start) => begins(start, found.text),
+            None => text(printed, found, bindings, at),
+        },
+    }
+}
+
+fn text(
+    printed: Piece<'_>,
+    found: Piece<'_>,
+    bindings: &mut Bindings,
+    at: &Occurrence,
+) -> Result<(), Reason> {
+    if printed.tokens.len() == found.tokens.len() {
+        for (p, f) in printed.tokens.iter().zip(found.tokens) {
+            line::token(p.text(printed.text), p, f.text(found.text), f, bindings, at)?;
+        }
+        return Ok(());
+    }
+    Err(Reason::Text)
+}
+
+/// The id of a node, service or task, and what stands after it (` *` is this node): 25 digits of base 36, or 12 of them
+/// where Docker shortens it.
+fn swarm_id(cell: &str) -> Option<(&str, &str)> {
+    let len = cell
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric())
+        .count();
+    let (id, rest) = cell.split_at(len);
+    (matches!(len, 12 | 25) && tokens::is_swarm_id(id.as_bytes())).then_some((id, rest))
+}
+
+/// Names, which may be several with commas between. A name that was made up matches any such; one that the page types
+/// is literal.
+fn names(
+    printed: &str,
+    found: &str,
+    bindings: &mut Bindings,
+    at: &Occurrence,
+) -> Result<(), Reason> {
+    let (mut mine, mut theirs) = (printed.split(','), found.split(','));
+    loop {
+        match (mine.next(), theirs.next()) {
+            (None, None) => return Ok(()),
+            (Some(printed), Some(found)) => name(printed, found, bindings, at)?,
+            _ => return Err(Reason::Text),
+        }
+    }
+}
+
+/// A single name of a container.
+pub(super) fn name(
+    printed: &str,
+    found: &str,
+    bindings: &mut Bindings,
+    at: &Occurrence,
+) -> Result<(), Reason> {
+    let made_up =
+        |name: &str, b: &Bindings| typed::is_made_up_name(name) && !b.words.contains(name);
+    if made_up(printed, bindings) && made_up(found, bindings) {
+        return bindings.bind(
+            Key::Name(printed.to_owned()),
+            Key::Name(found.to_owned()),
+            at,
+        );
+    }
+    if printed == found {
+        Ok(())
+    } else {
+        Err(Reason::Text)
+    }
+}
+
+/// What is left of a cell that Docker cut short, `"/docker-entrypoint.…"`; older engines wrote `...`.
+fn beginning(cell: &str) -> Option<&str> {
+    let cell = cell.strip_suffix('"').unwrap_or(cell);
+    cell.strip_suffix('…').or_else(|| cell.strip_suffix("..."))
+}
+
+/// Whether `found` begins with `start`, or the other way about if it is itself cut short.
+fn begins(start: &str, found: &str) -> Result<(), Reason> {
+    let fits = match beginning(found) {
+        Some(found) => found.starts_with(start) || start.starts_with(found),
+        None => found.starts_with(start),
+    };
+    if fits { Ok(()) } else { Err(Reason::Text) }
+}
+
+/// Whether a cell could be one of PORTS.
+pub(super) fn looks_like_ports(cell: &str) -> bool {
+    cell.contains("/tcp") || cell.contains("/udp") || cell.contains("/sctp")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::matching::tokens::{Reading, tokens};
+
+    fn holds(rule: Rule, printed: &str, found: &str) -> bool {
+        let mut bindings = Bindings::new();
+        bindings.note_typed("docker run -d --name web_server nginx");
+        let at = Occurrence {
+            since: None,
+            owners: Arc::new([]),
+            passing: false,
+        };
+        let (p, f) = (
+            tokens(printed, Reading::default()),
+            tokens(found, Reading::default()),
+        );
+        let (p, f) = (
+            Piece {
+                text: printed,
+                tokens: &p,
+            },
+            Piece {
+                text: found,
+                tokens: &f,
+            },
+        );
+        compare(rule, p, f, &mut bindings, &at).is_ok()
+    }
+
+    #[test]
+    fn cells_hold_by_the_rule_of_their_column() {
+        for (rule, printed, found) in [
+            (
+                Rule::Text,
+                "\"/docker-entrypoint.…\"",
+                "\"/docker-entrypoint.…\"",
+            ),
+            (
+                Rule::Text,
+                "\"/docker-entrypoint.…\"",
+                "\"/docker-entrypoint.sh nginx -g 'daemon off;'\"",
+            ),
+            (
+                Rule::Text,
+                "\"nginx -g 'daemon ...\"",
+                "\"nginx -g 'daemon of…\"",
+            ),
+            (
+                Rule::Text,
+                "Exited (0) 3 seconds ago",
+                "Exited (0) 2 weeks ago",
+            ),
+            (Rule::Id, "0a1b2c3d4e5f", "aaaabbbbcccc"),
+            (
+                Rule::Id,
+                "dxn1zf6l61qsb1josjja83ngz *",
+                "x1x1zf6l61qsb1josjja83ngz *",
+            ),
+            (Rule::Id, "uqsof8phj3ak", "z8sof8phj3ak"),
+            (Rule::Names, "silly_bohr", "happy_curie7"),
+            (Rule::Names, "web", "web"),
+            (Rule::Any, "0.00%", "12.3%"),
+        ] {
+            assert!(holds(rule, printed, found), "{printed} / {found}");
+        }
+        for (rule, printed, found) in [
+            (Rule::Text, "\"/docker-entrypoint.…\"", "\"nginx\""),
+            (Rule::Text, "\"sleep 100…\"", "\"sleep 1\""),
+            (
+                Rule::Text,
+                "Exited (0) 3 seconds ago",
+                "Exited (1) 3 seconds ago",
+            ),
+            (Rule::Text, "Up 3 seconds", "Created"),
+            (
+                Rule::Id,
+                "dxn1zf6l61qsb1josjja83ngz *",
+                "x1x1zf6l61qsb1josjja83ngz",
+            ),
+            (Rule::Id, "0a1b2c3d4e5f", "web"),
+            (Rule::Names, "web", "db"),
+            (Rule::Names, "web", "silly_bohr"),
+            (Rule::Names, "silly_bohr", "web_server"),
+            (Rule::Names, "web_server", "silly_bohr"),
+            (Rule::Names, "web", "web,db"),
+            (Rule::Any, "0.00%", ""),
+        ] {
+            assert!(!holds(rule, printed, found), "{printed} / {found}");
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! Compares JSON as a structure: what the author printed must be there, more may be.
+//!
+//! Elements of lists come in order and all of them, unless `...` stands among them; what is printed empty must be empty.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::keys::{self, Keys};
+use super::parse::{Document, Kind};
+use crate::matching::bindings::{Bindings, Occurrence};
+use crate::matching::cell;
+use crate::matching::line::{self, Piece};
+use crate::matching::reason::Reason;
+use crate::matching::tokens::{self, Reading};
+
+/// Where the printed values do not hold.
+#[derive(Debug)]
+pub(super) struct Finding {
+    /// The printed value, or the value of the printed member.
+    pub(super) printed: usize,
+    /// Bytes to mark: a scalar, a key, or the bracket with which a list or an object opens.
+    pub(super) span: Range<usize>,
+    /// The value found instead.
+    pub(super) found: Option<usize>,
+    /// What is said of it, if no value is found.
+    pub(super) words: String,
+    pub(super) reason: Reason,
+    pub(super) path: String,
+}
+
+/// A comparison under way.
+pub(super) struct Comparison<'a> {
+    pub(super) printed: &'a Document<'a>,
+    pub(super) found: &'a Document<'a>,
+    pub(super) bindings: Bindings,
+    pub(super) reading: Reading,
+    pub(super) occurrence: Occurrence,
+    /// The author's line of each byte: ends of lines, and the caller's numbers of the lines.
+    pub(super) lines: super::place::Lines,
+    pub(super) unordered: bool,
+    /// How many values may still be compared in trials.
+    pub(super) budget: usize,
+    /// Where differences go; nothing in a trial, which ends at the first.
+    pub(super) findings: Option<Vec<Finding>>,
+    path: Vec<Step>,
+}
+
+/// A step of the path to a value.
+#[derive(Clone, Debug)]
+enum Step {
+    /// The key's place in the printed text.
+    Key(Range<usize>),
+    Name(String),
+    Element(usize),
+}
+
+/// Members whose numbers are drawn: sizes, dates in seconds, what the kernel or a swarm numbers, the computer's size.
+const MEASURES: [&str; 12] = [
+    "Created",
+    "Index",
+    "MemTotal",
+    "NCPU",
+    "NEventsListener",
+    "NFd",
+    "NGoroutines",
+    "Pid",
+    "Size",
+    "SizeRootFs",
+    "SizeRw",
+    "VirtualSize",
+];
+
+impl<'a> Comparison<'a> {
+    pub(super) fn new(
+        (printed, found): (&'a Document<'a>, &'a Document<'a>),
+        bindings: Bindings,
+        reading: Reading,
+        occurrence: Occurrence,
+        lines: super::place::Lines,
+        unordered: bool,
+    ) -> Self {
+        let budget = 200_000 + 20 * (printed.text.len() + found.text.len()) / 8;
+        let findings = Some(Vec::new());
+        Comparison {
+            printed,
+            found,
+            bindings,
+            reading,
+            occurrence,
+            lines,
+            unordered,
+            budget,
+            findings,
+            path: Vec::new(),
+        }
+    }
+
+    /// Compares all values at the top.
+    pub(super) fn run(&mut self) {
+        let (printed, found) = (&self.printed.roots, &self.found.roots);
+        let first = printed.first().copied().unwrap_or_default();
+        let holds = match (printed.as_slice(), found.as_slice()) {
+            ([p], [f]) => self.value(*p, *f, ""),
+            (p, f) => self.sequence(first, p, f, ""),
+        };
+        // The search among elements was broken off.
+        if !holds && self.findings.as_ref().is_some_and(Vec::is_empty) {
+            self.differs(first, None, Reason::NoElement);
+        }
+    }
+
+    /// Whether a printed value holds.
+    fn value(&mut self, p: usize, f: usize, key: &str) -> bool {
+        self.budget = self.budget.saturating_sub(1);
+        let (printed, found) = (self.printed, self.found);
+        match (&printed.node(p).kind, &found.node(f).kind) {
+            (Kind::Elided, _) => true,
+            _ if printed.is_empty(p) && found.is_empty(f) => true,
+            (Kind::Array(a), Kind::Array(b)) if !a.is_empty() => self.sequence(p, a, b, key),
+            (Kind::Object(..), Kind::Object(..)) if !printed.is_empty(p) => self.object(p, f),
+            (Kind::Array(_) | Kind::Object(..), _) if printed.is_empty(p) => {
+                self.differs(p, Some(f), Reason::NotEmpty)
+            }
+            (Kind::String, Kind::String) => self.string(p, f, key),
+            (Kind::Number, Kind::Number) => self.number(p, f, key),
+            _ if printed.raw(p) == found.raw(f) => true,
+            _ => self.differs(p, Some(f), Reason::Text),
+        }
+    }
+
+    fn string(&mut self, p: usize, f: usize, key: &str) -> bool {
+        let printed = self.printed.string(self.printed.node(p).span.clone());
+        let found = self.found.string(self.found.node(f).span.clone());
+        if printed == found && !printed.bytes().any(|b| b.is_ascii_digit() || b == b'_') {
+            return true;
+        }
+        let reading = Reading {
+            bare_port: self.reading.bare_port || key.ends_with("Port"),
+            ..self.reading
+        };
+        self.occurrence.since = self.lines.number(self.printed.node(p).span.start);
+        let point = self.bindings.savepoint();
+        if matches!(key, "Name" | "Names") {
+            let (a, b) = (printed.strip_prefix('/'), found.strip_prefix('/'));
+            let (a, b) = (a.unwrap_or(&printed), b.unwrap_or(&found));
+            if cell::name(a, b, &mut self.bindings, &self.occurrence).is_ok() {
+                return true;
+            }
+            self.bindings.undo(point);
+        }
+        let (a, b) = (
+            tokens::tokens(&printed, reading),
+            tokens::tokens(&found, reading),
+        );
+        let (a, b) = (
+            Piece {
+                text: &printed,
+                tokens: &a,
+            },
+            Piece {
+                text: &found,
+                tokens: &b,
+            },
+        );
+        if line::holds(a, b, &mut self.bindings, &self.occurrence) {
+            return true;
+        }
+        self.bindings.undo(point);
+        let reason = match self.findings {
+            Some(_) => line::differences(a, b, &mut self.bindings, &self.occurrence)
+                .into_iter()
+                .map(|difference| difference.reason)
+                .find(|reason| *reason != Reason::Text),
+            None => None,
+        };
+        self.bindings.undo(point);
+        self.differs(p, Some(f), reason.unwrap_or(Reason::Text))
+    }
+
+    fn number(&mut self, p: usize, f: usize, key: &str) -> bool {
+        let (printed, found) = (self.printed.raw(p), self.found.raw(f));
+        if MEASURES.contains(&key) {
+            return true;
+        }
+        let (a, b) = (
+            tokens::ephemeral(printed.as_bytes()),
+            tokens::ephemeral(found.as_bytes()),
+        );
+        if let (Some(a), Some(b), true) = (a, b, key.ends_with("Port")) {
+            self.occurrence.since = self.lines.number(self.printed.node(p).span.start);
+            let bound = self.bindings.bind_port(a, b, &self.occurrence);
+            return bound.is_ok() || self.differs(p, Some(f), bound.err().unwrap_or(Reason::Text));
+        }
+        printed == found || self.differs(p, Some(f), Reason::Text)
+    }
+
+    fn object(&mut self, p: usize, f: usize) -> bool {
+        let (printed, found) = (self.printed, self.found);
+        let (mine, theirs) = (keys::members(printed, p), keys::members(found, f));
+        let outer = Arc::clone(&self.occurrence.owners);
+        if let Some(name) = printed.string_under(p, "Name") {
+            self.occurrence.owners = [name.trim_start_matches('/').to_owned()].into();
+        }
+        let mut free = Keys::new(found, theirs);
+        let mut all = true;
+        let mut missing = Vec::new();
+        for member in mine {
+            let key = printed.string(member.key.clone());
+            let name = printed.string_under(member.value, "Name");
+            self.path.push(match &name {
+                Some(name) if keys::is_drawn(&key) => {
+                    Step::Name(name.trim_start_matches('/').to_owned())
+                }
+                _ => Step::Key(member.key.clone()),
+            });
+            match self.counterpart(member.value, &key, name.as_deref(), f, &mut free) {
+                Some(nth) => {
+                    free.take(nth);
+                    all &= self.value(member.value, theirs[nth].value, &key);
+                }
+                None => {
+                    missing.push(member);
+                    all = false;
+                }
+            }
+            self.path.pop();
+            if !all && self.findings.is_none() {
+                break;
+            }
+        }
+        if self.findings.is_some() {
+            for member in missing {
+                let name = printed.string_under(member.value, "Name");
+                self.no_key(
+                    member.value,
+                    member.key.clone(),
+                    name.as_deref(),
+                    &free.left(3).join("`, `"),
+                );
+            }
+        }
+        self.occurrence.owners = outer;
+        all
+    }
+
+    /// The member of the output's object `f` that a printed member is.
+    fn counterpart(
+        &mut self,
+        value: usize,
+        key: &str,
+        name: Option<&str>,
+        f: usize,
+        free: &mut Keys<'a>,
+    ) -> Option<usize> {
+        let found = self.found;
+        let theirs = keys::members(found, f);
+        if !keys::is_drawn(key) {
+            return free.named(key);
+        }
+        self.occurrence.since = self.lines.number(self.printed.node(value).span.start);
+        // What the key stands for, if that is known.
+        let real = self.bindings.substitute(key);
+        if let Some(nth) = free.named(&real)
+            && self.bind_key(key, &real)
+        {
+            return Some(nth);
+        }
+        let candidates = free.like(found, theirs, key, name);
+        candidates.into_iter().find(|nth| {
+            let findings = self.findings.take();
+            let point = self.bindings.savepoint();
+            let other = found.string(theirs[*nth].key.clone());
+            let fits = self.bind_key(key, &other) && self.value(value, theirs[*nth].value, key);
+            // A name that agrees is enough to tell that this is the one, and then what differs is told.
+            let named = findings.is_some()
+                && name.is_some()
+                && found.string_under(theirs[*nth].value, "Name").as_deref() == name;
+            self.bindings.undo(point);
+            self.findings = findings;
+            (fits || named) && self.bind_key(key, &other)
+        })
+    }
+
+    fn bind_key(&mut self, printed: &str, found: &str) -> bool {
+        let (a, b) = (
+            tokens::tokens(printed, self.reading),
+            tokens::tokens(found, self.reading),
+        );
+        let (a, b) = (
+            Piece {
+                text: printed,
+                tokens: &a,
+            },
+            Piece {
+                text: found,
+                tokens: &b,
+            },
+        );
+        let point = self.bindings.savepoint();
+        let holds = line::holds(a, b, &mut self.bindings, &self.occurrence);
+        if !holds {
+            self.bindings.undo(point);
+        }
+        holds
+    }
+
+    /// Elements of a list, or the values at the top. `list` is what is marked if their number is wrong.
+    fn sequence(&mut self, list: usize, printed: &[usize], found: &[usize], key: &str) -> bool {
+        let elided = |id: &usize| matches!(self.printed.node(*id).kind, Kind::Elided);
+        if self.unordered {
+            return self.any_order(list, printed, found, key);
+        }
+        if printed.iter().any(elided) {
+            return self.around_elisions(printed, found, key);
+        }
+        let mut all = printed.len() == found.len()
+            || self.differs(list, None, Reason::Length(printed.len(), found.len()));
+        for (nth, (p, f)) in printed.iter().zip(found).enumerate() {
+            if !all && self.findings.is_none() {
+                return false;
+            }
+            self.path.push(Step::Element(nth));
+            all &= self.value(*p, *f, key);
+            self.path.pop();
+        }
+        all
+    }
+
+    fn around_elisions(&mut self, printed: &[usize], found: &[usize], key: &str) -> bool {
+        let document = self.printed;
+        let mut parts = printed.split(|id| matches!(document.node(*id).kind, Kind::Elided));
+        let (first, last) = (
+            parts.next().unwrap_or_default(),
+            parts.next_back().unwrap_or_default(),
+        );
+        if first.len() + last.len() > found.len() || !self.run_of(first, &found[..first.len()], key)
+        {
+            return self.no_element(first.first().or(last.first()));
+        }
+        let end = found.len() - last.len();
+        let mut at = first.len();
+        for part in parts {
+            let starts = at..(end + 1).saturating_sub(part.len());
+            let start = starts.into_iter().find(|start| {
+                self.budget > 0 && self.run_of(part, &found[*start..*start + part.len()], key)
+            });
+            match start {
+                Some(start) => at = start + part.len(),
+                None => return self.no_element(part.first()),
+            }
+        }
+        self.run_of(last, &found[end..], key) || self.no_element(last.first())
+    }
+
+    /// Whether a run of elements matches another, tried as a whole.
+    fn run_of(&mut self, printed: &[usize], found: &[usize], key: &str) -> bool {
+        let findings = self.findings.take();
+        let point = self.bindings.savepoint();
+        let holds = printed.len() == found.len()
+            && printed
+                .iter()
+                .zip(found)
+                .all(|(p, f)| self.value(*p, *f, key));
+        if !holds {
+            self.bindings.undo(point);
+        }
+        self.findings = findings;
+        holds
+    }
+
+    fn any_order(&mut self, list: usize, printed: &[usize], found: &[usize], key: &str) -> bool {
+        let wanted: Vec<usize> = printed
+            .iter()
+            .copied()
+            .filter(|id| !matches!(self.printed.node(*id).kind, Kind::Elided))
+            .collect();
+        let more = wanted.len() < printed.len();
+        let mut all = wanted.len() == found.len()
+            || (more && wanted.len() < found.len())
+            || self.differs(list, None, Reason::Length(wanted.len(), found.len()));
+        let mut free: Vec<usize> = found.to_vec();
+        for p in wanted {
+            let at = (0..free.len())
+                .find(|at| self.budget > 0 && self.run_of(&[p], &free[*at..*at + 1], key));
+            match at {
+                Some(at) => drop(free.remove(at)),
+                None => all = self.differs(p, None, Reason::NoElement),
+            }
+            if !all && self.findings.is_none() {
+                return false;
+            }
+        }
+        all
+    }
+
+    /// Notes a difference; false for short.
+    fn differs(&mut self, printed: usize, found: Option<usize>, reason: Reason) -> bool {
+        let node = self.printed.node(printed);
+        let span = match node.kind {
+            Kind::Array(_) | Kind::Object(..) => node.span.start..node.span.start + 1,
+            _ => node.span.clone(),
+        };
+        self.note(printed, span, found, String::new(), reason);
+        false
+    }
+
+    fn no_element(&mut self, element: Option<&usize>) -> bool {
+        element.is_some_and(|element| self.differs(*element, None, Reason::NoElement))
+    }
+
+    /// Notes a member that is not there; `left` are keys that are there instead.
+    fn no_key(&mut self, value: usize, key: Range<usize>, name: Option<&str>, left: &str) {
+        let within = self
+            .path
+            .last()
+            .map(|step| self.step(step))
+            .unwrap_or_default();
+        let owner = self
+            .occurrence
+            .owners
+            .first()
+            .filter(|_| self.occurrence.owners.len() == 1)
+            .cloned();
+        let reason = match (within.as_str(), name, owner) {
+            ("Networks", _, Some(container)) => Reason::OtherNetwork(container),
+            ("Containers", Some(name), Some(network)) => Reason::NotOnNetwork {
+                container: name.to_owned(),
+                network,
+            },
+            _ => Reason::NoKey,
+        };
+        self.note(value, key, None, left.to_owned(), reason);
+    }
+
+    fn note(
+        &mut self,
+        printed: usize,
+        span: Range<usize>,
+        found: Option<usize>,
+        words: String,
+        reason: Reason,
+    ) {
+        if self.findings.is_none() {
+            return;
+        }
+        let path = self.path_text();
+        if let Some(findings) = &mut self.findings {
+            findings.push(Finding {
+                printed,
+                span,
+                found,
+                words,
+                reason,
+                path,
+            });
+        }
+    }
+
+    fn step(&self, step: &Step) -> String {
+        match step {
+            Step::Key(key) => self.printed.string(key.clone()).into_owned(),
+            Step::Name(name) => name.clone(),
+            Step::Element(nth) => format!("[{nth}]"),
+        }
+    }
+
+    fn path_text(&self) -> String {
+        // `inspect` prints a list of one: that is no news.
+        let only = self.path.len() > 1
+            && matches!(&self.path[..], [Step::Element(0), ..])
+            && matches!(self.printed.roots[..], [root] if matches!(&self.printed.node(root).kind, Kind::Array(all) if all.len() == 1));
+        let mut text = String::new();
+        for step in self.path.iter().skip(usize::from(only)) {
+            if !text.is_empty() && !matches!(step, Step::Element(_)) {
+                text.push('.');
+            }
+            text.push_str(&self.step(step));
+        }
+        text
+    }
+}

@@ -1,0 +1,347 @@
+//! Compares two pieces of text token by token: lines, cells of tables, strings of JSON.
+
+use std::ops::Range;
+
+use super::bindings::{Bindings, Key, Occurrence};
+use super::reason::Reason;
+use super::tokens::{Kind, Opaque, Token};
+use super::typed;
+
+/// A piece of text and its tokens.
+#[derive(Clone, Copy)]
+pub(super) struct Piece<'a> {
+    pub(super) text: &'a str,
+    pub(super) tokens: &'a [Token],
+}
+
+/// A difference between two pieces: bytes of each, and why.
+#[derive(Debug, PartialEq)]
+pub(super) struct Difference {
+    pub(super) printed: Range<usize>,
+    pub(super) found: Range<usize>,
+    pub(super) reason: Reason,
+}
+
+impl<'a> Piece<'a> {
+    /// Without blanks at the end.
+    fn trimmed(self) -> &'a [Token] {
+        match self.tokens {
+            [rest @ .., last] if last.kind == Kind::Blank => rest,
+            all => all,
+        }
+    }
+}
+
+/// Whether the printed piece matches the one found. What was bound on the way to a mismatch stays bound: the caller
+/// undoes it.
+pub(super) fn holds(
+    printed: Piece<'_>,
+    found: Piece<'_>,
+    bindings: &mut Bindings,
+    at: &Occurrence,
+) -> bool {
+    let (p, f) = (printed.trimmed(), found.trimmed());
+    p.len() == f.len()
+        && p.iter().zip(f).all(|(p, f)| {
+            token(p.text(printed.text), p, f.text(found.text), f, bindings, at).is_ok()
+        })
+}
+
+/// All differences, in order; values that agree are bound.
+pub(super) fn differences(
+    printed: Piece<'_>,
+    found: Piece<'_>,
+    bindings: &mut Bindings,
+    at: &Occurrence,
+) -> Vec<Difference> {
+    let (p, f) = (printed.trimmed(), found.trimmed());
+    let mut compare =
+        |p: &Token, f: &Token| token(p.text(printed.text), p, f.text(found.text), f, bindings, at);
+    let mut out: Vec<Difference> = Vec::new();
+    let pairs = p.len().min(f.len());
+    // As far as they agree from the front; the whole of both if they have as many tokens.
+    let mut head = 0;
+    while head < pairs {
+        match compare(&p[head], &f[head]) {
+            Ok(()) => {}
+            Err(_) if p.len() != f.len() => break,
+            Err(reason) => {
+                let found = f[head].start..f[head].end;
+                push(
+                    &mut out,
+                    Difference {
+                        printed: p[head].start..p[head].end,
+                        found,
+                        reason,
+                    },
+                );
+            }
+        }
+        head += 1;
+    }
+    if p.len() == f.len() {
+        return out;
+    }
+    let mut tail = 0;
+    while tail < pairs - head {
+        let (p, f) = (&p[p.len() - 1 - tail], &f[f.len() - 1 - tail]);
+        if compare(p, f).is_err() {
+            break;
+        }
+        tail += 1;
+    }
+    let span = |tokens: &[Token], len: usize| {
+        let middle = &tokens[head..tokens.len() - tail];
+        let at = tokens
+            .get(tokens.len() - tail)
+            .map_or(len, |next| next.start);
+        middle.first().map_or(at, |t| t.start)..middle.last().map_or(at, |t| t.end)
+    };
+    let end = |tokens: &[Token]| tokens.last().map_or(0, |t| t.end);
+    out.push(Difference {
+        printed: span(p, end(p)),
+        found: span(f, end(f)),
+        reason: Reason::Text,
+    });
+    out
+}
+
+/// How many tokens of a piece are looked at to tell how similar it is to another.
+const TOKENS: usize = 64;
+
+/// The share, from 0 to 1, in which two pieces differ, whatever their values stand for.
+pub(super) fn unlikeness(printed: Piece<'_>, found: Piece<'_>) -> f32 {
+    let first = |tokens: &'_ [Token]| tokens.len().min(TOKENS);
+    let (p, f) = (
+        &printed.tokens[..first(printed.tokens)],
+        &found.tokens[..first(found.tokens)],
+    );
+    let alike = |p: &Token, f: &Token| {
+        std::mem::discriminant(&p.kind) == std::mem::discriminant(&f.kind)
+            && (!matches!(p.kind, Kind::Word | Kind::Punct)
+                || p.text(printed.text) == f.text(found.text))
+    };
+    let pairs = p.len().min(f.len());
+    let head = p.iter().zip(f).take_while(|(p, f)| alike(p, f)).count();
+    let back = p.iter().rev().zip(f.iter().rev()).take(pairs - head);
+    let tail = back.take_while(|(p, f)| alike(p, f)).count();
+    let same_place = p.iter().zip(f).filter(|(p, f)| alike(p, f)).count();
+    let longest = p.len().max(f.len());
+    if longest == 0 {
+        0.0
+    } else {
+        1.0 - (head + tail).max(same_place) as f32 / longest as f32
+    }
+}
+
+/// Adds a difference, joined with the one before it if both are mere text and no blank is between.
+fn push(out: &mut Vec<Difference>, next: Difference) {
+    if let Some(last) = out.last_mut()
+        && last.reason == Reason::Text
+        && next.reason == Reason::Text
+        && last.printed.end == next.printed.start
+        && last.found.end == next.found.start
+    {
+        last.printed.end = next.printed.end;
+        last.found.end = next.found.end;
+        return;
+    }
+    out.push(next);
+}
+
+/// Compares two tokens, given with their texts, and binds what they stand for.
+pub(super) fn token(
+    printed: &str,
+    p: &Token,
+    found: &str,
+    f: &Token,
+    bindings: &mut Bindings,
+    at: &Occurrence,
+) -> Result<(), Reason> {
+    match (p.kind, f.kind) {
+        (Kind::Blank, Kind::Blank) => Ok(()),
+        (Kind::Rule(a), Kind::Rule(b)) if a == b => Ok(()),
+        (Kind::Measure(a), Kind::Measure(b)) if a == b => Ok(()),
+        (Kind::Id, Kind::Id) | (Kind::Opaque(Opaque::Swarm), Kind::Opaque(Opaque::Swarm)) => {
+            bindings.bind_id(printed, found, at)
+        }
+        (Kind::Mac, Kind::Mac) => bindings.bind(
+            Key::Mac(printed.to_ascii_lowercase()),
+            Key::Mac(found.to_ascii_lowercase()),
+            at,
+        ),
+        (Kind::Address(a, a_len), Kind::Address(b, b_len)) => {
+            bindings.bind_address((a, a_len), (b, b_len), at)
+        }
+        (Kind::Port(a), Kind::Port(b)) => bindings.bind(Key::Port(a), Key::Port(b), at),
+        (Kind::Opaque(a), Kind::Opaque(b)) if a == b => bindings.bind(
+            Key::Other(a, printed.to_owned()),
+            Key::Other(b, found.to_owned()),
+            at,
+        ),
+        (Kind::Word, Kind::Word) => word(printed, found, bindings),
+        _ if printed == found => Ok(()),
+        (kind, _) => Err(name(kind).map_or(Reason::Text, Reason::NotA)),
+    }
+}
+
+/// Words are literal, save those that abbreviate an id or are a name which Docker made up, once they are bound.
+fn word(printed: &str, found: &str, bindings: &Bindings) -> Result<(), Reason> {
+    if typed::looks_like_id_prefix(printed)
+        && let Some(real) = bindings.real_of_id_prefix(printed)
+    {
+        let same = real == found || printed == found;
+        return if same {
+            Ok(())
+        } else {
+            Err(Reason::StandsFor {
+                real: real.to_owned(),
+                since: None,
+            })
+        };
+    }
+    if typed::is_made_up_name(printed)
+        && let Some(entry) = bindings.forward.get(&Key::Name(printed.to_owned()))
+    {
+        let real = entry.real.text();
+        return if real == found {
+            Ok(())
+        } else {
+            Err(Reason::StandsFor {
+                real,
+                since: entry.since,
+            })
+        };
+    }
+    if printed == found {
+        Ok(())
+    } else {
+        Err(Reason::Text)
+    }
+}
+
+fn name(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Id => "an id",
+        Kind::Mac => "a MAC address",
+        Kind::Address(..) => "a private address",
+        Kind::Port(_) => "a port that the engine chooses",
+        Kind::Measure(measure) => measure.name(),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::matching::tokens::{Reading, tokens};
+
+    fn compare(printed: &str, found: &str) -> Vec<(String, String)> {
+        let at = Occurrence {
+            since: None,
+            owners: Arc::new([]),
+            passing: false,
+        };
+        let (p, f) = (
+            tokens(printed, Reading::default()),
+            tokens(found, Reading::default()),
+        );
+        let (p, f) = (
+            Piece {
+                text: printed,
+                tokens: &p,
+            },
+            Piece {
+                text: found,
+                tokens: &f,
+            },
+        );
+        let differences = differences(p, f, &mut Bindings::new(), &at);
+        assert_eq!(
+            holds(p, f, &mut Bindings::new(), &at),
+            differences.is_empty(),
+            "{printed} / {found}"
+        );
+        differences
+            .into_iter()
+            .map(|d| (printed[d.printed].into(), found[d.found].into()))
+            .collect()
+    }
+
+    #[test]
+    fn lines_match_token_by_token() {
+        for (printed, found) in [
+            ("", ""),
+            ("a  b", "a\t\tb  "),
+            (
+                "64 bytes from 172.18.0.2: seq=0 ttl=64 time=0.083 ms",
+                "64 bytes from 172.19.0.3: seq=0 ttl=64 time=12 ms",
+            ),
+            (
+                "2 packets transmitted, 2 received, 0% packet loss, time 1002ms",
+                "2 packets transmitted, 2 received, 0% packet loss, time 1ms",
+            ),
+            (
+                "round-trip min/avg/max = 0.083/0.105/0.128 ms",
+                "round-trip min/avg/max = 1/2.5/3 ms",
+            ),
+            ("Up 3 seconds", "Up About a minute"),
+            ("sha256:0123456789ab", "sha256:ba9876543210"),
+            ("+----+", "+-------+"),
+            (
+                "7: eth0@if8: <UP> mtu 1500 state UP",
+                "12: eth0@if13: <UP> mtu 1500 state UP",
+            ),
+        ] {
+            assert_eq!(compare(printed, found), [], "{printed}");
+        }
+        for (printed, found, differences) in [
+            ("0% packet loss", "100% packet loss", &[("0", "100")][..]),
+            ("seq=0 ttl=64", "seq=0 ttl=63", &[("64", "63")]),
+            (
+                "HTTP/1.1 200 OK",
+                "HTTP/1.1 502 Bad Gateway",
+                &[("200 OK", "502 Bad Gateway")],
+            ),
+            (
+                "Up 3 seconds",
+                "Exited (0) 3 seconds ago",
+                &[("Up", "Exited (0)"), ("", " ago")],
+            ),
+            (
+                "Up 3 seconds",
+                "Up 3 seconds (healthy)",
+                &[("", " (healthy)")],
+            ),
+            ("nginx/1.27.0", "nginx/1.27.1", &[("1.27.0", "1.27.1")]),
+            (
+                "Server: 127.0.0.11",
+                "Server: 172.18.0.1",
+                &[("127.0.0.11", "172.18.0.1")],
+            ),
+            (
+                "172.18.0.0/16",
+                "172.18.0.0/24",
+                &[("172.18.0.0/16", "172.18.0.0/24")],
+            ),
+            (
+                "from 172.18.0.2 to 172.18.0.2",
+                "from 172.18.0.2 to 172.18.0.3",
+                &[("172.18.0.2", "172.18.0.3")],
+            ),
+            ("ab", " ab", &[("", " ")]),
+        ] {
+            let expected: Vec<_> = differences
+                .iter()
+                .map(|(a, b)| (a.to_string(), b.to_string()))
+                .collect();
+            if printed != "HTTP/1.1 200 OK" && !printed.starts_with("Up 3 seconds") {
+                assert_eq!(compare(printed, found), expected, "{printed}");
+            } else {
+                assert!(!compare(printed, found).is_empty(), "{printed}");
+            }
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! The two sides of a comparison as lines, and the comparison of one line with another.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
+
+use super::alignment::{Mark, Note};
+use super::bindings::{Bindings, Occurrence};
+use super::line::{self, Piece};
+use super::reason::Reason;
+use super::table::{self, Cell, Header, Pairing};
+use super::tokens::{self, Kind, Reading, Token};
+
+/// One side: what the author printed, or the output.
+pub(super) struct Side<'a> {
+    lines: Vec<Entry<'a>>,
+    headers: Vec<Header>,
+    reading: Reading,
+}
+
+struct Entry<'a> {
+    text: &'a str,
+    part: Part,
+    tokens: OnceCell<Vec<Token>>,
+    cells: OnceCell<Option<Vec<Cell>>>,
+}
+
+/// What a line is in a table; the number tells which of the side's tables.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Part {
+    Text,
+    Header(usize),
+    Row(usize),
+}
+
+impl<'a> Side<'a> {
+    pub(super) fn new(lines: &[&'a str], reading: Reading) -> Self {
+        let mut headers = Vec::new();
+        let mut in_table = false;
+        let lines = lines
+            .iter()
+            .map(|text| {
+                let part = if text.trim().is_empty() {
+                    in_table = false;
+                    Part::Text
+                } else if let Some(header) = table::header(text) {
+                    in_table = true;
+                    headers.push(header);
+                    Part::Header(headers.len() - 1)
+                } else if in_table {
+                    Part::Row(headers.len() - 1)
+                } else {
+                    Part::Text
+                };
+                Entry {
+                    text,
+                    part,
+                    tokens: OnceCell::new(),
+                    cells: OnceCell::new(),
+                }
+            })
+            .collect();
+        Side {
+            lines,
+            headers,
+            reading,
+        }
+    }
+
+    pub(super) fn text(&self, at: usize) -> &'a str {
+        self.lines[at].text
+    }
+
+    pub(super) fn piece(&self, at: usize) -> Piece<'_> {
+        let line = &self.lines[at];
+        let tokens = line
+            .tokens
+            .get_or_init(|| tokens::tokens(line.text, self.reading));
+        Piece {
+            text: line.text,
+            tokens,
+        }
+    }
+
+    /// The cells of a row, if it can be cut into its table's columns.
+    pub(super) fn cells(&self, at: usize) -> Option<&[Cell]> {
+        let line = &self.lines[at];
+        let Part::Row(table) = line.part else {
+            return None;
+        };
+        let header = &self.headers[table];
+        line.cells
+            .get_or_init(|| table::cells(header, line.text, self.reading))
+            .as_deref()
+    }
+
+    /// What the line is apart from values that are drawn: lines that match have mostly the same shape.
+    pub(super) fn shape(&self, at: usize) -> u64 {
+        let piece = self.piece(at);
+        let mut hasher = DefaultHasher::new();
+        for token in piece.tokens {
+            std::mem::discriminant(&token.kind).hash(&mut hasher);
+            if matches!(token.kind, Kind::Word | Kind::Punct) {
+                token.text(piece.text).hash(&mut hasher);
+            }
+        }
+        hasher.finish()
+    }
+}
+
+/// A line and its cells.
+type Cells<'a> = (&'a str, &'a [Cell]);
+
+/// Both sides, and which columns of their tables belong together.
+pub(super) struct Sides<'a> {
+    pub(super) expected: Side<'a>,
+    pub(super) actual: Side<'a>,
+    pairings: RefCell<HashMap<(usize, usize), Rc<Pairing>>>,
+}
+
+/// The comparison under way: both sides and what is bound.
+pub(super) struct Comparer<'a> {
+    pub(super) sides: Sides<'a>,
+    pub(super) bindings: Bindings,
+    occurrence: Occurrence,
+    /// The caller's number of each printed line.
+    numbers: Vec<u32>,
+    /// Comparisons of tokens that may still be made in the search for places of `...`.
+    budget: u64,
+}
+
+impl<'a> Comparer<'a> {
+    pub(super) fn new(
+        expected: Side<'a>,
+        actual: Side<'a>,
+        numbers: Vec<u32>,
+        mut bindings: Bindings,
+        occurrence: Occurrence,
+    ) -> Self {
+        bindings.keep_journal();
+        let lines = (expected.lines.len() + actual.lines.len()) as u64;
+        // Enough for every sensible page; a bound for the others.
+        let budget = 1_000_000 + 400 * lines;
+        let sides = Sides::new(expected, actual);
+        Comparer {
+            sides,
+            bindings,
+            occurrence,
+            numbers,
+            budget,
+        }
+    }
+
+    /// Whether the search has cost more than it may.
+    pub(super) fn exhausted(&self) -> bool {
+        self.budget == 0
+    }
+
+    fn at(&mut self, e: usize) -> Occurrence {
+        self.occurrence.since = self.numbers.get(e).copied();
+        self.occurrence.clone()
+    }
+
+    /// Whether a printed line matches a line of the output. What it binds stays bound only if it does.
+    pub(super) fn holds(&mut self, e: usize, a: usize) -> bool {
+        let (printed, found) = (self.sides.expected.text(e), self.sides.actual.text(a));
+        if printed == found && is_plain(printed) {
+            self.budget = self.budget.saturating_sub(1);
+            return true;
+        }
+        let at = self.at(e);
+        let point = self.bindings.savepoint();
+        let cost = printed.len().min(found.len()) / 8 + 1;
+        self.budget = self.budget.saturating_sub(cost as u64);
+        let holds = if let Some((_, pairing)) = self.sides.headers(e, a) {
+            pairing.missing.is_empty()
+        } else if let Some((pairing, printed, found)) = self.sides.rows(e, a) {
+            table::row_holds(&pairing, printed, found, &mut self.bindings, &at)
+        } else {
+            line::holds(
+                self.sides.expected.piece(e),
+                self.sides.actual.piece(a),
+                &mut self.bindings,
+                &at,
+            )
+        };
+        if !holds {
+            self.bindings.undo(point);
+        }
+        holds
+    }
+
+    /// Where the two lines differ; values that agree are bound.
+    pub(super) fn marks(&mut self, e: usize, a: usize) -> Vec<Mark> {
+        let at = self.at(e);
+        if let Some((header, pairing)) = self.sides.headers(e, a) {
+            let mark = |column: &usize| Mark {
+                author: header.columns[*column].range.clone(),
+                actual: None,
+                found: String::new(),
+                reason: Reason::NoColumn,
+                subject: None,
+            };
+            return pairing.missing.iter().map(mark).collect();
+        }
+        if let Some((pairing, printed, found)) = self.sides.rows(e, a) {
+            table::row_marks(&pairing, printed, found, a, &mut self.bindings, &at)
+        } else {
+            let (printed, found) = (self.sides.expected.piece(e), self.sides.actual.piece(a));
+            let differences = line::differences(printed, found, &mut self.bindings, &at);
+            let mark = |difference: line::Difference| Mark {
+                found: found.text[difference.found.clone()].to_owned(),
+                author: difference.printed,
+                actual: Some((a, difference.found)),
+                reason: difference.reason,
+                subject: None,
+            };
+            differences.into_iter().map(mark).collect()
+        }
+    }
+
+    /// What the values of a printed line stand for, where that is another value.
+    pub(super) fn notes(&self, e: usize) -> Vec<Note> {
+        let piece = self.sides.expected.piece(e);
+        notes(piece, &self.bindings)
+    }
+}
+
+impl<'a> Sides<'a> {
+    pub(super) fn new(expected: Side<'a>, actual: Side<'a>) -> Self {
+        Sides {
+            expected,
+            actual,
+            pairings: RefCell::default(),
+        }
+    }
+
+    /// The printed header of two header lines, and the columns of both that belong together.
+    pub(super) fn columns(&self, e: usize, a: usize) -> Option<(&Header, Vec<(usize, usize)>)> {
+        let (header, pairing) = self.headers(e, a)?;
+        Some((header, pairing.columns().collect()))
+    }
+
+    /// How unlike two lines are: from 0 to more than the cost of two lines, for those that have nothing in common.
+    pub(super) fn unlikeness(&self, e: usize, a: usize) -> f32 {
+        if let Some((pairing, printed, found)) = self.rows(e, a) {
+            return 0.1 + table::unlikeness(&pairing, printed, found);
+        }
+        if self.headers(e, a).is_some() {
+            return 0.1;
+        }
+        let unlike = line::unlikeness(self.expected.piece(e), self.actual.piece(a));
+        // Blanks and punctuation make any two lines a little alike: below a third, they are two lines.
+        if unlike > 0.67 { 2.5 } else { 0.1 + unlike }
+    }
+
+    fn pairing(&self, mine: usize, theirs: usize) -> Rc<Pairing> {
+        let new = || {
+            Rc::new(Pairing::new(
+                &self.expected.headers[mine],
+                &self.actual.headers[theirs],
+            ))
+        };
+        Rc::clone(
+            self.pairings
+                .borrow_mut()
+                .entry((mine, theirs))
+                .or_insert_with(new),
+        )
+    }
+
+    /// Two rows of tables, if both can be cut into cells.
+    fn rows(&self, e: usize, a: usize) -> Option<(Rc<Pairing>, Cells<'_>, Cells<'_>)> {
+        let (Part::Row(mine), Part::Row(theirs)) =
+            (self.expected.lines[e].part, self.actual.lines[a].part)
+        else {
+            return None;
+        };
+        let (printed, found) = (self.expected.cells(e)?, self.actual.cells(a)?);
+        Some((
+            self.pairing(mine, theirs),
+            (self.expected.text(e), printed),
+            (self.actual.text(a), found),
+        ))
+    }
+
+    /// Two headers of tables, and which columns of the first the second lacks.
+    fn headers(&self, e: usize, a: usize) -> Option<(&Header, Rc<Pairing>)> {
+        match (self.expected.lines[e].part, self.actual.lines[a].part) {
+            (Part::Header(mine), Part::Header(theirs)) => {
+                Some((&self.expected.headers[mine], self.pairing(mine, theirs)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What the drawn values in a piece of the author's text stand for, where that is another value.
+pub(super) fn notes(piece: Piece<'_>, bindings: &Bindings) -> Vec<Note> {
+    piece
+        .tokens
+        .iter()
+        .filter(|token| token.is_drawn())
+        .filter_map(|token| {
+            let printed = token.text(piece.text);
+            let (real, since) = bindings.lookup(printed, token.kind)?;
+            (real != printed).then(|| Note {
+                author: token.start..token.end,
+                printed: printed.to_owned(),
+                real,
+                since,
+            })
+        })
+        .collect()
+}
+
+/// Whether a line that equals another surely has nothing in it that is to be bound.
+fn is_plain(line: &str) -> bool {
+    // Every value that is drawn has a digit in it, save names that are made up, which have a `_`, and an id without
+    // any digit among its twelve, which then is bound on its next occurrence.
+    !line.bytes().any(|b| b.is_ascii_digit() || b == b'_')
+}

@@ -1,0 +1,248 @@
+//! Docker-aware matching: does the output of a command still say what the author pasted?
+//!
+//! Enter at [`compare`]: what the author printed under a command, what the machine printed, and what the page's values
+//! stand for so far ([`Bindings`]) give a verdict, new bindings and an alignment. [`diff`] renders a failure,
+//! [`rewrite`] mends the page, [`Values`] checks inline code in the prose.
+//!
+//! Pure: no I/O, no clock, no engine. The rules, each in its file: what a line is made of (`tokens`, `shapes`, `measures`,
+//! `dates`, `address`), what values stand for (`bindings`, `subnets`, `typed`, `command`), how lines are compared
+//! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `progress`, `nearest`).
+
+mod address;
+mod alignment;
+mod bindings;
+mod cell;
+mod command;
+mod dates;
+pub mod diff;
+mod json;
+mod layout;
+mod line;
+mod lines;
+mod measures;
+mod nearest;
+mod ports;
+mod progress;
+mod prose;
+mod reason;
+mod rewrite;
+mod shapes;
+mod subnets;
+mod table;
+mod text;
+mod tokens;
+mod typed;
+
+pub use alignment::{Mark, Note, Outcome, Row, State};
+pub use bindings::{Bindings, Bound};
+pub use prose::{Unprinted, Values};
+pub use reason::Reason;
+pub use rewrite::rewrite;
+
+use lines::{Comparer, Side};
+use text::Item;
+
+/// One line that the author printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// The line, without its end.
+    pub text: &'a str,
+    /// The caller's number of the line, which comes back where it is spoken of.
+    pub at: u32,
+}
+
+/// How strictly the output is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// By all rules.
+    #[default]
+    Docker,
+    /// Byte by byte.
+    Exact,
+}
+
+/// What the author printed under a command.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// The command as the author typed it.
+    pub command: &'a str,
+    /// The lines under it, without prompts.
+    pub lines: &'a [Line<'a>],
+    /// How strictly they are compared.
+    pub mode: Mode,
+    /// Whether the lines, and the elements of lists in JSON, may come in any order.
+    pub unordered: bool,
+}
+
+/// Compares what the author printed with the output of the command, which has `\n` between lines and no escape
+/// sequences. `bindings` are those of the page before this output.
+pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Outcome {
+    let printed: Vec<&str> = expected.lines.iter().map(|line| line.text).collect();
+    let found = lines_of(actual);
+    if printed.iter().all(|line| line.trim().is_empty()) {
+        return Outcome {
+            holds: true,
+            literal: false,
+            bindings: bindings.clone(),
+            alignment: Vec::new(),
+            explanation: None,
+        };
+    }
+    if expected.mode == Mode::Exact {
+        return exact(&printed, &found, bindings);
+    }
+    if let Some((alignment, bindings)) = json::compare(expected, actual, bindings) {
+        return finish(bindings, alignment, &printed);
+    }
+    let (printed_pulls, found_pulls) = (progress::pulls(&printed), progress::pulls(&found));
+    let items = text::items(&printed, &printed_pulls.lines);
+    let counted: Vec<usize> = text::items(&found, &found_pulls.lines)
+        .into_iter()
+        .map(Item::index)
+        .collect();
+    let reading = command::reading(expected.command);
+    let numbers = expected.lines.iter().map(|line| line.at).collect();
+    let (mine, theirs) = (Side::new(&printed, reading), Side::new(&found, reading));
+    let occurrence = command::occurrence(expected.command);
+    let mut comparer = Comparer::new(mine, theirs, numbers, bindings.clone(), occurrence);
+    let point = comparer.bindings.savepoint();
+    let stranger = printed_pulls.stranger(&found_pulls, expected.command);
+    let placed = text::place(&mut comparer, &items, &counted);
+    let mut alignment = placed.unwrap_or_else(|| {
+        comparer.bindings.undo(point);
+        nearest::align(&mut comparer, &items, &counted)
+    });
+    for (at, optional) in printed_pulls.lines.iter().enumerate() {
+        if *optional {
+            alignment.push(pull_row(at, stranger, printed[at]));
+        }
+    }
+    finish(comparer.bindings, alignment, &printed)
+}
+
+/// The row of a line of a pull's progress.
+fn pull_row(at: usize, stranger: Option<usize>, line: &str) -> Row {
+    if stranger != Some(at) {
+        return Row::of(Some(at), None, State::Optional);
+    }
+    let mark = Mark {
+        author: 0..line.len(),
+        actual: None,
+        found: String::new(),
+        reason: Reason::NotPulled,
+        subject: None,
+    };
+    Row {
+        marks: vec![mark],
+        ..Row::of(Some(at), None, State::Differs)
+    }
+}
+
+/// The verdict of an alignment, in the author's order.
+fn finish(mut bindings: Bindings, mut alignment: Vec<Row>, printed: &[&str]) -> Outcome {
+    bindings.drop_journal();
+    in_reading_order(&mut alignment);
+    let holds = alignment.iter().all(|row| {
+        matches!(
+            row.state,
+            State::Held | State::Optional | State::Swallowed(_)
+        )
+    });
+    let is_literal = |row: &Row| {
+        row.state == State::Held
+            && row
+                .author
+                .is_some_and(|at| has_literal(printed.get(at).copied().unwrap_or_default()))
+    };
+    Outcome {
+        holds,
+        literal: holds && alignment.iter().any(is_literal),
+        bindings,
+        explanation: if holds {
+            None
+        } else {
+            explain(&alignment, printed)
+        },
+        alignment,
+    }
+}
+
+/// Rows without a line of the author's stay behind the row that they follow.
+fn in_reading_order(alignment: &mut Vec<Row>) {
+    let mut last = 0;
+    let mut keyed: Vec<(usize, Row)> = std::mem::take(alignment)
+        .into_iter()
+        .map(|row| {
+            last = row.author.unwrap_or(last);
+            (last, row)
+        })
+        .collect();
+    keyed.sort_by_key(|(author, _)| *author);
+    alignment.extend(keyed.into_iter().map(|(_, row)| row));
+}
+
+fn has_literal(line: &str) -> bool {
+    tokens::tokens(line, tokens::Reading::default())
+        .iter()
+        .any(|token| {
+            token.kind == tokens::Kind::Word && token.text(line).contains(char::is_alphanumeric)
+        })
+}
+
+fn explain(alignment: &[Row], printed: &[&str]) -> Option<String> {
+    let wrong = |row: &&Row| matches!(row.state, State::Differs | State::Missing);
+    let Some(row) = alignment.iter().find(wrong) else {
+        let more = alignment
+            .iter()
+            .filter(|row| row.state == State::Extra)
+            .count();
+        let lines = if more == 1 {
+            "line that is"
+        } else {
+            "lines that are"
+        };
+        return Some(format!("the output has {more} {lines} not printed"));
+    };
+    let line = row
+        .author
+        .and_then(|at| printed.get(at))
+        .copied()
+        .unwrap_or_default();
+    Some(match row.marks.first() {
+        Some(mark) => mark.words(line),
+        None => format!("`{}` is not in the output", line.trim()),
+    })
+}
+
+/// The lines of an output: what follows the last `\n` is a line only if there is something.
+fn lines_of(text: &str) -> Vec<&str> {
+    text.strip_suffix('\n')
+        .unwrap_or(text)
+        .split('\n')
+        .collect()
+}
+
+fn exact(printed: &[&str], found: &[&str], bindings: &Bindings) -> Outcome {
+    let mut alignment = Vec::new();
+    for at in 0..printed.len().max(found.len()) {
+        alignment.push(match (printed.get(at), found.get(at)) {
+            (Some(line), Some(other)) if line == other => Row::held(at, at),
+            (Some(line), Some(other)) => {
+                let mark = Mark {
+                    author: 0..line.len(),
+                    actual: Some((at, 0..other.len())),
+                    found: (*other).to_owned(),
+                    reason: Reason::Text,
+                    subject: None,
+                };
+                Row {
+                    marks: vec![mark],
+                    ..Row::of(Some(at), Some(at), State::Differs)
+                }
+            }
+            (Some(_), None) => Row::of(Some(at), None, State::Missing),
+            _ => Row::of(None, Some(at), State::Extra),
+        });
+    }
+    finish(bindings.clone(), alignment, printed)
+}

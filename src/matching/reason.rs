@@ -1,0 +1,153 @@
+//! Why a printed value does not hold, and how that is said.
+
+/// Why what was printed differs from what was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// It is simply another text.
+    Text,
+    /// What was printed is of a kind that what was found is not: `a size`, `an id`, …
+    NotA(&'static str),
+    /// What was printed stands for another value of the machine.
+    StandsFor {
+        /// That value.
+        real: String,
+        /// The author's line on which it was bound, as the caller numbers them.
+        since: Option<u32>,
+    },
+    /// What was found is already what another printed value stands for.
+    StoodForBy {
+        /// That printed value.
+        printed: String,
+        /// The author's line on which it was bound.
+        since: Option<u32>,
+    },
+    /// The page types this value, so it is literal.
+    Typed(String),
+    /// The prefix lengths differ, and those are literal.
+    PrefixLength,
+    /// The printed address is in a printed subnet whose real counterpart does not hold the address found.
+    Subnet {
+        /// The printed subnet.
+        printed: String,
+        /// What it stands for.
+        real: String,
+    },
+    /// One is its subnet's first (the gateway's), own or last address, the other is not.
+    Place,
+    /// The printed column is not there.
+    NoColumn,
+    /// The printed key is not there.
+    NoKey,
+    /// Printed as empty, but it holds something.
+    NotEmpty,
+    /// Lists of different lengths: printed, found.
+    Length(usize, usize),
+    /// The printed element is not there.
+    NoElement,
+    /// The container with this name is on another network.
+    OtherNetwork(String),
+    /// The container is not on the network.
+    NotOnNetwork {
+        /// The name of the container.
+        container: String,
+        /// The name of the network.
+        network: String,
+    },
+    /// A reference to an image that neither the command nor the pull names.
+    NotPulled,
+}
+
+impl Reason {
+    /// The reason in words, for what was printed and what was found.
+    pub fn words(&self, printed: &str, found: &str) -> String {
+        let since = |line: &Option<u32>| {
+            line.map(|line| format!(" since line {line}"))
+                .unwrap_or_default()
+        };
+        match self {
+            Reason::Text if found.is_empty() => {
+                format!("printed `{printed}`, but there is nothing")
+            }
+            Reason::Text if printed.is_empty() => {
+                format!("nothing is printed, but there is `{found}`")
+            }
+            Reason::Text => format!("printed `{printed}`, is `{found}`"),
+            Reason::NotA(kind) => format!("printed `{printed}`, and `{found}` is not {kind}"),
+            Reason::StandsFor { real, since: line } if real == printed => {
+                format!(
+                    "`{printed}` is literal{}, and here is `{found}`",
+                    since(line)
+                )
+            }
+            Reason::StandsFor { real, since: line } => {
+                format!(
+                    "`{printed}` stands for `{real}`{}, and here is `{found}`",
+                    since(line)
+                )
+            }
+            Reason::StoodForBy {
+                printed: other,
+                since: line,
+            } => {
+                format!(
+                    "printed `{printed}`, but `{found}` is what `{other}` stands for{}",
+                    since(line)
+                )
+            }
+            Reason::Typed(value) if value == printed => {
+                format!("printed `{printed}` as the page types it, is `{found}`")
+            }
+            Reason::Typed(value) => {
+                format!("printed `{printed}`, is `{value}`, which the page types")
+            }
+            Reason::PrefixLength => {
+                format!("printed `{printed}`, is `{found}`: the prefix lengths differ")
+            }
+            Reason::Subnet { printed: net, real } => {
+                format!(
+                    "`{printed}` is in `{net}`, which stands for `{real}`, and `{found}` is not in that"
+                )
+            }
+            Reason::Place => {
+                format!(
+                    "printed `{printed}`, is `{found}`: one is its subnet's first, last or own address, the other is not"
+                )
+            }
+            Reason::NoColumn => format!("there is no column `{printed}`"),
+            Reason::NoKey if found.is_empty() => format!("there is no key `{}`", bare(printed)),
+            Reason::NoKey => format!("there is no key `{}`, but `{found}`", bare(printed)),
+            Reason::NoElement => format!("there is no such element as `{printed}`"),
+            Reason::OtherNetwork(container) if found.is_empty() => {
+                format!(
+                    "`{container}` is on no network, printed `{}`",
+                    bare(printed)
+                )
+            }
+            Reason::OtherNetwork(container) => {
+                format!(
+                    "`{container}` is on network `{found}`, printed `{}`",
+                    bare(printed)
+                )
+            }
+            Reason::NotOnNetwork { container, network } => {
+                format!("`{container}` is not on network `{network}`")
+            }
+            Reason::NotEmpty => format!("printed empty, but it holds `{found}`"),
+            Reason::Length(printed, found) => {
+                format!("printed with {printed} elements, has {found}")
+            }
+            Reason::NotPulled => format!("printed `{printed}`, and no such image is pulled"),
+        }
+    }
+
+    /// Whether the words need to be told what they are about.
+    pub(super) fn needs_subject(&self) -> bool {
+        !matches!(self, Reason::OtherNetwork(_) | Reason::NotOnNetwork { .. })
+    }
+}
+
+/// A key without its quotes.
+fn bare(key: &str) -> &str {
+    key.trim_matches('"')
+}

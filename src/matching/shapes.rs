@@ -1,0 +1,200 @@
+//! Lines whose shape tells that a bare number in them is a measure: listings, HTTP headers, interfaces, loads.
+
+use std::ops::Range;
+
+use super::dates;
+use super::measures::Measure;
+
+/// The byte ranges of `line` that are measures because of the line's shape, in order. Empty for most lines.
+pub(super) fn forced(line: &str) -> Vec<(Range<usize>, Measure)> {
+    let mut found = Vec::new();
+    let indent = line.len() - line.trim_start().len();
+    let text = &line[indent..];
+    match text.as_bytes().first() {
+        Some(b'0'..=b'9') => interface_number(text, indent, &mut found),
+        Some(b'-' | b'd' | b'l' | b'c' | b'b' | b's' | b'p') => listing(text, indent, &mut found),
+        _ => {}
+    }
+    if line.contains(':') {
+        http_header(line, indent, &mut found);
+    }
+    if line.contains("total ") {
+        total(text, indent, &mut found);
+    }
+    for (marker, measure) in MARKERS {
+        after_marker(line, marker, measure, &mut found);
+    }
+    found.sort_by_key(|(range, _)| range.start);
+    found
+}
+
+/// Words after which a number is drawn by the kernel.
+const MARKERS: [(&str, Measure); 7] = [
+    ("@if", Measure::Index),
+    ("link-netnsid ", Measure::Index),
+    ("pid ", Measure::Process),
+    ("PID ", Measure::Process),
+    ("process ", Measure::Process),
+    ("pid: ", Measure::Process),
+    ("load average: ", Measure::Load),
+];
+
+fn after_marker(
+    line: &str,
+    marker: &str,
+    measure: Measure,
+    found: &mut Vec<(Range<usize>, Measure)>,
+) {
+    for (at, _) in line.match_indices(marker) {
+        let whole_word =
+            marker.starts_with('@') || !line[..at].ends_with(|c: char| c.is_alphanumeric());
+        let start = at + marker.len();
+        let digits = |c: char| {
+            c.is_ascii_digit() || (measure == Measure::Load && matches!(c, '.' | ',' | ' '))
+        };
+        let len = line[start..]
+            .find(|c| !digits(c))
+            .unwrap_or(line.len() - start);
+        if !whole_word || len == 0 || line[start + len..].starts_with(|c: char| c.is_alphanumeric())
+        {
+            continue;
+        }
+        // `@if7` is one word: the number is taken with its `if`.
+        let start = if measure == Measure::Index && marker.starts_with('@') {
+            at + 1
+        } else {
+            start
+        };
+        found.push((start..at + marker.len() + len, measure));
+    }
+}
+
+/// `7: eth0@if8: <BROADCAST,…>`: interfaces are numbered in the order in which the kernel made them.
+fn interface_number(text: &str, indent: usize, found: &mut Vec<(Range<usize>, Measure)>) {
+    let len = text.bytes().take_while(u8::is_ascii_digit).count();
+    if text[len..].starts_with(": ") && text[len..].contains(": <") {
+        found.push((indent..indent + len, Measure::Index));
+    }
+}
+
+/// `-rw-r--r--    1 root     root           615 May  1 10:11 index.html`: the size and the date, not the links.
+fn listing(text: &str, indent: usize, found: &mut Vec<(Range<usize>, Measure)>) {
+    let bytes = text.as_bytes();
+    let mode = bytes.iter().take_while(|b| **b != b' ').count();
+    if !(10..=11).contains(&mode) || !bytes[1..10].iter().all(|b| b"rwxsStT-".contains(b)) {
+        return;
+    }
+    // Mode, links, owner, group, size, date.
+    let mut at = mode;
+    for field in 0..4 {
+        at += bytes[at..].iter().take_while(|b| **b == b' ').count();
+        let len = bytes[at..].iter().take_while(|b| **b != b' ').count();
+        if field == 3 {
+            let is_size = len > 0
+                && bytes[at..at + len]
+                    .iter()
+                    .all(|b| b.is_ascii_digit() || b"KMGT.".contains(b));
+            if !is_size {
+                return;
+            }
+            found.push((indent + at..indent + at + len, Measure::Size));
+        }
+        at += len;
+    }
+    at += bytes[at..].iter().take_while(|b| **b == b' ').count();
+    if let Some(len) = dates::read(&bytes[at..]) {
+        found.push((indent + at..indent + at + len, Measure::Date));
+    }
+}
+
+/// `total 64`, the first line of a listing: blocks on disk.
+fn total(text: &str, indent: usize, found: &mut Vec<(Range<usize>, Measure)>) {
+    if let Some(rest) = text.strip_prefix("total ") {
+        let rest = rest.trim_end();
+        if !rest.is_empty()
+            && rest
+                .bytes()
+                .all(|b| b.is_ascii_digit() || b"KMGT.".contains(&b))
+        {
+            let start = indent + "total ".len();
+            found.push((start..start + rest.len(), Measure::Size));
+        }
+    }
+}
+
+/// `Content-Length: 615`, `ETag: "65ce1234-267"`, as `curl -i` and `curl -v` print them.
+fn http_header(line: &str, indent: usize, found: &mut Vec<(Range<usize>, Measure)>) {
+    let text = &line[indent..];
+    let (indent, text) = match text.strip_prefix("< ") {
+        Some(rest) => (indent + 2, rest),
+        None => (indent, text),
+    };
+    for (name, measure) in [
+        ("content-length: ", Measure::Size),
+        ("etag: ", Measure::Tag),
+    ] {
+        let Some(head) = text.get(..name.len()) else {
+            continue;
+        };
+        let value = text[name.len()..].trim_end();
+        let fits = match measure {
+            Measure::Size => value.bytes().all(|b| b.is_ascii_digit()),
+            _ => value.ends_with('"') && value.len() > 2 && !value.contains(' '),
+        };
+        if head.eq_ignore_ascii_case(name) && !value.is_empty() && fits {
+            let start = indent + name.len();
+            found.push((start..start + value.len(), measure));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(line: &str) -> Vec<&str> {
+        forced(line)
+            .into_iter()
+            .map(|(range, _)| &line[range])
+            .collect()
+    }
+
+    #[test]
+    fn finds_numbers_that_a_line_s_shape_makes_measures() {
+        let cases: &[(&str, &[&str])] = &[
+            (
+                "7: eth0@if8: <BROADCAST,MULTICAST,UP> mtu 1500",
+                &["7", "if8"],
+            ),
+            (
+                "    link/ether 02:42:ac:11:00:02 brd ff:ff:ff:ff:ff:ff link-netnsid 0",
+                &["0"],
+            ),
+            (
+                "-rw-r--r--    1 root     root           615 May  1 10:11 index.html",
+                &["615", "May  1 10:11"],
+            ),
+            (
+                "drwxr-xr-x 2 root root 4.0K Jan  1  2020 conf.d",
+                &["4.0K", "Jan  1  2020"],
+            ),
+            ("total 64", &["64"]),
+            ("Content-Length: 615", &["615"]),
+            ("< etag: \"65ce1234-267\"", &["\"65ce1234-267\""]),
+            ("start worker process 29", &["29"]),
+            (
+                "10:11:12 up 3 days, load average: 0.00, 0.01, 0.05",
+                &["0.00, 0.01, 0.05"],
+            ),
+            ("total 64 files", &[]),
+            ("7: eth0", &[]),
+            ("HTTP/1.1 200 OK", &[]),
+            ("reprocess 12", &[]),
+            ("a process 12x", &[]),
+            ("", &[]),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(texts(line), *expected, "{line}");
+        }
+    }
+}

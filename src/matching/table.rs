@@ -1,0 +1,483 @@
+//! Tables with Docker's headers: cut into columns, compared by the columns that the author printed.
+
+use std::ops::Range;
+
+use super::alignment::Mark;
+use super::bindings::{Bindings, Occurrence};
+use super::cell::{self, Rule};
+use super::line::{self, Piece};
+use super::tokens::{self, Reading, Token};
+
+/// A header line.
+pub(super) struct Header {
+    pub(super) columns: Vec<Column>,
+}
+
+/// A column of a header.
+pub(super) struct Column {
+    /// Its name, in Docker's present spelling.
+    name: String,
+    /// Bytes of the header line.
+    pub(super) range: Range<usize>,
+    /// The character at which the column begins.
+    pub(super) start: usize,
+}
+
+/// A cell of a row: bytes of the line, and its tokens.
+pub(super) struct Cell {
+    pub(super) range: Range<usize>,
+    tokens: Vec<Token>,
+}
+
+/// Which column of the output each printed column is.
+pub(super) struct Pairing {
+    pairs: Vec<Pair>,
+    /// Printed columns that the output has not.
+    pub(super) missing: Vec<usize>,
+    names: Option<usize>,
+}
+
+struct Pair {
+    printed: usize,
+    found: usize,
+    name: String,
+    rule: Rule,
+}
+
+/// Names of columns with which a table of Docker's begins or that it has.
+const KNOWN: [&str; 60] = [
+    "ACTIVE",
+    "AVAILABILITY",
+    "BLOCK I/O",
+    "CMD",
+    "COMMAND",
+    "COMMENT",
+    "CONFIG FILES",
+    "CONTAINER",
+    "CONTAINER ID",
+    "CONTENT SIZE",
+    "CPU %",
+    "CREATED",
+    "CREATED AT",
+    "CREATED BY",
+    "CURRENT STATE",
+    "DESCRIPTION",
+    "DESIRED STATE",
+    "DIGEST",
+    "DISK USAGE",
+    "DRIVER",
+    "ENGINE VERSION",
+    "ERROR",
+    "EXTRA",
+    "HOSTNAME",
+    "ID",
+    "IMAGE",
+    "IMAGE ID",
+    "IMAGES",
+    "INTERNAL",
+    "IPV4",
+    "IPV6",
+    "LABELS",
+    "LOCAL VOLUMES",
+    "MANAGER STATUS",
+    "MEM %",
+    "MEM USAGE / LIMIT",
+    "MODE",
+    "MOUNTS",
+    "NAME",
+    "NAMES",
+    "NET I/O",
+    "NETWORK ID",
+    "NETWORKS",
+    "NODE",
+    "ORCHESTRATOR",
+    "PIDS",
+    "PLATFORM",
+    "PORTS",
+    "RECLAIMABLE",
+    "REPLICAS",
+    "REPOSITORY",
+    "RUNNING FOR",
+    "SCOPE",
+    "SERVICE",
+    "SERVICES",
+    "SIZE",
+    "STATUS",
+    "TYPE",
+    "UID",
+    "VOLUME NAME",
+];
+
+/// Reads a line as a header: at least two columns of capitals apart from each other, the first one of Docker's.
+pub(super) fn header(line: &str) -> Option<Header> {
+    let first = line.trim_start().as_bytes().first()?;
+    if !first.is_ascii_uppercase()
+        || line.bytes().any(|b| b.is_ascii_lowercase())
+        || line.len() > 1000
+    {
+        return None;
+    }
+    let pieces = split(line);
+    let columns: Vec<Column> = pieces
+        .into_iter()
+        .map(|range| {
+            let start = line[..range.start].chars().count();
+            Column {
+                name: present_name(&line[range.clone()]),
+                range,
+                start,
+            }
+        })
+        .collect();
+    let capitals = |c: &Column| {
+        c.name
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b" %/._-".contains(&b))
+            && c.name.bytes().any(|b| b.is_ascii_uppercase())
+    };
+    let known = columns
+        .first()
+        .is_some_and(|c| KNOWN.contains(&c.name.as_str()));
+    (columns.len() >= 2 && known && columns.iter().all(capitals)).then_some(Header { columns })
+}
+
+/// Names that Docker has given up, in the spelling of today.
+fn present_name(name: &str) -> String {
+    match name {
+        "VIRTUAL SIZE" => "SIZE".to_owned(),
+        "MEM USAGE/LIMIT" => "MEM USAGE / LIMIT".to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+/// The pieces of a line between runs of two blanks or more, or tabs.
+fn split(line: &str) -> Vec<Range<usize>> {
+    let bytes = line.as_bytes();
+    let mut pieces: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    let mut apart = true;
+    while at < bytes.len() {
+        let blanks = bytes[at..]
+            .iter()
+            .take_while(|b| matches!(b, b' ' | b'\t' | b'\r'))
+            .count();
+        if blanks > 0 {
+            apart = apart || blanks > 1 || bytes[at] != b' ';
+            at += blanks;
+            continue;
+        }
+        let len = bytes[at..]
+            .iter()
+            .take_while(|b| !matches!(b, b' ' | b'\t' | b'\r'))
+            .count();
+        match pieces.last_mut() {
+            Some(last) if !apart => last.end = at + len,
+            _ => pieces.push(at..at + len),
+        }
+        apart = false;
+        at += len;
+    }
+    pieces
+}
+
+/// Cuts a row into as many cells as the header has columns: where the header's columns begin, or, if a cell stands
+/// across such a place (a page that was edited by hand), at runs of blanks.
+pub(super) fn cells(header: &Header, line: &str, reading: Reading) -> Option<Vec<Cell>> {
+    let by_offset = by_offset(header, line);
+    let torn = |ranges: &Vec<Range<usize>>| {
+        ranges
+            .iter()
+            .any(|range| line[range.clone()].contains("  "))
+    };
+    let ranges = match by_offset {
+        Some(ranges) if !torn(&ranges) => ranges,
+        // A command may have two blanks in a row; more likely the cells are not where the header says.
+        other => by_blanks(header, line).or(other)?,
+    };
+    let cell = |range: Range<usize>| {
+        let tokens = tokens::tokens(&line[range.clone()], reading);
+        Cell { range, tokens }
+    };
+    Some(ranges.into_iter().map(cell).collect())
+}
+
+fn by_offset(header: &Header, line: &str) -> Option<Vec<Range<usize>>> {
+    let mut starts = Vec::with_capacity(header.columns.len() + 1);
+    let mut wanted = header.columns.iter().map(|column| column.start).peekable();
+    for (nth, (at, c)) in line.char_indices().enumerate() {
+        if c == '\t' {
+            return None;
+        }
+        if wanted.peek() == Some(&nth) {
+            // The character before a column is a blank.
+            if nth > 0 && !line[..at].ends_with(' ') {
+                return None;
+            }
+            starts.push(at);
+            wanted.next();
+        }
+    }
+    starts.resize(header.columns.len(), line.len());
+    starts.push(line.len());
+    let trimmed = |pair: &[usize]| {
+        let cell = &line[pair[0]..pair[1]];
+        // A cell begins where its column does.
+        if cell.starts_with(' ') && !cell.trim().is_empty() {
+            return None;
+        }
+        Some(pair[0]..pair[0] + cell.trim_end().len())
+    };
+    starts.windows(2).map(trimmed).collect()
+}
+
+fn by_blanks(header: &Header, line: &str) -> Option<Vec<Range<usize>>> {
+    let pieces = split(line);
+    let columns = &header.columns;
+    if pieces.len() == columns.len() {
+        return Some(pieces);
+    }
+    if pieces.len() > columns.len() {
+        return None;
+    }
+    // Empty cells leave no trace: PORTS is the column that is empty most often, else each piece goes where it stands.
+    let ports = columns.iter().position(|column| column.name == "PORTS");
+    if let Some(at) = ports
+        && pieces.len() + 1 == columns.len()
+        && !pieces
+            .get(at)
+            .is_some_and(|piece| cell::looks_like_ports(&line[piece.clone()]))
+    {
+        let mut pieces = pieces;
+        let empty = pieces.get(at).map_or(line.len(), |piece| piece.start);
+        pieces.insert(at, empty..empty);
+        return Some(pieces);
+    }
+    let mut out: Vec<Range<usize>> = Vec::with_capacity(columns.len());
+    for piece in pieces {
+        let start = line[..piece.start].chars().count();
+        let column = columns
+            .iter()
+            .rposition(|column| column.start <= start)
+            .unwrap_or(0);
+        if column < out.len() {
+            return None;
+        }
+        out.resize(column, piece.start..piece.start);
+        out.push(piece);
+    }
+    out.resize(columns.len(), line.len()..line.len());
+    Some(out)
+}
+
+impl Pairing {
+    pub(super) fn new(printed: &Header, found: &Header) -> Self {
+        let mut pairs = Vec::new();
+        let mut missing = Vec::new();
+        let mut taken = vec![false; found.columns.len()];
+        for (nth, column) in printed.columns.iter().enumerate() {
+            let same = |(at, other): &(usize, &Column)| other.name == column.name && !taken[*at];
+            match found.columns.iter().enumerate().find(same) {
+                Some((at, _)) => {
+                    taken[at] = true;
+                    let name = column.name.clone();
+                    pairs.push(Pair {
+                        printed: nth,
+                        found: at,
+                        rule: Rule::of(&name, &printed.columns[0].name),
+                        name,
+                    });
+                }
+                None => missing.push(nth),
+            }
+        }
+        let named = |pair: &Pair| {
+            matches!(
+                pair.name.as_str(),
+                "NAME" | "NAMES" | "VOLUME NAME" | "HOSTNAME"
+            )
+        };
+        let names = pairs.iter().find(|pair| named(pair)).map(|pair| pair.found);
+        Pairing {
+            pairs,
+            missing,
+            names,
+        }
+    }
+}
+
+impl Pairing {
+    /// The columns that belong together: printed, found.
+    pub(super) fn columns(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.pairs.iter().map(|pair| (pair.printed, pair.found))
+    }
+}
+
+fn piece<'a>((line, cells): (&'a str, &'a [Cell]), at: usize) -> Piece<'a> {
+    let cell = &cells[at];
+    Piece {
+        text: &line[cell.range.clone()],
+        tokens: &cell.tokens,
+    }
+}
+
+/// Whether a printed row matches a row of the output.
+pub(super) fn row_holds(
+    pairing: &Pairing,
+    printed: (&str, &[Cell]),
+    found: (&str, &[Cell]),
+    bindings: &mut Bindings,
+    at: &Occurrence,
+) -> bool {
+    pairing.pairs.iter().all(|pair| {
+        cell::compare(
+            pair.rule,
+            piece(printed, pair.printed),
+            piece(found, pair.found),
+            bindings,
+            at,
+        )
+        .is_ok()
+    })
+}
+
+/// How unlike two rows are: the share of cells that differ, and a name that differs nearly as much as all the others.
+pub(super) fn unlikeness(
+    pairing: &Pairing,
+    printed: (&str, &[Cell]),
+    found: (&str, &[Cell]),
+) -> f32 {
+    let of = |pair: &Pair| line::unlikeness(piece(printed, pair.printed), piece(found, pair.found));
+    let all: f32 = pairing.pairs.iter().map(of).sum();
+    let name = pairing
+        .pairs
+        .iter()
+        .find(|pair| Some(pair.found) == pairing.names)
+        .map_or(0.0, of);
+    all / pairing.pairs.len().max(1) as f32 + 0.8 * name
+}
+
+/// The cells in which a printed row differs from a row of the output, which is its line `line`.
+pub(super) fn row_marks(
+    pairing: &Pairing,
+    printed: (&str, &[Cell]),
+    found: (&str, &[Cell]),
+    line: usize,
+    bindings: &mut Bindings,
+    at: &Occurrence,
+) -> Vec<Mark> {
+    let row = pairing
+        .names
+        .map(|column| piece(found, column).text.to_owned());
+    let mut marks = Vec::new();
+    for pair in &pairing.pairs {
+        let (p, f) = (piece(printed, pair.printed), piece(found, pair.found));
+        let point = bindings.savepoint();
+        let Err(reason) = cell::compare(pair.rule, p, f, bindings, at) else {
+            continue;
+        };
+        bindings.undo(point);
+        let subject = match &row {
+            Some(row) if Some(pair.found) != pairing.names => format!("{} of `{row}`", pair.name),
+            _ => pair.name.clone(),
+        };
+        marks.push(Mark {
+            author: printed.1[pair.printed].range.clone(),
+            actual: Some((line, found.1[pair.found].range.clone())),
+            found: f.text.to_owned(),
+            reason,
+            subject: Some(subject),
+        });
+    }
+    marks.sort_by_key(|mark| mark.author.start);
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts<'a>(head: &str, line: &'a str) -> Option<Vec<&'a str>> {
+        let header = header(head).expect("a header");
+        let cells = cells(&header, line, Reading::default())?;
+        Some(cells.iter().map(|cell| &line[cell.range.clone()]).collect())
+    }
+
+    #[test]
+    fn knows_headers() {
+        for line in [
+            "CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES",
+            "NETWORK ID          NAME                DRIVER",
+            "NAMES     STATUS",
+            "DRIVER    VOLUME NAME",
+            "CONTAINER ID   NAME      CPU %     MEM USAGE / LIMIT   MEM %     NET I/O   BLOCK I/O   PIDS",
+            "REPOSITORY\tTAG\tIMAGE ID\tCREATED\tVIRTUAL SIZE",
+        ] {
+            assert!(header(line).is_some(), "{line}");
+        }
+        for line in [
+            "",
+            "NAMES",
+            "CONTAINER ID IMAGE",
+            "Name   Driver",
+            "PID   USER     TIME  COMMAND",
+            "FOO   BAR",
+            "ERROR   x",
+        ] {
+            assert!(header(line).is_none(), "{line}");
+        }
+    }
+
+    #[test]
+    fn cuts_rows_by_the_header_or_by_blanks() {
+        let head = "CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES";
+        let cut = |line| texts(head, line);
+        assert_eq!(
+            cut("0a1b2c3d4e5f   nginx     \"cmd\"     now       Up        80/tcp    web"),
+            Some(vec![
+                "0a1b2c3d4e5f",
+                "nginx",
+                "\"cmd\"",
+                "now",
+                "Up",
+                "80/tcp",
+                "web"
+            ])
+        );
+        assert_eq!(
+            cut("0a1b2c3d4e5f   nginx     \"c…\"      now       Up                  web"),
+            Some(vec![
+                "0a1b2c3d4e5f",
+                "nginx",
+                "\"c…\"",
+                "now",
+                "Up",
+                "",
+                "web"
+            ])
+        );
+        // Widened by hand, PORTS empty.
+        assert_eq!(
+            cut("0a1b2c3d4e5f  nginx:latest  \"a cmd\"  3 days ago  Up 3 days  web"),
+            Some(vec![
+                "0a1b2c3d4e5f",
+                "nginx:latest",
+                "\"a cmd\"",
+                "3 days ago",
+                "Up 3 days",
+                "",
+                "web"
+            ])
+        );
+        assert_eq!(
+            cut("a\tb\tc\td\te\tf\tg"),
+            Some(vec!["a", "b", "c", "d", "e", "f", "g"])
+        );
+        // Two blanks within a command.
+        assert_eq!(
+            cut("a              b         c  c      d         e         f         g"),
+            Some(vec!["a", "b", "c  c", "d", "e", "f", "g"])
+        );
+        assert_eq!(cut(""), Some(vec![""; 7]));
+        assert_eq!(cut("é"), Some(vec!["é", "", "", "", "", "", ""]));
+    }
+}

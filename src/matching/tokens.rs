@@ -1,0 +1,585 @@
+//! Cuts a line into tokens: blanks, words, punctuation, and the values that Docker draws anew on every run.
+//!
+//! Enter at [`tokens`]. The cutter is one pass from left to right, with at most a bounded look ahead at the start of a
+//! word; what the line as a whole tells (a listing, a header of HTTP) is in [`super::shapes`].
+
+use super::address::{self, Addr};
+use super::measures::{self, Measure};
+use super::shapes;
+
+/// A token: what it is and which bytes of the line it takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Token {
+    pub(super) fn text<'a>(&self, line: &'a str) -> &'a str {
+        line.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+impl Token {
+    /// Whether the value is drawn by Docker, and so stands for another.
+    pub(super) fn is_drawn(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Id | Kind::Mac | Kind::Address(..) | Kind::Port(_) | Kind::Opaque(_)
+        )
+    }
+}
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// A run of blanks; all such runs are equal.
+    Blank,
+    /// Letters, digits and `_`, or a number or address that is literal.
+    Word,
+    /// One character of anything else.
+    Punct,
+    /// Three or more of one rule character, as frames of tables have them; all lengths are equal.
+    Rule(u8),
+    /// An id or a digest's digits: 12 or 64 hexadecimal ones.
+    Id,
+    /// A MAC address.
+    Mac,
+    /// A private address, with the prefix length after it.
+    Address(Addr, Option<u8>),
+    /// A port that the kernel or the engine chose.
+    Port(u16),
+    /// Another drawn value.
+    Opaque(Opaque),
+    /// A measure.
+    Measure(Measure),
+}
+
+/// Drawn values of a fixed shape that are no id in Docker's sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Opaque {
+    /// 25 digits and letters: nodes, services, tasks and networks of a swarm.
+    Swarm,
+    /// The token with which a node joins a swarm.
+    JoinToken,
+    /// The name of a virtual interface on the host's side.
+    Veth,
+    /// A UUID.
+    Uuid,
+    /// The identity of an engine, twelve groups of four.
+    Engine,
+}
+
+/// What the command tells about what it prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Reading {
+    /// It prints checksums: long hexadecimal numbers are claims.
+    pub(super) checksums: bool,
+    /// It asks for a port: a number alone on a line is one.
+    pub(super) bare_port: bool,
+    /// It asks for names of containers.
+    pub(super) names: bool,
+}
+
+/// The least port that a kernel gives out on its own (`ip_local_port_range`), and an engine with it.
+pub(super) const FIRST_EPHEMERAL: u16 = 32768;
+
+/// Cuts `line` into tokens that cover all of it.
+pub(super) fn tokens(line: &str, reading: Reading) -> Vec<Token> {
+    let forced = shapes::forced(line);
+    let mut cutter = Cutter {
+        line,
+        bytes: line.as_bytes(),
+        at: 0,
+        reading,
+        out: Vec::with_capacity(line.len() / 4 + 2),
+    };
+    let mut forced = forced.iter().peekable();
+    while cutter.at < cutter.bytes.len() {
+        while forced
+            .peek()
+            .is_some_and(|(range, _)| range.start < cutter.at)
+        {
+            forced.next();
+        }
+        match forced.peek() {
+            Some((range, measure)) if range.start == cutter.at => {
+                let len = range.len();
+                cutter.push(Kind::Measure(*measure), len);
+            }
+            _ => cutter.next(),
+        }
+    }
+    cutter.out
+}
+
+struct Cutter<'a> {
+    line: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    reading: Reading,
+    out: Vec<Token>,
+}
+
+impl Cutter<'_> {
+    fn push(&mut self, kind: Kind, len: usize) {
+        let end = (self.at + len.max(1)).min(self.bytes.len());
+        self.out.push(Token {
+            kind,
+            start: self.at,
+            end,
+        });
+        self.at = end;
+    }
+
+    fn before(&self) -> Option<u8> {
+        self.at.checked_sub(1).map(|at| self.bytes[at])
+    }
+
+    fn next(&mut self) {
+        let rest = &self.bytes[self.at..];
+        let first = rest[0];
+        match first {
+            b' ' | b'\t' | b'\r' => {
+                let len = rest
+                    .iter()
+                    .take_while(|b| matches!(b, b' ' | b'\t' | b'\r'))
+                    .count();
+                self.push(Kind::Blank, len);
+            }
+            b'-' | b'=' | b'*' | b'_' | b'#' if rest.starts_with(&[first; 3]) => {
+                let len = rest.iter().take_while(|b| **b == first).count();
+                self.push(Kind::Rule(first), len);
+            }
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                let (kind, len) = self.at_word(rest);
+                self.push(kind, len);
+            }
+            // `::1`, but not `:::80`, which is a port of all addresses.
+            b':' if rest.starts_with(b"::")
+                && !rest.starts_with(b":::")
+                && self.before() != Some(b':') =>
+            {
+                match address::read_v6(rest) {
+                    Some((addr, len, used)) if used > 2 => self.push(address_kind(addr, len), used),
+                    _ => self.push(Kind::Punct, 1),
+                }
+            }
+            b'_' => self.push(Kind::Word, word_len(self.line, self.at)),
+            0..=0x7f => self.push(Kind::Punct, 1),
+            _ => {
+                let len = word_len(self.line, self.at);
+                if len > 0 {
+                    self.push(Kind::Word, len);
+                } else {
+                    let len = self.line[self.at..]
+                        .chars()
+                        .next()
+                        .map_or(1, char::len_utf8);
+                    self.push(Kind::Punct, len);
+                }
+            }
+        }
+    }
+
+    /// What begins with the letter or digit that `rest` begins with.
+    fn at_word(&self, rest: &[u8]) -> (Kind, usize) {
+        let len = word_len(self.line, self.at);
+        let word = &rest[..len];
+        let next = rest.get(len).copied();
+        if let Some(found) = self.drawn(rest, word, next) {
+            return found;
+        }
+        if word[0].is_ascii_digit() && next == Some(b'.') {
+            if let Some((addr, prefix, used)) = address::read_v4(rest) {
+                return (address_kind(addr, prefix), used);
+            }
+            // A version: its parts are no measures.
+            let dotted = dotted_len(rest);
+            if dotted > 0 {
+                return (Kind::Word, dotted);
+            }
+        }
+        if let Some((measure, used)) = measures::read(rest, self.before()) {
+            return (Kind::Measure(measure), used);
+        }
+        if len == 5
+            && next != Some(b'.')
+            && (self.before() == Some(b':') || self.alone(len))
+            && let Some(port) = ephemeral(word)
+        {
+            return (Kind::Port(port), len);
+        }
+        (Kind::Word, len)
+    }
+
+    /// A number that is all of the line, printed by a command that asks for a port.
+    fn alone(&self, len: usize) -> bool {
+        self.reading.bare_port && self.line.trim().len() == len
+    }
+
+    /// Ids and other drawn values.
+    fn drawn(&self, rest: &[u8], word: &[u8], next: Option<u8>) -> Option<(Kind, usize)> {
+        let len = word.len();
+        match len {
+            12 | 64 if !self.reading.checksums && word.iter().all(is_lower_hex) => {
+                Some((Kind::Id, len))
+            }
+            25 if is_swarm_id(word) => Some((Kind::Opaque(Opaque::Swarm), len)),
+            11 if word.starts_with(b"veth") && word[4..].iter().all(is_lower_hex) => {
+                Some((Kind::Opaque(Opaque::Veth), len))
+            }
+            8 if next == Some(b'-') => uuid_len(rest).map(|len| (Kind::Opaque(Opaque::Uuid), len)),
+            6 if word == b"SWMTKN" && next == Some(b'-') => {
+                let run = rest
+                    .iter()
+                    .take_while(|b| b.is_ascii_alphanumeric() || **b == b'-')
+                    .count();
+                Some((Kind::Opaque(Opaque::JoinToken), run))
+            }
+            1..=4 if next == Some(b':') => {
+                if len == 2
+                    && let Some(drawn) = mac(rest)
+                {
+                    let kind = if drawn { Kind::Mac } else { Kind::Word };
+                    return Some((kind, 17));
+                }
+                if len == 4
+                    && self.before() != Some(b':')
+                    && let Some(len) = engine_id_len(rest)
+                {
+                    return Some((Kind::Opaque(Opaque::Engine), len));
+                }
+                if self.before() == Some(b':') || !word.iter().all(u8::is_ascii_hexdigit) {
+                    return None;
+                }
+                address::read_v6(rest)
+                    .map(|(addr, prefix, used)| (address_kind(addr, prefix), used))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn address_kind(addr: Addr, prefix: Option<u8>) -> Kind {
+    if addr.is_private() {
+        Kind::Address(addr, prefix)
+    } else {
+        Kind::Word
+    }
+}
+
+/// Bytes of the word at `at`: letters, digits and `_`.
+fn word_len(line: &str, at: usize) -> usize {
+    let bytes = &line.as_bytes()[at..];
+    let ascii = bytes
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
+        .count();
+    if bytes.get(ascii).is_none_or(u8::is_ascii) {
+        return ascii;
+    }
+    line[at..]
+        .char_indices()
+        .find(|(_, c)| !(c.is_alphanumeric() || *c == '_'))
+        .map_or(bytes.len(), |(len, _)| len)
+}
+
+/// Bytes of `1.2.3` and longer, with what hangs on it (`1.27.0rc1`); 0 if there are fewer than two dots.
+fn dotted_len(text: &[u8]) -> usize {
+    let mut at = 0;
+    let mut dots = 0;
+    loop {
+        let run = text[at..]
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
+            .count();
+        at += run;
+        let goes_on =
+            text.get(at) == Some(&b'.') && text.get(at + 1).is_some_and(u8::is_ascii_digit);
+        if run == 0 || !goes_on {
+            return if dots >= 2 { at } else { 0 };
+        }
+        dots += 1;
+        at += 1;
+    }
+}
+
+/// A port from [`FIRST_EPHEMERAL`] on.
+pub(super) fn ephemeral(digits: &[u8]) -> Option<u16> {
+    let text = std::str::from_utf8(digits).ok()?;
+    text.parse()
+        .ok()
+        .filter(|port| text.len() == 5 && *port >= FIRST_EPHEMERAL)
+}
+
+pub(super) fn is_lower_hex(b: &u8) -> bool {
+    matches!(b, b'0'..=b'9' | b'a'..=b'f')
+}
+
+/// Swarm ids are 25 digits of base 36; one without a digit is a word of a language.
+pub(super) fn is_swarm_id(word: &[u8]) -> bool {
+    word.iter()
+        .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
+        && word.iter().any(u8::is_ascii_digit)
+        && word.iter().any(u8::is_ascii_lowercase)
+}
+
+/// A MAC address of six pairs at the start: whether it is one that is drawn. Broadcast, multicast and none are not.
+fn mac(text: &[u8]) -> Option<bool> {
+    let run = text.get(..17)?;
+    let well_formed = run.iter().enumerate().all(|(at, b)| {
+        if at % 3 == 2 {
+            *b == b':'
+        } else {
+            b.is_ascii_hexdigit()
+        }
+    });
+    let goes_on = text
+        .get(17)
+        .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b':');
+    if !well_formed || goes_on {
+        return None;
+    }
+    let group = matches!(
+        run[1],
+        b'1' | b'3' | b'5' | b'7' | b'9' | b'b' | b'd' | b'f' | b'B' | b'D' | b'F'
+    );
+    let none = run.iter().all(|b| matches!(b, b'0' | b':'));
+    Some(!group && !none)
+}
+
+fn uuid_len(text: &[u8]) -> Option<usize> {
+    let run = text.get(..36)?;
+    let well_formed = run.iter().enumerate().all(|(at, b)| match at {
+        8 | 13 | 18 | 23 => *b == b'-',
+        _ => b.is_ascii_hexdigit(),
+    });
+    (well_formed && !text.get(36).is_some_and(u8::is_ascii_alphanumeric)).then_some(36)
+}
+
+/// `7TRN:IPZB:…`, twelve groups of four letters or digits of base 32, as `docker info` prints.
+fn engine_id_len(text: &[u8]) -> Option<usize> {
+    let run = text.get(..59)?;
+    let well_formed = run.iter().enumerate().all(|(at, b)| match at % 5 {
+        4 => *b == b':',
+        _ => matches!(b, b'A'..=b'Z' | b'2'..=b'7'),
+    });
+    well_formed.then_some(59)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(line: &str) -> Vec<String> {
+        tokens(line, Reading::default())
+            .iter()
+            .filter(|token| token.kind != Kind::Blank)
+            .map(|token| {
+                let name = match token.kind {
+                    Kind::Word | Kind::Punct | Kind::Blank => "",
+                    Kind::Rule(_) => "rule ",
+                    Kind::Id => "id ",
+                    Kind::Mac => "mac ",
+                    Kind::Address(..) => "address ",
+                    Kind::Port(_) => "port ",
+                    Kind::Opaque(_) => "opaque ",
+                    Kind::Measure(_) => "measure ",
+                };
+                format!("{name}{}", token.text(line))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn cuts_lines_into_tokens() {
+        let id64 = "0123456789abcdef".repeat(4);
+        let cases: &[(&str, &[&str])] = &[
+            (
+                "64 bytes from 172.18.0.2: seq=0 ttl=64 time=0.083 ms",
+                &[
+                    "measure 64 bytes",
+                    "from",
+                    "address 172.18.0.2",
+                    ":",
+                    "seq",
+                    "=",
+                    "0",
+                    "ttl",
+                    "=",
+                    "64",
+                    "time",
+                    "=",
+                    "measure 0.083 ms",
+                ],
+            ),
+            (
+                "PING web (172.18.0.2): 56 data bytes",
+                &[
+                    "PING",
+                    "web",
+                    "(",
+                    "address 172.18.0.2",
+                    ")",
+                    ":",
+                    "56",
+                    "data",
+                    "bytes",
+                ],
+            ),
+            ("0% packet loss", &["0", "%", "packet", "loss"]),
+            (
+                "inet 172.18.0.2/16 brd 172.18.255.255 scope global eth0",
+                &[
+                    "inet",
+                    "address 172.18.0.2/16",
+                    "brd",
+                    "address 172.18.255.255",
+                    "scope",
+                    "global",
+                    "eth0",
+                ],
+            ),
+            (
+                "link/ether 02:42:ac:12:00:02 brd ff:ff:ff:ff:ff:ff",
+                &[
+                    "link",
+                    "/",
+                    "ether",
+                    "mac 02:42:ac:12:00:02",
+                    "brd",
+                    "ff:ff:ff:ff:ff:ff",
+                ],
+            ),
+            (
+                "0.0.0.0:49153->80/tcp, :::49153->80/tcp",
+                &[
+                    "0.0.0.0",
+                    ":",
+                    "port 49153",
+                    "-",
+                    ">",
+                    "80",
+                    "/",
+                    "tcp",
+                    ",",
+                    ":",
+                    ":",
+                    ":",
+                    "port 49153",
+                    "-",
+                    ">",
+                    "80",
+                    "/",
+                    "tcp",
+                ],
+            ),
+            (
+                "http://172.18.0.3:5000/x",
+                &[
+                    "http",
+                    ":",
+                    "/",
+                    "/",
+                    "address 172.18.0.3",
+                    ":",
+                    "5000",
+                    "/",
+                    "x",
+                ],
+            ),
+            (
+                "br-0a1b2c3d4e5f veth0a1b2c3",
+                &["br", "-", "id 0a1b2c3d4e5f", "opaque veth0a1b2c3"],
+            ),
+            (
+                &format!("sha256:{id64}"),
+                &["sha256", ":", &format!("id {id64}")],
+            ),
+            (
+                "inet6 fe80::42:acff:fe12:2/64 and ::1",
+                &["inet6", "address fe80::42:acff:fe12:2/64", "and", "::1"],
+            ),
+            (
+                "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+                &["opaque f81d4fae-7dec-11d0-a765-00a0c91e6bf6"],
+            ),
+            (
+                "nginx/1.27.0 28.5.1-dev 1.2.3.4",
+                &["nginx", "/", "1.27.0", "28.5.1", "-", "dev", "1.2.3.4"],
+            ),
+            (
+                "node dxn1zf6l61qsb1josjja83ngz is",
+                &["node", "opaque dxn1zf6l61qsb1josjja83ngz", "is"],
+            ),
+            (
+                "+-----+ ---- --",
+                &["+", "rule -----", "+", "rule ----", "-", "-"],
+            ),
+            (
+                "Up 3 seconds (healthy)",
+                &["Up", "measure 3 seconds", "(", "healthy", ")"],
+            ),
+            ("naïve … Äpfel", &["naïve", "…", "Äpfel"]),
+            ("[::]:49153", &["[", ":", ":", "]", ":", "port 49153"]),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(cut(line), *expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_command_changes_the_reading() {
+        let kinds = |line: &str, reading| {
+            tokens(line, reading)
+                .iter()
+                .map(|t| t.kind)
+                .collect::<Vec<_>>()
+        };
+        let checksums = Reading {
+            checksums: true,
+            ..Reading::default()
+        };
+        assert_eq!(kinds("0a1b2c3d4e5f", checksums), [Kind::Word]);
+        let bare_port = Reading {
+            bare_port: true,
+            ..Reading::default()
+        };
+        assert_eq!(kinds("49153", bare_port), [Kind::Port(49153)]);
+        assert_eq!(kinds("49153", Reading::default()), [Kind::Word]);
+        assert_eq!(kinds("a 49153", bare_port)[2], Kind::Word);
+    }
+
+    #[test]
+    fn tokens_cover_the_line() {
+        for line in [
+            "",
+            " ",
+            "é",
+            "a\u{301}",
+            "日本語 172.18.0.2",
+            "::",
+            ":::",
+            "SWMTKN-",
+            "SWMTKN-1-a-b",
+            "12:",
+            "1.",
+            "…",
+            "\u{7f}\0",
+        ] {
+            let all = tokens(line, Reading::default());
+            let mut at = 0;
+            for token in all {
+                assert_eq!(token.start, at, "{line:?}");
+                assert!(
+                    line.is_char_boundary(token.end) && token.end > token.start,
+                    "{line:?}"
+                );
+                at = token.end;
+            }
+            assert_eq!(at, line.len(), "{line:?}");
+        }
+    }
+}

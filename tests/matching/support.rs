@@ -1,0 +1,83 @@
+//! A page without an engine: commands with what the author printed and what the machine prints.
+
+use seaworthy::matching::{Bindings, Expected, Line, Mode, Outcome, compare};
+
+/// How a block is compared.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct How {
+    pub(crate) mode: Mode,
+    pub(crate) unordered: bool,
+}
+
+/// The bindings of a page, and the number of the author's line that comes next.
+#[derive(Default)]
+pub(crate) struct Page {
+    pub(crate) bindings: Bindings,
+    line: u32,
+}
+
+impl Page {
+    /// The author typed `command` and printed `printed`; the machine prints `actual`. What holds is kept.
+    pub(crate) fn run_as(
+        &mut self,
+        how: How,
+        command: &str,
+        printed: &str,
+        actual: &str,
+    ) -> Outcome {
+        self.line += 1;
+        let lines: Vec<Line<'_>> = printed
+            .lines()
+            .zip(self.line + 1..)
+            .map(|(text, at)| Line { text, at })
+            .collect();
+        self.line += u32::try_from(lines.len()).expect("a short page");
+        self.bindings.note_typed(command);
+        let expected = Expected {
+            command,
+            lines: &lines,
+            mode: how.mode,
+            unordered: how.unordered,
+        };
+        let outcome = compare(&expected, actual, &self.bindings);
+        assert_eq!(outcome.holds, outcome.explanation.is_none(), "{outcome:?}");
+        if outcome.holds {
+            self.bindings = outcome.bindings.clone();
+        }
+        outcome
+    }
+
+    /// As [`Self::run_as`], by all rules.
+    pub(crate) fn run(&mut self, command: &str, printed: &str, actual: &str) -> Outcome {
+        self.run_as(How::default(), command, printed, actual)
+    }
+
+    /// Whether it holds.
+    pub(crate) fn holds(&mut self, command: &str, printed: &str, actual: &str) -> bool {
+        self.run(command, printed, actual).holds
+    }
+}
+
+/// The difference of a single output, as plain text.
+pub(crate) fn plain_diff(
+    page: &mut Page,
+    command: &str,
+    printed: &str,
+    actual: &str,
+    context: usize,
+) -> String {
+    let outcome = page.run(command, printed, actual);
+    let lines: Vec<Line<'_>> = printed.lines().map(|text| Line { text, at: 0 }).collect();
+    let expected = Expected {
+        command,
+        lines: &lines,
+        mode: Mode::Docker,
+        unordered: false,
+    };
+    let lines = seaworthy::matching::diff::diff(&expected, actual, &outcome, context);
+    let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    if let Some(explanation) = outcome.explanation {
+        text.push_str(&format!("=> {explanation}\n"));
+    }
+    text
+}
