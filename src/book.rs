@@ -87,14 +87,25 @@ impl Book {
         let found = self.pages.iter().find(|page| {
             let inside = page.file.strip_prefix(&source);
             let inside = inside.map(|path| path.trim_start_matches('/'));
-            [Some(self.shown(&page.file).as_str()), Some(page.file.as_str()), inside]
-                .into_iter()
-                .flatten()
-                .any(|path| path == name || path.strip_suffix(".md") == Some(name))
+            [
+                Some(self.shown(&page.file).as_str()),
+                Some(page.file.as_str()),
+                inside,
+            ]
+            .into_iter()
+            .flatten()
+            .any(|path| path == name || path.strip_suffix(".md") == Some(name))
         });
         found.with_context(|| {
-            let files: Vec<_> = self.pages.iter().map(|page| self.shown(&page.file)).collect();
-            format!("no page `{name}` in this book; it has:\n  {}", files.join("\n  "))
+            let files: Vec<_> = self
+                .pages
+                .iter()
+                .map(|page| self.shown(&page.file))
+                .collect();
+            format!(
+                "no page `{name}` in this book; it has:\n  {}",
+                files.join("\n  ")
+            )
         })
     }
 }
@@ -127,9 +138,12 @@ fn diagnostic(file: &str, text: &str, fault: Fault) -> Diagnostic {
 fn missing(summary_file: &Path, summary: &str, location: &Path) -> Diagnostic {
     let name = location.to_string_lossy();
     let start = summary.find(&*name).unwrap_or_default();
-    let fault = Fault::error(start..start + name.len(), format!("there is no chapter `{name}`"))
-        .label("listed here")
-        .help("create the file, or remove the line; `[Title]()` lists a chapter that is still to come");
+    let fault = Fault::error(
+        start..start + name.len(),
+        format!("there is no chapter `{name}`"),
+    )
+    .label("listed here")
+    .help("create the file, or remove the line; `[Title]()` lists a chapter that is still to come");
     diagnostic(&summary_file.to_string_lossy(), summary, fault)
 }
 

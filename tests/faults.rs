@@ -1,4 +1,5 @@
 //! Bad input: every fault in one go, with file, line, caret and remedy; exit 2; nothing built or run.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod support;
 
@@ -8,22 +9,79 @@ use support::Book;
 #[test]
 fn all_faults_of_a_book_in_one_go() {
     let book = Book::new(&[
-        ("src/SUMMARY.md", "# Summary\n\n- [A](a.md)\n- [B](b.md)\n- [C](missing.md)\n"),
+        (
+            "src/SUMMARY.md",
+            "# Summary\n\n- [A](a.md)\n- [B](b.md)\n- [C](missing.md)\n",
+        ),
         (
             "src/a.md",
             "# A\n\n```console,exti=1\n$ true\n```\n\n> - ```console\n>   out\n>   ```\n\n{{#include parts/p.md}}\n",
         ),
-        ("src/b.md", "<details>\n```console\n$ true\n```\n</details>\n"),
+        (
+            "src/b.md",
+            "<details>\n```console\n$ true\n```\n</details>\n",
+        ),
         ("src/parts/p.md", "text\n\n```console\n$ cat <<EOF\n```\n"),
-        ("book.toml", "[book]\ntitle = \"F\"\n[build]\nbuild-dir = \"site\"\n[preprocessor.seaworthy]\ntimout = \"5s\"\n"),
+        (
+            "book.toml",
+            "[book]\ntitle = \"F\"\n[build]\nbuild-dir = \"site\"\n[preprocessor.seaworthy]\ntimout = \"5s\"\n",
+        ),
     ]);
     for command in ["build", "check", "list"] {
         let ran = book.run(&[command]).exits(2);
         assert_eq!(ran.stdout, "");
-        assert_data_eq!(
-            ran.stderr,
-            str![].raw()
-        );
+        assert_data_eq!(ran.stderr, str![[r#"
+error: `timout` is unknown
+ --> book.toml:6:1
+  |
+6 | timout = "5s"
+  | ^^^^^^ not a setting of `[preprocessor.seaworthy]`
+  |
+  = help: did you mean `timeout`?
+
+error: there is no chapter `missing.md`
+ --> src/SUMMARY.md:5:7
+  |
+5 | - [C](missing.md)
+  |       ^^^^^^^^^^ listed here
+  |
+  = help: create the file, or remove the line; `[Title]()` lists a chapter that is still to come
+
+error: `exti` is unknown
+ --> src/a.md:3:12
+  |
+3 | ```console,exti=1
+  |            ^^^^ not known to a session
+  |
+  = help: did you mean `exit`?
+
+error: output before any command
+ --> src/a.md:8:5
+  |
+8 | >   out
+  |     ^^^ no command has been typed yet
+  |
+  = help: begin a typed line with `$ `; for text that is no session, choose another language, such as `text`
+
+error: this looks like a `console` block and isn't one
+ --> src/b.md:2:1
+  |
+2 | ```console
+  | ^^^^^^^^^^ is taken for HTML
+  |
+  = help: put a blank line before the fence, after the HTML tag
+
+error: this command isn't complete at the end of the session
+ --> src/parts/p.md:4:3
+  |
+4 | $ cat <<EOF
+  |   ^^^^^^^^^ its here-document needs a line `EOF`
+  |
+  = help: complete it; a `$ ` inside an open quote or here-document is part of the text
+
+6 faults in this book; nothing was built or run
+
+"#]].raw());
     }
     assert!(!book.has("site") && !book.has("target"));
 }
@@ -34,7 +92,11 @@ fn the_program_for_mdbook_tells_the_same_faults() {
     let expected = book.run(&["build"]).exits(2).stderr;
     let mdbook = support::mdbook(&book);
     assert_ne!(mdbook.code, 0);
-    assert!(mdbook.stderr.contains(expected.trim_end()), "{}\n{expected}", mdbook.stderr);
+    assert!(
+        mdbook.stderr.contains(expected.trim_end()),
+        "{}\n{expected}",
+        mdbook.stderr
+    );
     assert!(!book.has("site/page.html"));
 }
 
@@ -47,13 +109,18 @@ fn what_is_no_book() {
     book.run(&["check", "nothing.md"])
         .exits(2)
         .says("no page `nothing.md` in this book; it has:\n  src/page.md");
-    book.run(&["frobnicate"]).exits(2).says("unrecognized subcommand");
+    book.run(&["frobnicate"])
+        .exits(2)
+        .says("unrecognized subcommand");
 }
 
 #[test]
 fn a_book_in_which_nothing_runs() {
     let book = Book::new(&[
-        ("src/a.md", "# A\n\n```console,no_run=\"needs a cloud\"\n$ true\n```\n"),
+        (
+            "src/a.md",
+            "# A\n\n```console,no_run=\"needs a cloud\"\n$ true\n```\n",
+        ),
         ("src/b.md", "# B\n"),
     ]);
     book.run(&["check"]).exits(4).says("nothing to run");
@@ -65,7 +132,9 @@ fn a_book_in_which_nothing_runs() {
 #[test]
 fn a_site_never_overlaps_its_sources() {
     for dir in ["src", ".", "src/site"] {
-        let toml = format!("[book]\ntitle = \"F\"\n[build]\nbuild-dir = \"{dir}\"\n[preprocessor.seaworthy]\nafter = [\"links\"]\n");
+        let toml = format!(
+            "[book]\ntitle = \"F\"\n[build]\nbuild-dir = \"{dir}\"\n[preprocessor.seaworthy]\nafter = [\"links\"]\n"
+        );
         let book = Book::new(&[("book.toml", &toml), ("src/a.md", "# A\n")]);
         book.run(&["build"]).exits(2).says("would delete sources");
         assert_ne!(support::mdbook(&book).code, 0, "{dir}");
@@ -77,5 +146,7 @@ fn a_site_never_overlaps_its_sources() {
 fn a_bad_template_is_named() {
     let book = Book::page("```console\n$ true\n```\n");
     book.write("theme/seaworthy/session.hbs", "{{#each");
-    book.run(&["build"]).exits(2).says("the template `session` is malformed");
+    book.run(&["build"])
+        .exits(2)
+        .says("the template `session` is malformed");
 }

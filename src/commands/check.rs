@@ -22,7 +22,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     let book = Book::load(&root)?;
     let pages = selected(&book, names)?;
     if !pages.iter().any(|page| page.runs()) {
-        anstream::eprintln!("error: nothing to run: no `console` session here, or each is marked `no_run`");
+        anstream::eprintln!(
+            "error: nothing to run: no `console` session here, or each is marked `no_run`"
+        );
         return Ok(Exit::NothingRun);
     }
     let options = Options {
@@ -66,7 +68,10 @@ fn book_and_pages(names: &[PathBuf]) -> (PathBuf, &[PathBuf]) {
 /// The pages that are named, or all that have sessions.
 fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>> {
     if names.is_empty() {
-        let pages = book.pages.iter().filter(|page| page.sessions().next().is_some());
+        let pages = book
+            .pages
+            .iter()
+            .filter(|page| page.sessions().next().is_some());
         return Ok(pages.cloned().map(Arc::new).collect());
     }
     names

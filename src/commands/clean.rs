@@ -20,7 +20,10 @@ pub(super) fn run(all: bool) -> Result<Exit> {
             anstream::println!("spared  {}: it is still running", describe(run));
         }
         for run in &cleaned.unknown {
-            let why = run.why.as_deref().unwrap_or("nobody knows whether it is running");
+            let why = run
+                .why
+                .as_deref()
+                .unwrap_or("nobody knows whether it is running");
             anstream::println!("spared  {}: {why}", describe(run));
         }
         for why in &cleaned.kept {

@@ -147,7 +147,13 @@ fn print(book: &Book) {
                 Step::File(step) => (&step.place, format!("writes {}", step.path)),
                 Step::Listed(step) => {
                     not_run += 1;
-                    (&step.place, format!("not run: a `{}` block is no session; `console` is", step.language))
+                    (
+                        &step.place,
+                        format!(
+                            "not run: a `{}` block is no session; `console` is",
+                            step.language
+                        ),
+                    )
                 }
             };
             let at = if place.file == page.file {

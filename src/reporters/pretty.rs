@@ -158,7 +158,11 @@ fn page_end(page: &PageReport) -> String {
         let _ = writeln!(text, "  {BAD}✗{BAD:#} {error}");
     }
     if !page.left.is_empty() {
-        let _ = writeln!(text, "  {NOTE}left behind:{NOTE:#} {}", page.left.join(", "));
+        let _ = writeln!(
+            text,
+            "  {NOTE}left behind:{NOTE:#} {}",
+            page.left.join(", ")
+        );
     }
     let _ = writeln!(text, "  {QUIET}{:.1} s in all{QUIET:#}", page.seconds);
     text
@@ -168,7 +172,11 @@ fn sums(report: &Report) -> String {
     let summary = &report.summary;
     let mut text = String::from("\n");
     for run in &report.runs {
-        let _ = writeln!(text, "Docker Engine {} (API {})", run.engine.version, run.engine.api);
+        let _ = writeln!(
+            text,
+            "Docker Engine {} (API {})",
+            run.engine.version, run.engine.api
+        );
         for image in &run.images {
             let origin = match &image.origin {
                 Origin::Registry => "from its registry".to_owned(),
@@ -184,7 +192,10 @@ fn sums(report: &Report) -> String {
         "{style}{} passed, {} failed{style:#}",
         summary.passed, summary.failed
     );
-    for (count, what) in [(summary.skipped, "not reached"), (summary.not_run, "not run")] {
+    for (count, what) in [
+        (summary.skipped, "not reached"),
+        (summary.not_run, "not run"),
+    ] {
         if count > 0 {
             let _ = write!(text, ", {count} {what}");
         }

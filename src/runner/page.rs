@@ -200,7 +200,8 @@ impl<'a> Sessions<'a> {
     }
 
     fn ended(&mut self, result: SessionResult) {
-        self.observer.event(&Event::SessionEnded(self.page, &result));
+        self.observer
+            .event(&Event::SessionEnded(self.page, &result));
         self.ended.push(result.report);
     }
 

@@ -108,18 +108,22 @@ impl Shell<'_> {
         let typed: Vec<_> = typed.split('\n').collect();
         let demand = Demand::of(attributes, last);
         loop {
-            let (attempt, verdict) = match self.terminal.run(&typed, limits.clone()).await {
+            let (attempt, verdict) = match self.terminal.run(&typed, limits).await {
                 Ok(ended) => {
                     let outcome = compare(&expected, &ended.output, &self.bindings);
                     let verdict = judge(demand, ended.exit, command.prints(), &outcome);
                     let late = ended.late.trim();
-                    let late = (!late.is_empty()).then(|| format!("a background job printed before it: {late}"));
+                    let late = (!late.is_empty())
+                        .then(|| format!("a background job printed before it: {late}"));
                     let attempt = Attempt {
                         exit: Some(ended.exit),
                         output: ended.output,
                         outcome: Some(outcome),
                     };
-                    (attempt, verdict.map(|note| note.into_iter().chain(late).collect()))
+                    (
+                        attempt,
+                        verdict.map(|note| note.into_iter().chain(late).collect()),
+                    )
                 }
                 Err(TerminalError::Engine(error)) if error.kind() == Kind::Lost => {
                     return Err(error.into());

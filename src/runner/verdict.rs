@@ -127,19 +127,59 @@ mod tests {
             (Success, 0, "a", "a", "holds"),
             (Success, 0, "a", "b", "printed something else"),
             (Success, 1, "", "", "exited with 1"),
-            (Success, 1, "no such network", "no such network", "exits with 1, as its printed text shows"),
+            (
+                Success,
+                1,
+                "no such network",
+                "no such network",
+                "exits with 1, as its printed text shows",
+            ),
             (Success, 1, "...", "no such network", "exited with 1"),
-            (Success, 1, "a", "b", "exited with 1 and printed something else"),
+            (
+                Success,
+                1,
+                "a",
+                "b",
+                "exited with 1 and printed something else",
+            ),
             (Code(7), 7, "", "", "holds"),
             (Code(7), 7, "a", "b", "printed something else"),
-            (Code(7), 0, "", "", "exited with 0, not with 7 as `exit=7` says"),
+            (
+                Code(7),
+                0,
+                "",
+                "",
+                "exited with 0, not with 7 as `exit=7` says",
+            ),
             (Failure, 1, "a", "a", "holds"),
             (Failure, 1, "a", "b", "printed something else"),
-            (Failure, 0, "a", "a", "succeeded, and `should_fail` says that it fails"),
-            (Failure, 127, "a", "a", "could not be run at all (127), which proves no failure"),
-            (Failure, 126, "a", "a", "could not be run at all (126), which proves no failure"),
+            (
+                Failure,
+                0,
+                "a",
+                "a",
+                "succeeded, and `should_fail` says that it fails",
+            ),
+            (
+                Failure,
+                127,
+                "a",
+                "a",
+                "could not be run at all (127), which proves no failure",
+            ),
+            (
+                Failure,
+                126,
+                "a",
+                "a",
+                "could not be run at all (126), which proves no failure",
+            ),
         ] {
-            assert_eq!(said(demand, exit, shown, real), expected, "{demand:?} {exit} {shown:?} {real:?}");
+            assert_eq!(
+                said(demand, exit, shown, real),
+                expected,
+                "{demand:?} {exit} {shown:?} {real:?}"
+            );
         }
     }
 

@@ -1,5 +1,10 @@
 //! A book in a temporary folder, and the program run on it as a person would.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test file uses its part"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,7 +41,9 @@ impl Book {
     pub fn new(files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let book = Self { folder };
-        let chapters = files.iter().filter_map(|(path, _)| path.strip_prefix("src/"));
+        let chapters = files
+            .iter()
+            .filter_map(|(path, _)| path.strip_prefix("src/"));
         let chapters = chapters.filter(|path| path.ends_with(".md") && *path != "SUMMARY.md");
         let summary = chapters.fold("# Summary\n\n".to_owned(), |summary, path| {
             format!("{summary}- [{path}]({path})\n")
@@ -108,7 +115,11 @@ impl Ran {
     /// Fails with everything that was printed unless the exit code is `code`.
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code, code,
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout, self.stderr
+        );
         self
     }
 
@@ -116,7 +127,11 @@ impl Ran {
     #[track_caller]
     pub fn says(self, text: &str) -> Self {
         let said = self.stdout.contains(text) || self.stderr.contains(text);
-        assert!(said, "no {text:?} in\nstdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        assert!(
+            said,
+            "no {text:?} in\nstdout:\n{}\nstderr:\n{}",
+            self.stdout, self.stderr
+        );
         self
     }
 }
@@ -137,14 +152,20 @@ pub fn docker(arguments: &[&str]) -> String {
     let output = Command::new("docker").args(arguments).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "docker {arguments:?}: {stderr}");
-    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .trim_end()
+        .to_owned()
 }
 
 /// Runs mdBook's own program, with `mdbook-seaworthy` on the path, in the book's folder.
 pub fn mdbook(book: &Book) -> Ran {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mdbook = repository.join("target/tools/bin/mdbook");
-    assert!(mdbook.is_file(), "mdBook's program is missing: run scripts/mdbook");
+    assert!(
+        mdbook.is_file(),
+        "mdBook's program is missing: run scripts/mdbook"
+    );
     // The path's first folder is where cargo put mdbook-seaworthy.
     let mut path = programs().into_os_string();
     path.push(":");
