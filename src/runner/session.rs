@@ -166,11 +166,8 @@ impl Shell<'_> {
         let mut wrong = None;
         if let Some(outcome) = attempt.outcome.filter(|outcome| !outcome.holds) {
             let rejected = |state: &State| matches!(state, State::Differs | State::Missing);
-            wrong = outcome
-                .alignment
-                .iter()
-                .find(|row| rejected(&row.state))
-                .and_then(|row| row.author);
+            let first = outcome.alignment.iter().find(|row| rejected(&row.state));
+            wrong = first.and_then(|row| row.author);
             rows = diff::diff(expected, &attempt.output, &outcome, CONTEXT)
                 .into_iter()
                 .map(|shown| DiffRow {
@@ -181,6 +178,7 @@ impl Shell<'_> {
         }
         let expected: Vec<_> = expected.lines.iter().map(|line| line.text).collect();
         let diff: Vec<_> = rows.iter().map(|row| row.shown.to_string()).collect();
+        let wrong = wrong.filter(|_| complaint.of_output);
         let at = wrong.map_or(command.start(), |i| command.output[i].start);
         let failure = Failure {
             file: self.page.source.place(at).file,

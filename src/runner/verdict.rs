@@ -31,6 +31,8 @@ impl Demand {
 pub(super) struct Complaint {
     pub(super) message: String,
     pub(super) help: String,
+    /// It is what was printed that is wrong, not how the command ended.
+    pub(super) of_output: bool,
 }
 
 impl Complaint {
@@ -38,6 +40,7 @@ impl Complaint {
         Self {
             message: message.into(),
             help: help.into(),
+            of_output: false,
         }
     }
 }
@@ -93,7 +96,10 @@ pub(super) fn judge(
         Ok(note)
     } else {
         let help = outcome.explanation.clone().unwrap_or_default();
-        Err(Complaint::new("printed something else", help))
+        Err(Complaint {
+            of_output: true,
+            ..Complaint::new("printed something else", help)
+        })
     }
 }
 
