@@ -39,9 +39,10 @@ impl Terminal {
     pub(super) async fn interrupt(&mut self) -> bool {
         let mut back = self.write(INTERRUPT).await && self.comes_back().await;
         if !back && self.state != State::Ended && self.kill_foreground().await {
-            // Whoever didn't take Ctrl-C for a signal has left it in the terminal's buffer; another one empties that.
+            // Whoever didn't take Ctrl-C for a signal has left it in the terminal's buffer, where another one empties
+            // it; the shell may have read it already, or ignore the signal, so an empty line on top.
             back =
-                self.comes_back().await && self.write(INTERRUPT).await && self.comes_back().await;
+                self.comes_back().await && self.write(b"\x03\n").await && self.comes_back().await;
         }
         self.state = match self.state {
             State::Ended => State::Ended,
