@@ -1,11 +1,10 @@
 //! Compares cells of Docker's tables, by the rule of their column.
 
 use super::bindings::{Bindings, Key, Occurrence};
+use super::drawn;
 use super::line::{self, Piece};
 use super::ports;
 use super::reason::Reason;
-use super::tokens;
-use super::typed;
 
 /// How the cells of a column are compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,7 +88,7 @@ fn swarm_id(cell: &str) -> Option<(&str, &str)> {
         .take_while(|b| b.is_ascii_alphanumeric())
         .count();
     let (id, rest) = cell.split_at(len);
-    (matches!(len, 12 | 25) && tokens::is_swarm_id(id.as_bytes())).then_some((id, rest))
+    (matches!(len, 12 | 25) && drawn::is_swarm_id(id.as_bytes())).then_some((id, rest))
 }
 
 /// Names, which may be several with commas between. A name that was made up matches any such; one that the page types
@@ -118,7 +117,7 @@ pub(super) fn name(
     at: &Occurrence,
 ) -> Result<(), Reason> {
     let made_up =
-        |name: &str, b: &Bindings| typed::is_made_up_name(name) && !b.words.contains(name);
+        |name: &str, b: &Bindings| drawn::is_made_up_name(name) && !b.words.contains(name);
     if made_up(printed, bindings) && made_up(found, bindings) {
         return bindings.bind(
             Key::Name(printed.to_owned()),

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::bindings::{Bindings, Key, Occurrence};
+use super::cell;
+use super::drawn;
 use super::reason::Reason;
 use super::tokens::{Kind, Opaque, Token};
-use super::typed;
 
 /// A piece of text and its tokens.
 #[derive(Clone, Copy)]
@@ -179,6 +180,8 @@ pub(super) fn token(
             Key::Other(b, found.to_owned()),
             at,
         ),
+        (Kind::AllV6, Kind::AllV6) => Ok(()),
+        (Kind::Name, Kind::Name) => cell::name(printed, found, bindings, at),
         (Kind::Word, Kind::Word) => word(printed, found, bindings),
         _ if printed == found => Ok(()),
         (kind, _) => Err(name(kind).map_or(Reason::Text, Reason::NotA)),
@@ -187,7 +190,7 @@ pub(super) fn token(
 
 /// Words are literal, save those that abbreviate an id or are a name which Docker made up, once they are bound.
 fn word(printed: &str, found: &str, bindings: &Bindings) -> Result<(), Reason> {
-    if typed::looks_like_id_prefix(printed)
+    if drawn::looks_like_id_prefix(printed)
         && let Some(real) = bindings.real_of_id_prefix(printed)
     {
         let same = real == found || printed == found;
@@ -200,7 +203,7 @@ fn word(printed: &str, found: &str, bindings: &Bindings) -> Result<(), Reason> {
             })
         };
     }
-    if typed::is_made_up_name(printed)
+    if drawn::is_made_up_name(printed)
         && let Some(entry) = bindings.forward.get(&Key::Name(printed.to_owned()))
     {
         let real = entry.real.text();

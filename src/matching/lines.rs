@@ -11,6 +11,7 @@ use super::line::{self, Piece};
 use super::reason::Reason;
 use super::table::{self, Cell, Header, Pairing};
 use super::tokens::{self, Kind, Reading, Token};
+use super::twins;
 
 /// One side: what the author printed, or the output.
 pub(super) struct Side<'a> {
@@ -74,9 +75,11 @@ impl<'a> Side<'a> {
 
     pub(super) fn piece(&self, at: usize) -> Piece<'_> {
         let line = &self.lines[at];
-        let tokens = line
-            .tokens
-            .get_or_init(|| tokens::tokens(line.text, self.reading));
+        let tokens = line.tokens.get_or_init(|| {
+            let mut tokens = tokens::tokens(line.text, self.reading);
+            twins::drop_within(line.text, &mut tokens);
+            tokens
+        });
         Piece {
             text: line.text,
             tokens,
@@ -105,6 +108,13 @@ impl<'a> Side<'a> {
                 token.text(piece.text).hash(&mut hasher);
             }
         }
+        hasher.finish()
+    }
+
+    /// A number that lines of one text share.
+    pub(super) fn text_hash(&self, at: usize) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.text(at).trim_end().hash(&mut hasher);
         hasher.finish()
     }
 }

@@ -5,8 +5,9 @@
 //! [`rewrite`] mends the page, [`Values`] checks inline code in the prose.
 //!
 //! Pure: no I/O, no clock, no engine. The rules, each in its file: what a line is made of (`tokens`, `shapes`, `measures`,
-//! `dates`, `address`), what values stand for (`bindings`, `subnets`, `typed`, `command`), how lines are compared
-//! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `progress`, `nearest`).
+//! `dates`, `drawn`, `address`), what values stand for (`bindings`, `subnets`, `typed`, `command`), how lines are compared
+//! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `unordered`, `progress`, `twins`,
+//! `nearest`).
 
 mod address;
 mod alignment;
@@ -15,6 +16,7 @@ mod cell;
 mod command;
 mod dates;
 pub mod diff;
+mod drawn;
 mod json;
 mod layout;
 mod line;
@@ -31,7 +33,9 @@ mod subnets;
 mod table;
 mod text;
 mod tokens;
+mod twins;
 mod typed;
+mod unordered;
 
 pub use alignment::{Mark, Note, Outcome, Row, State};
 pub use bindings::{Bindings, Bound};
@@ -40,7 +44,6 @@ pub use reason::Reason;
 pub use rewrite::rewrite;
 
 use lines::{Comparer, Side};
-use text::Item;
 
 /// One line that the author printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,12 +97,14 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
     if let Some((alignment, bindings)) = json::compare(expected, actual, bindings) {
         return finish(bindings, alignment, &printed);
     }
-    let (printed_pulls, found_pulls) = (progress::pulls(&printed), progress::pulls(&found));
+    let calls = command::docker_calls(expected.command);
+    let (mut printed_pulls, mut found_pulls) = (progress::pulls(&printed), progress::pulls(&found));
+    for (lines, pulls) in [(&printed, &mut printed_pulls), (&found, &mut found_pulls)] {
+        progress::meter(lines, &mut pulls.lines);
+        twins::drop_lines(&calls, lines, &mut pulls.lines);
+    }
     let items = text::items(&printed, &printed_pulls.lines);
-    let counted: Vec<usize> = text::items(&found, &found_pulls.lines)
-        .into_iter()
-        .map(Item::index)
-        .collect();
+    let counted: Vec<usize> = text::counted(&found, &found_pulls.lines);
     let reading = command::reading(expected.command);
     let numbers = expected.lines.iter().map(|line| line.at).collect();
     let (mine, theirs) = (Side::new(&printed, reading), Side::new(&found, reading));
@@ -107,11 +112,14 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
     let mut comparer = Comparer::new(mine, theirs, numbers, bindings.clone(), occurrence);
     let point = comparer.bindings.savepoint();
     let stranger = printed_pulls.stranger(&found_pulls, expected.command);
-    let placed = text::place(&mut comparer, &items, &counted);
-    let mut alignment = placed.unwrap_or_else(|| {
-        comparer.bindings.undo(point);
-        nearest::align(&mut comparer, &items, &counted)
-    });
+    let mut alignment = if expected.unordered {
+        unordered::place(&mut comparer, &items, &counted)
+    } else {
+        text::place(&mut comparer, &items, &counted).unwrap_or_else(|| {
+            comparer.bindings.undo(point);
+            nearest::align(&mut comparer, &items, &counted)
+        })
+    };
     for (at, optional) in printed_pulls.lines.iter().enumerate() {
         if *optional {
             alignment.push(pull_row(at, stranger, printed[at]));

@@ -138,6 +138,22 @@ const STATUSES: [&str; 10] = [
     "Pulling dependent layers",
 ];
 
+/// Marks the meter that `curl` draws when its output goes elsewhere: a head of two lines, and numbers.
+pub(super) fn meter(lines: &[&str], skip: &mut [bool]) {
+    let mut inside = false;
+    for (line, skip) in lines.iter().zip(skip) {
+        let line = line.trim();
+        let head =
+            line.starts_with("% Total    % Received") || line.starts_with("Dload  Upload   Total");
+        let number = |word: &str| {
+            word.bytes()
+                .all(|b| b.is_ascii_digit() || b"kMGTP.:-".contains(&b))
+        };
+        inside = head || (inside && !line.is_empty() && line.split_ascii_whitespace().all(number));
+        *skip |= inside;
+    }
+}
+
 /// A reference as people write it.
 fn short_name(reference: &str) -> String {
     let name = reference.strip_prefix("docker.io/").unwrap_or(reference);

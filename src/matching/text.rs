@@ -52,6 +52,19 @@ pub(super) fn items(lines: &[&str], skip: &[bool]) -> Vec<Item> {
     items
 }
 
+/// The lines of the output that count: not blank ones at the ends, nor those to skip.
+pub(super) fn counted(lines: &[&str], skip: &[bool]) -> Vec<usize> {
+    let blank = |at: &usize| lines[*at].trim().is_empty();
+    let mut counted: Vec<usize> = (0..lines.len())
+        .filter(|at| !skip.get(*at).copied().unwrap_or(false))
+        .skip_while(blank)
+        .collect();
+    while counted.last().is_some_and(blank) {
+        counted.pop();
+    }
+    counted
+}
+
 /// The rows of the alignment if every line holds. `found` are the lines of the output that count.
 pub(super) fn place(
     comparer: &mut Comparer<'_>,

@@ -4,6 +4,7 @@
 //! word; what the line as a whole tells (a listing, a header of HTTP) is in [`super::shapes`].
 
 use super::address::{self, Addr};
+use super::drawn;
 use super::measures::{self, Measure};
 use super::shapes;
 
@@ -48,6 +49,10 @@ pub(super) enum Kind {
     Mac,
     /// A private address, with the prefix length after it.
     Address(Addr, Option<u8>),
+    /// All IPv6 addresses before a port: `[::]:`, or `:::` as older engines write it.
+    AllV6,
+    /// A name that Docker may have made up, where the command asks for names.
+    Name,
     /// A port that the kernel or the engine chose.
     Port(u16),
     /// Another drawn value.
@@ -156,6 +161,8 @@ impl Cutter<'_> {
                 let (kind, len) = self.at_word(rest);
                 self.push(kind, len);
             }
+            b'[' if rest.starts_with(b"[::]:") && digit_at(rest, 5) => self.push(Kind::AllV6, 5),
+            b':' if rest.starts_with(b":::") && digit_at(rest, 3) => self.push(Kind::AllV6, 3),
             // `::1`, but not `:::80`, which is a port of all addresses.
             b':' if rest.starts_with(b"::")
                 && !rest.starts_with(b":::")
@@ -188,7 +195,7 @@ impl Cutter<'_> {
         let len = word_len(self.line, self.at);
         let word = &rest[..len];
         let next = rest.get(len).copied();
-        if let Some(found) = self.drawn(rest, word, next) {
+        if let Some(found) = self.value(rest, word, next) {
             return found;
         }
         if word[0].is_ascii_digit() && next == Some(b'.') {
@@ -211,6 +218,9 @@ impl Cutter<'_> {
         {
             return (Kind::Port(port), len);
         }
+        if self.reading.names && std::str::from_utf8(word).is_ok_and(drawn::is_made_up_name) {
+            return (Kind::Name, len);
+        }
         (Kind::Word, len)
     }
 
@@ -220,17 +230,19 @@ impl Cutter<'_> {
     }
 
     /// Ids and other drawn values.
-    fn drawn(&self, rest: &[u8], word: &[u8], next: Option<u8>) -> Option<(Kind, usize)> {
+    fn value(&self, rest: &[u8], word: &[u8], next: Option<u8>) -> Option<(Kind, usize)> {
         let len = word.len();
         match len {
-            12 | 64 if !self.reading.checksums && word.iter().all(is_lower_hex) => {
+            12 | 64 if !self.reading.checksums && word.iter().all(drawn::is_lower_hex) => {
                 Some((Kind::Id, len))
             }
-            25 if is_swarm_id(word) => Some((Kind::Opaque(Opaque::Swarm), len)),
-            11 if word.starts_with(b"veth") && word[4..].iter().all(is_lower_hex) => {
+            25 if drawn::is_swarm_id(word) => Some((Kind::Opaque(Opaque::Swarm), len)),
+            11 if word.starts_with(b"veth") && word[4..].iter().all(drawn::is_lower_hex) => {
                 Some((Kind::Opaque(Opaque::Veth), len))
             }
-            8 if next == Some(b'-') => uuid_len(rest).map(|len| (Kind::Opaque(Opaque::Uuid), len)),
+            8 if next == Some(b'-') => {
+                drawn::uuid_len(rest).map(|len| (Kind::Opaque(Opaque::Uuid), len))
+            }
             6 if word == b"SWMTKN" && next == Some(b'-') => {
                 let run = rest
                     .iter()
@@ -240,14 +252,14 @@ impl Cutter<'_> {
             }
             1..=4 if next == Some(b':') => {
                 if len == 2
-                    && let Some(drawn) = mac(rest)
+                    && let Some(drawn) = drawn::mac(rest)
                 {
                     let kind = if drawn { Kind::Mac } else { Kind::Word };
                     return Some((kind, 17));
                 }
                 if len == 4
                     && self.before() != Some(b':')
-                    && let Some(len) = engine_id_len(rest)
+                    && let Some(len) = drawn::engine_id_len(rest)
                 {
                     return Some((Kind::Opaque(Opaque::Engine), len));
                 }
@@ -260,6 +272,10 @@ impl Cutter<'_> {
             _ => None,
         }
     }
+}
+
+fn digit_at(text: &[u8], at: usize) -> bool {
+    text.get(at).is_some_and(u8::is_ascii_digit)
 }
 
 fn address_kind(addr: Addr, prefix: Option<u8>) -> Kind {
@@ -314,61 +330,6 @@ pub(super) fn ephemeral(digits: &[u8]) -> Option<u16> {
         .filter(|port| text.len() == 5 && *port >= FIRST_EPHEMERAL)
 }
 
-pub(super) fn is_lower_hex(b: &u8) -> bool {
-    matches!(b, b'0'..=b'9' | b'a'..=b'f')
-}
-
-/// Swarm ids are 25 digits of base 36; one without a digit is a word of a language.
-pub(super) fn is_swarm_id(word: &[u8]) -> bool {
-    word.iter()
-        .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
-        && word.iter().any(u8::is_ascii_digit)
-        && word.iter().any(u8::is_ascii_lowercase)
-}
-
-/// A MAC address of six pairs at the start: whether it is one that is drawn. Broadcast, multicast and none are not.
-fn mac(text: &[u8]) -> Option<bool> {
-    let run = text.get(..17)?;
-    let well_formed = run.iter().enumerate().all(|(at, b)| {
-        if at % 3 == 2 {
-            *b == b':'
-        } else {
-            b.is_ascii_hexdigit()
-        }
-    });
-    let goes_on = text
-        .get(17)
-        .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b':');
-    if !well_formed || goes_on {
-        return None;
-    }
-    let group = matches!(
-        run[1],
-        b'1' | b'3' | b'5' | b'7' | b'9' | b'b' | b'd' | b'f' | b'B' | b'D' | b'F'
-    );
-    let none = run.iter().all(|b| matches!(b, b'0' | b':'));
-    Some(!group && !none)
-}
-
-fn uuid_len(text: &[u8]) -> Option<usize> {
-    let run = text.get(..36)?;
-    let well_formed = run.iter().enumerate().all(|(at, b)| match at {
-        8 | 13 | 18 | 23 => *b == b'-',
-        _ => b.is_ascii_hexdigit(),
-    });
-    (well_formed && !text.get(36).is_some_and(u8::is_ascii_alphanumeric)).then_some(36)
-}
-
-/// `7TRN:IPZB:…`, twelve groups of four letters or digits of base 32, as `docker info` prints.
-fn engine_id_len(text: &[u8]) -> Option<usize> {
-    let run = text.get(..59)?;
-    let well_formed = run.iter().enumerate().all(|(at, b)| match at % 5 {
-        4 => *b == b':',
-        _ => matches!(b, b'A'..=b'Z' | b'2'..=b'7'),
-    });
-    well_formed.then_some(59)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -387,6 +348,8 @@ mod tests {
                     Kind::Port(_) => "port ",
                     Kind::Opaque(_) => "opaque ",
                     Kind::Measure(_) => "measure ",
+                    Kind::AllV6 => "all ",
+                    Kind::Name => "name ",
                 };
                 format!("{name}{}", token.text(line))
             })
@@ -465,9 +428,7 @@ mod tests {
                     "/",
                     "tcp",
                     ",",
-                    ":",
-                    ":",
-                    ":",
+                    "all :::",
                     "port 49153",
                     "-",
                     ">",
@@ -523,7 +484,7 @@ mod tests {
                 &["Up", "measure 3 seconds", "(", "healthy", ")"],
             ),
             ("naïve … Äpfel", &["naïve", "…", "Äpfel"]),
-            ("[::]:49153", &["[", ":", ":", "]", ":", "port 49153"]),
+            ("[::]:49153", &["all [::]:", "port 49153"]),
         ];
         for (line, expected) in cases {
             assert_eq!(cut(line), *expected, "{line}");

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use super::address::Addr;
 use super::bindings::{Bindings, Entry, Key};
 use super::command::{self, Docker};
+use super::drawn;
 use super::tokens::{self, Kind, Opaque, Reading, Token};
 
 /// Which way values are rewritten.
@@ -56,7 +57,7 @@ impl Bindings {
             Kind::Word => {
                 if let Some(port) = tokens::ephemeral(word.as_bytes()) {
                     self.note_unbound(Key::Port(port));
-                } else if is_made_up_name(word)
+                } else if drawn::is_made_up_name(word)
                     && !self.forward.contains_key(&Key::Name(word.to_owned()))
                 {
                     self.words.insert(word.to_owned());
@@ -200,8 +201,10 @@ impl Bindings {
                     |len| format!("{other}/{len}"),
                 )))
             }
-            Kind::Word if is_made_up_name(word) => bound(Key::Name(word.to_owned())),
-            Kind::Word if looks_like_id_prefix(word) || (operand && may_begin_an_id(word)) => {
+            Kind::Word if drawn::is_made_up_name(word) => bound(Key::Name(word.to_owned())),
+            Kind::Word
+                if drawn::looks_like_id_prefix(word) || (operand && may_begin_an_id(word)) =>
+            {
                 self.id_counterpart(word, way)
             }
             _ => None,
@@ -226,29 +229,10 @@ impl Bindings {
     }
 }
 
-/// Docker makes names up as `adjective_surname`, with a digit if that is taken.
-pub(super) fn is_made_up_name(word: &str) -> bool {
-    let stem = word
-        .strip_suffix(|c: char| c.is_ascii_digit())
-        .unwrap_or(word);
-    stem.split_once('_').is_some_and(|(adjective, surname)| {
-        let lower = |part: &str| part.len() >= 3 && part.bytes().all(|b| b.is_ascii_lowercase());
-        lower(adjective) && lower(surname)
-    })
-}
-
-/// Whether a word may be an abbreviated id: hexadecimal, and neither a number nor a word of a language.
-pub(super) fn looks_like_id_prefix(word: &str) -> bool {
-    (4..64).contains(&word.len())
-        && word.bytes().all(|b| tokens::is_lower_hex(&b))
-        && word.bytes().any(|b| b.is_ascii_digit())
-        && word.bytes().any(|b| b.is_ascii_lowercase())
-}
-
 /// Whether an operand may be an abbreviated id, of a container or of something in a swarm.
 fn may_begin_an_id(word: &str) -> bool {
-    word.bytes().all(|b| tokens::is_lower_hex(&b))
-        || (word.len() >= 6 && tokens::is_swarm_id(word.as_bytes()))
+    word.bytes().all(|b| drawn::is_lower_hex(&b))
+        || (word.len() >= 6 && drawn::is_swarm_id(word.as_bytes()))
 }
 
 /// The words of Docker calls that name a thing, by the byte where they begin: there even `4b1` or `123` is an id.
@@ -343,8 +327,8 @@ fn releases(text: &str) -> Vec<Release<'_>> {
 fn owners<'a>(call: &Docker<'a>) -> Owners<'a> {
     let names: Vec<&str> = call.operands().collect();
     let unknown = |name: &&str| {
-        let long_hex = name.len() >= 12 && name.bytes().all(|b| tokens::is_lower_hex(&b));
-        name.contains(['$', '`']) || long_hex || looks_like_id_prefix(name)
+        let long_hex = name.len() >= 12 && name.bytes().all(|b| drawn::is_lower_hex(&b));
+        name.contains(['$', '`']) || long_hex || drawn::looks_like_id_prefix(name)
     };
     if names.is_empty() || names.iter().any(unknown) {
         Owners::All
