@@ -23,32 +23,30 @@ impl Running {
     /// Starts a check of `book`, whose page sleeps, and waits until its machine is there.
     fn start(book: &Book) -> Self {
         let mut command = book.command(&["check"]);
-        let child = command
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // Other tests have machines too: ours is the one whose lock file this process holds open.
-        let opened = |lock: &str| {
-            let files = std::fs::read_dir(format!("/proc/{}/fd", child.id())).unwrap();
-            files.flatten().any(|file| {
-                std::fs::read_link(file.path()).is_ok_and(|path| path == Path::new(lock))
-            })
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut running = Self {
+            child: command.spawn().unwrap(),
+            machine: String::new(),
         };
         let deadline = Instant::now() + Duration::from_secs(30);
-        loop {
-            let format = "{{.ID}} {{.Label \"seaworthy.lock\"}}";
-            let machines = docker(&["ps", "--filter", "label=seaworthy.run", "--format", format]);
-            let ours = machines.lines().filter_map(|line| line.split_once(' '));
-            if let Some((machine, _)) = ours.into_iter().find(|(_, lock)| opened(lock)) {
-                return Self {
-                    machine: machine.to_owned(),
-                    child,
-                };
-            }
+        while running.machine.is_empty() {
             assert!(Instant::now() < deadline, "no machine was started");
             std::thread::sleep(Duration::from_millis(50));
+            let format = "{{.ID}} {{.Label \"seaworthy.lock\"}}";
+            let machines = docker(&["ps", "--filter", "label=seaworthy.run", "--format", format]);
+            let mut machines = machines.lines().filter_map(|line| line.split_once(' '));
+            let ours = machines.find(|(_, lock)| running.holds_open(lock));
+            running.machine = ours.map(|(id, _)| id.to_owned()).unwrap_or_default();
         }
+        running
+    }
+
+    /// Whether the process has the file `path` open. Other tests have machines too: ours is the one
+    /// whose lock file our process holds.
+    fn holds_open(&self, path: &str) -> bool {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap();
+        let mut open = files.flatten().map(|file| std::fs::read_link(file.path()));
+        open.any(|open| open.is_ok_and(|open| open == Path::new(path)))
     }
 
     fn signal(&self, signal: &str) {
@@ -166,12 +164,7 @@ fn nothing_of_the_outer_engine_is_touched() {
             ),
             docker(&[&["network", "ls", "--no-trunc"], &all[..]].concat()),
             docker(&[&["volume", "ls"], &all[..]].concat()),
-            docker(&[
-                "images",
-                "--no-trunc",
-                "--format",
-                "{{.ID}} {{.Repository}}:{{.Tag}}",
-            ]),
+            images(),
         ]
     };
     let before = look();
@@ -200,6 +193,18 @@ none
     ran.exits(0);
     assert_eq!(before, after);
     assert_eq!(before[0].lines().count(), 2);
+}
+
+/// The named images of the outer engine, sorted.
+fn images() -> String {
+    let format = "{{.ID}} {{.Repository}}:{{.Tag}}";
+    let images = docker(&["images", "--no-trunc", "--format", format]);
+    let mut named: Vec<_> = images
+        .lines()
+        .filter(|line| !line.contains("<none>"))
+        .collect();
+    named.sort_unstable();
+    named.join("\n")
 }
 
 #[test]
