@@ -110,12 +110,12 @@ fn between(a: usize, b: usize, port: Asked, model: &Model) -> Result<Route, Obst
     if isolated(a, model) || isolated(b, model) {
         return Err(Obstacle::NoNetwork);
     }
-    if let Some(&network) = best_shared(a, b, model).as_ref() {
-        return Ok(Route::Network(network));
-    }
     if model.stack_owner(a) == model.stack_owner(b) {
         // One stack: `localhost` leads there.
         return Ok(Route::Direct);
+    }
+    if let Some(network) = best_shared(a, b, model) {
+        return Ok(Route::Network(network));
     }
     let same_host = model.containers[a].host == model.containers[b].host;
     if model.in_host_mode(b) && model.has_way_out(a) {
