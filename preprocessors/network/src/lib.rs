@@ -30,13 +30,21 @@ mod model;
 mod resolve;
 mod text;
 mod theme;
+mod verify;
 mod words;
 mod yaml;
 
 use seaworthy_blocks::{Fault, Severity};
 
+pub use address::Subnet;
+pub use compose::{PortRange, Protocol};
 pub use draw::SvgOptions;
 pub use theme::stylesheet;
+pub use verify::{
+    ActualContainer, ActualEndpoint, ActualMachine, ActualNetwork, ActualPort, ActualState,
+    Difference, Expectations, ExpectedContainer, ExpectedMembership, ExpectedNetwork, ExpectedPort,
+    ExpectedStack, verify,
+};
 
 use compose::Author;
 use model::Model;
@@ -107,6 +115,12 @@ impl Diagram {
     #[must_use]
     pub fn text_html(&self) -> String {
         text::Outline::of(&self.model).html()
+    }
+
+    /// What the picture says of engines: see [`verify`].
+    #[must_use]
+    pub fn expectations(&self) -> Expectations {
+        verify::expectations(&self.model)
     }
 
     /// The drawing and, folded below it, its text version: a `<figure>`, on one line.

@@ -154,7 +154,7 @@ pub fn stylesheet() -> String {
     for at in 0..NETWORKS {
         let _ = writeln!(
             css,
-            ".nd .n{at} {{ fill: var(--nd-{at}); stroke: var(--nd-{at}); }}"
+            ".nd .b{at} {{ stroke: var(--nd-{at}); }} .nd .f{at} {{ fill: var(--nd-{at}); }}"
         );
     }
     css.push_str("@media (hover: hover) and (prefers-reduced-motion: no-preference) {\n");

@@ -25,7 +25,9 @@ impl Drawing<'_> {
             self.card(card);
         }
         self.out.push_str("</g>");
-        self.ribs();
+        if !layout.dense {
+            self.ribs();
+        }
         put!(
             self,
             "<g class=\"n-ink\" fill=\"{}\" font-weight=\"700\" font-size=\"{}\">",
@@ -57,7 +59,13 @@ impl Drawing<'_> {
         let mut d = String::new();
         for card in &self.layout.cards {
             let r = card.rect;
-            let _ = write!(d, "M{} {}h{}", N(r.x + 5.0), N(r.bottom() + 0.5), N(r.w - 10.0));
+            let _ = write!(
+                d,
+                "M{} {}h{}",
+                N(r.x + 5.0),
+                N(r.bottom() + 0.5),
+                N(r.w - 10.0)
+            );
         }
         put!(
             self,

@@ -12,49 +12,53 @@ impl Drawing<'_> {
     /// The networks' names, in their colours.
     pub(super) fn tags(&mut self) {
         let layout = self.layout;
+        if layout.lanes.is_empty() {
+            return;
+        }
         for (at, lane) in layout.lanes.iter().enumerate() {
-            let tag = &lane.tag;
-            let n = at % theme::NETWORKS;
-            let r = tag.pill;
+            let (n, r) = (at % theme::NETWORKS, lane.tag.pill);
             put!(
                 self,
-                "<g class=\"n{n} c o{n}\" fill=\"{}\" stroke=\"none\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"5\" stroke=\"none\"/>\
-                 <g class=\"n-on\" fill=\"{}\" stroke=\"none\" text-anchor=\"middle\" font-weight=\"700\" font-size=\"{}\">",
-                theme::network(at),
+                "<rect class=\"f{n} c o{n}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"5\" fill=\"{}\"/>",
                 N(r.x),
                 N(r.y),
                 N(r.w),
                 N(r.h),
-                light(Role::OnFill),
-                size::TAG
+                theme::network(at)
             );
+        }
+        put!(
+            self,
+            "<g class=\"n-on\" fill=\"{}\" text-anchor=\"middle\" font-weight=\"700\" font-size=\"{}\">",
+            light(Role::OnFill),
+            size::TAG
+        );
+        for (at, lane) in layout.lanes.iter().enumerate() {
+            let (n, r) = (at % theme::NETWORKS, lane.tag.pill);
             let mut y = r.y + 13.5;
-            let x = r.x + (r.w + if tag.locked { 12.0 } else { 0.0 }) / 2.0;
-            for line in &tag.name {
+            let x = r.x + (r.w + if lane.tag.locked { 12.0 } else { 0.0 }) / 2.0;
+            for line in &lane.tag.name {
                 put!(
                     self,
-                    "<text x=\"{}\" y=\"{}\">{}</text>",
+                    "<text class=\"c o{n}\" x=\"{}\" y=\"{}\">{}</text>",
                     N(x),
                     N(y),
                     Escaped(line)
                 );
                 y += 14.0;
             }
-            self.out.push_str("</g>");
-            if tag.locked {
-                put!(
-                    self,
-                    "<path class=\"n-lock\" transform=\"translate({} {})\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.4\" d=\"{}\"/>",
-                    N(r.x + 7.0),
-                    N(r.y + 4.5),
-                    light(Role::OnFill),
-                    icons::LOCK
-                );
-            }
-            self.out.push_str("</g>");
         }
-        if layout.lanes.is_empty() {
-            return;
+        self.out.push_str("</g>");
+        for lane in layout.lanes.iter().filter(|lane| lane.tag.locked) {
+            let r = lane.tag.pill;
+            put!(
+                self,
+                "<path class=\"n-lock\" transform=\"translate({} {})\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.4\" d=\"{}\"/>",
+                N(r.x + 7.0),
+                N(r.y + 4.5),
+                light(Role::OnFill),
+                icons::LOCK
+            );
         }
         put!(
             self,
@@ -260,7 +264,7 @@ impl Drawing<'_> {
 
     fn stub_labels(&mut self) {
         let layout = self.layout;
-        for (at, lane) in layout.lanes.iter().enumerate() {
+        for at in 0..layout.lanes.len() {
             let mut labels = Vec::new();
             for card in &layout.cards {
                 for slot in &card.right {
@@ -288,7 +292,7 @@ impl Drawing<'_> {
             let n = at % theme::NETWORKS;
             put!(
                 self,
-                "<g class=\"n{n} c o{n}\" fill=\"{}\" font-family=\"{MONO}\">",
+                "<g class=\"f{n} c o{n}\" fill=\"{}\" font-family=\"{MONO}\">",
                 theme::network(at)
             );
             for (x, y, (addresses, aliases)) in labels {
@@ -296,7 +300,7 @@ impl Drawing<'_> {
                 for address in addresses.iter().rev() {
                     put!(
                         self,
-                        "<text stroke=\"none\" x=\"{}\" y=\"{}\">{}</text>",
+                        "<text x=\"{}\" y=\"{}\">{}</text>",
                         N(x),
                         N(baseline),
                         Escaped(address)
@@ -306,7 +310,7 @@ impl Drawing<'_> {
                 if let Some(aliases) = aliases {
                     put!(
                         self,
-                        "<text stroke=\"none\" x=\"{}\" y=\"{}\" font-family=\"{}\" font-style=\"italic\">{}</text>",
+                        "<text x=\"{}\" y=\"{}\" font-family=\"{}\" font-style=\"italic\">{}</text>",
                         N(x),
                         N(y + 13.0),
                         super::SANS,
@@ -314,7 +318,6 @@ impl Drawing<'_> {
                     );
                 }
             }
-            let _ = lane;
             self.out.push_str("</g>");
         }
     }

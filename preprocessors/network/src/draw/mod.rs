@@ -12,7 +12,7 @@ mod traffic;
 
 use std::fmt::Write as _;
 
-use crate::layout::{BADGE, Layout, Line, LineKind, Sign, size};
+use crate::layout::{BADGE, Lane, Layout, Line, LineKind, Sign, size};
 use crate::model::{Model, Route};
 use crate::theme::{self, Role, light};
 use path::{Escaped, N, chain};
@@ -174,59 +174,131 @@ impl Drawing<'_> {
         self.out.push_str("\"/></g>");
     }
 
-    /// The networks: each lane, its stubs and its joins, in its colour.
+    /// The networks: lanes first, then what their stubs need to pass over them, then stubs and joins.
     fn lanes(&mut self) {
         let layout = self.layout;
-        put!(self, "<g stroke-linecap=\"round\">");
+        self.out
+            .push_str("<g fill=\"none\" stroke-linecap=\"round\">");
         for (at, lane) in layout.lanes.iter().enumerate() {
-            let Some(bottom) = lane.bottom else { continue };
-            let (hue, n) = (theme::network(at), at % theme::NETWORKS);
-            let mut stubs = String::new();
-            let mut plugs = String::new();
-            let mut dots = String::new();
-            for line in &layout.lines {
-                match line.kind {
-                    LineKind::Stub { lane, .. } if lane == at => {}
-                    _ => continue,
-                }
-                let [(x1, y), (x2, _)] = line.points[..] else {
-                    continue;
-                };
-                stubs.push_str(&chain(&line.points, &line.gaps));
-                let _ = write!(plugs, "M{} {}h4", N(x1), N(y));
-                let _ = write!(dots, "M{} {}h.01", N(x2), N(y));
-            }
-            let gaps: Vec<(usize, f64)> = lane.gaps.iter().map(|y| (0, *y)).collect();
-            let bus = chain(
-                &[(lane.x, lane.tag.pill.bottom() - 2.0), (lane.x, bottom)],
-                &gaps,
-            );
-            let kind = &self.model.networks[lane.network].kind;
-            let outside = kind.is_outside();
-            put!(
-                self,
-                "<g class=\"n{n} c o{n}\" fill=\"none\" stroke=\"{hue}\"><path stroke-width=\"{}\" d=\"{bus}\"/>",
-                if outside { 6 } else { 5 },
-            );
-            if outside {
-                // A tunnel, or a cable of the LAN.
-                let dash = if kind.is_on_lan() { "" } else { " stroke-dasharray=\"6 5\"" };
-                put!(
-                    self,
-                    "<path class=\"n-core\" stroke=\"{}\" stroke-width=\"1.75\" stroke-linecap=\"butt\"{dash} d=\"{bus}\"/>",
-                    light(Role::Page)
-                );
-            }
-            put!(
-                self,
-                "<path stroke-width=\"2.25\" d=\"{stubs}\"/><path stroke-width=\"10\" stroke-linecap=\"butt\" d=\"{plugs}\"/>\
-                 <path stroke-width=\"{dot}\" d=\"{dots}\"/><path class=\"n-hole\" stroke=\"{hole}\" stroke-width=\"4.5\" d=\"{dots}\"/>",
-                dot = if layout.dense { 8.5 } else { 9.5 },
-                hole = light(Role::Card),
-            );
-            self.out.push_str("</g>");
+            self.bus(at, lane);
+        }
+        self.halos();
+        for at in 0..layout.lanes.len() {
+            self.stubs(at);
         }
         self.out.push_str("</g>");
+    }
+
+    /// A lane's own line.
+    fn bus(&mut self, at: usize, lane: &Lane) {
+        let Some(bottom) = lane.bottom else { return };
+        let n = at % theme::NETWORKS;
+        let gaps: Vec<(usize, f64)> = lane.gaps.iter().map(|y| (0, *y)).collect();
+        let bus = chain(
+            &[(lane.x, lane.tag.pill.bottom() - 2.0), (lane.x, bottom)],
+            &gaps,
+        );
+        let kind = &self.model.networks[lane.network].kind;
+        put!(
+            self,
+            "<path class=\"b{n} c o{n}\" stroke=\"{}\" stroke-width=\"{}\" d=\"{bus}\"/>",
+            theme::network(at),
+            if kind.is_outside() { 6 } else { 5 },
+        );
+        if kind.is_outside() {
+            // A tunnel, or a cable of the LAN.
+            let dash = if kind.is_on_lan() {
+                ""
+            } else {
+                " stroke-dasharray=\"6 5\""
+            };
+            put!(
+                self,
+                "<path class=\"n-core\" stroke=\"{}\" stroke-width=\"1.75\" stroke-linecap=\"butt\"{dash} d=\"{bus}\"/>",
+                light(Role::Page)
+            );
+        }
+    }
+
+    /// Where stubs pass over lanes inside hosts: a band of the host's colour under each stub, which
+    /// ends before the stub's own lane.
+    fn halos(&mut self) {
+        let mut d = String::new();
+        for line in &self.layout.lines {
+            let LineKind::Stub { lane, .. } = line.kind else {
+                continue;
+            };
+            let ([(_, y), (end, _)], host) = (&line.points[..], self.layout.lanes[lane].host)
+            else {
+                continue;
+            };
+            let crossed = |other: &&Lane| {
+                other.x < *end
+                    && other.host.is_some()
+                    && (host.is_none() || other.host == host)
+                    && other.bottom.is_some_and(|bottom| bottom > *y + 3.0)
+                    && other.tag.pill.bottom() < *y
+            };
+            let over: Vec<f64> = self
+                .layout
+                .lanes
+                .iter()
+                .filter(crossed)
+                .map(|other| other.x)
+                .collect();
+            if let (Some(first), Some(last)) = (over.first(), over.last()) {
+                let _ = write!(d, "M{} {}h{}", N(first - 4.0), N(*y), N(last - first + 8.0));
+            }
+        }
+        if !d.is_empty() {
+            put!(
+                self,
+                "<path class=\"n-halo\" stroke=\"{}\" stroke-width=\"9\" stroke-linecap=\"butt\" d=\"{d}\"/>",
+                light(Role::Panel)
+            );
+        }
+    }
+
+    /// A network's stubs, the plugs at its containers, and the joins.
+    fn stubs(&mut self, at: usize) {
+        let layout = self.layout;
+        let n = at % theme::NETWORKS;
+        let (mut stubs, mut plugs, mut dots) = (String::new(), String::new(), String::new());
+        let mut last = None;
+        for line in &layout.lines {
+            match line.kind {
+                LineKind::Stub { lane, .. } if lane == at => {}
+                _ => continue,
+            }
+            let [(x1, y), (x2, _)] = line.points[..] else {
+                continue;
+            };
+            stubs.push_str(&chain(&line.points, &line.gaps));
+            let _ = write!(plugs, "M{} {}h4", N(x1), N(y));
+            let _ = match last {
+                None => write!(dots, "M{} {}h0", N(x2), N(y)),
+                Some(before) => write!(dots, "m0 {}h0", N(y - before)),
+            };
+            last = Some(y);
+        }
+        if last.is_none() {
+            return;
+        }
+        put!(
+            self,
+            "<g class=\"b{n} c o{n}\" stroke=\"{}\"><path stroke-width=\"2.25\" d=\"{stubs}\"/>",
+            theme::network(at)
+        );
+        if layout.dense {
+            put!(self, "<path stroke-width=\"9\" d=\"{dots}\"/></g>");
+        } else {
+            put!(
+                self,
+                "<path stroke-width=\"10\" stroke-linecap=\"butt\" d=\"{plugs}\"/><path stroke-width=\"9.5\" d=\"{dots}\"/>\
+                 <path class=\"n-hole\" stroke=\"{}\" stroke-width=\"4.5\" d=\"{dots}\"/></g>",
+                light(Role::Card)
+            );
+        }
     }
 
     /// The classes of what belongs to these lanes.
@@ -242,7 +314,7 @@ impl Drawing<'_> {
     }
 
     /// A badge with a number.
-    fn badge(&mut self, (x, y): (f64, f64), flow: usize, class: &str) {
+    fn badge(&mut self, (x, y): (f64, f64), flow: usize) {
         let blocked = matches!(self.model.flows[flow].route, Route::Blocked(_));
         let (extra, role) = if blocked {
             (" n-stop", Role::Stop)
@@ -251,7 +323,7 @@ impl Drawing<'_> {
         };
         put!(
             self,
-            "<g stroke=\"none\"{class} text-anchor=\"middle\" font-weight=\"700\"><circle class=\"n-fill{extra}\" cx=\"{x}\" cy=\"{y}\" r=\"{BADGE}\" fill=\"{}\"/>\
+            "<g stroke=\"none\" text-anchor=\"middle\" font-weight=\"700\"><circle class=\"n-fill{extra}\" cx=\"{x}\" cy=\"{y}\" r=\"{BADGE}\" fill=\"{}\"/>\
              <text class=\"n-on\" x=\"{x}\" y=\"{}\" fill=\"{}\">{}</text></g>",
             light(role),
             N(y + 4.2),
@@ -267,19 +339,22 @@ impl Drawing<'_> {
         if layout.legend.is_empty() {
             return;
         }
+        let mut crosses = String::new();
         for entry in &layout.legend {
-            let middle = (6.0 + BADGE, entry.y - 4.0);
+            let (x, y) = (6.0 + BADGE, entry.y - 4.0);
             match entry.sign {
-                Sign::Step { flow } => self.badge(middle, flow, ""),
-                Sign::NoWay => put!(
-                    self,
-                    "<path class=\"n-stop\" fill=\"none\" stroke=\"{}\" stroke-width=\"2.5\" stroke-linecap=\"round\" d=\"M{} {}{}\"/>",
-                    light(Role::Stop),
-                    N(middle.0),
-                    N(middle.1),
-                    icons::CROSS
-                ),
+                Sign::Step { flow } => self.badge((x, y), flow),
+                Sign::NoWay => {
+                    let _ = write!(crosses, "M{} {}{}", N(x), N(y), icons::CROSS);
+                }
             }
+        }
+        if !crosses.is_empty() {
+            put!(
+                self,
+                "<path class=\"n-stop\" fill=\"none\" stroke=\"{}\" stroke-width=\"2.5\" stroke-linecap=\"round\" d=\"{crosses}\"/>",
+                light(Role::Stop)
+            );
         }
         put!(self, "<g class=\"n-ink\" fill=\"{}\">", light(Role::Ink));
         for entry in &layout.legend {

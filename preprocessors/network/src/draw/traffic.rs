@@ -74,7 +74,7 @@ impl Drawing<'_> {
             }
         }
         if let Some(place) = line.badge {
-            self.badge(place, flow, "");
+            self.badge(place, flow);
         }
         self.out.push_str("</g>");
     }

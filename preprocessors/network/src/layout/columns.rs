@@ -9,7 +9,7 @@ use crate::model::{End, Flow, Model, Route};
 /// Distance of the lines of one client, and of tracks left of the hosts.
 const RAIL: f64 = 14.0;
 /// Room of an arrowhead, or a cross, at a host's border.
-pub(super) const HEAD: f64 = 13.0;
+pub(super) const HEAD: f64 = 16.0;
 /// Distance of tracks beside a lane.
 pub(super) const TRACK: f64 = 11.0;
 
@@ -103,7 +103,9 @@ impl Columns {
         columns.border = x.max(FRAME) + half_pill;
         columns.card_x = columns.border + widest(cards, |card| inner_zone(model, card)).max(14.0);
         columns.card_w =
-            (widest(cards, card_width).max(if dense { 70.0 } else { 92.0 }) + card_extra).ceil();
+            (widest(cards, |card| card_width(card, dense)).max(if dense { 70.0 } else { 92.0 })
+                + card_extra)
+                .ceil();
         x = columns.card_x + columns.card_w;
         x += (widest(cards, |card| stub_zone(model, card)).max(if dense { 10.0 } else { 16.0 })
             + stub_extra)
@@ -264,7 +266,7 @@ fn stub_zone(model: &Model, card: &Card) -> f64 {
 }
 
 /// The room that a card's text needs.
-fn card_width(card: &Card) -> f64 {
+fn card_width(card: &Card, dense: bool) -> f64 {
     let names = card
         .name
         .iter()
@@ -278,7 +280,7 @@ fn card_width(card: &Card) -> f64 {
     let sides = if card.kind == CardKind::Host {
         16.0
     } else {
-        super::rows::TEXT_X + 10.0
+        super::rows::text_x(dense) + 10.0
     };
     text + sides
 }
@@ -323,7 +325,7 @@ fn place_group<'a>(
     start: f64,
     dense: bool,
 ) -> Option<f64> {
-    let gap = if dense { 14.0 } else { 20.0 };
+    let gap = if dense { 13.0 } else { 20.0 };
     let mut last = None;
     for lane in lanes {
         let before = last.map_or(start + if lane.host.is_some() { 6.0 } else { 16.0 }, |x| {

@@ -7,6 +7,12 @@ use super::{Lane, Line, LineKind};
 /// How near to its end a line may be crossed and still not be taken to be met there.
 const END: f64 = 3.0;
 
+/// What passes over what: the higher over the lower.
+const WAY: u8 = 0;
+const LANE: u8 = 1;
+const STUB: u8 = 2;
+const FLOW: u8 = 3;
+
 /// A straight piece of a line.
 struct Piece {
     /// Which line it belongs to, lanes counted after the lines.
@@ -60,9 +66,9 @@ fn pieces(lines: &[Line], lanes: &[Lane]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let (rank, owner) = match line.kind {
-            LineKind::Flow { flow } => (3, Owner::Flow(flow)),
-            LineKind::Stub { lane, .. } => (2, Owner::Lane(lane)),
-            LineKind::Way { .. } => (0, Owner::Way),
+            LineKind::Flow { flow } => (FLOW, Owner::Flow(flow)),
+            LineKind::Stub { lane, .. } => (STUB, Owner::Lane(lane)),
+            LineKind::Way { .. } => (WAY, Owner::Way),
         };
         for (number, ends) in line.points.windows(2).enumerate() {
             let [(x1, y1), (x2, y2)] = *ends else {
@@ -91,7 +97,7 @@ fn pieces(lines: &[Line], lanes: &[Lane]) -> Vec<Piece> {
                 fixed: lane.x,
                 from: lane.tag.pill.bottom(),
                 to: bottom,
-                rank: 1,
+                rank: LANE,
                 owner: Owner::Lane(at),
             });
         }

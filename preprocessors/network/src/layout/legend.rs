@@ -77,14 +77,19 @@ pub(super) fn legend(model: &Model, width: f64, y: f64) -> Vec<Entry> {
 fn lines(head: &str, rest: &str, room: f64) -> Vec<(String, String)> {
     if rest.is_empty() {
         let lines = wrap(head, Face::Sans, size::SMALL, room);
-        return lines.into_iter().map(|line| (String::new(), line)).collect();
+        return lines
+            .into_iter()
+            .map(|line| (String::new(), line))
+            .collect();
     }
     let mut lines: Vec<(String, String)> = wrap(head, Face::Bold, size::SMALL, room)
         .into_iter()
         .map(|line| (line, String::new()))
         .collect();
     // The rest goes on where the head ends, if its first word fits there.
-    let used = lines.last().map_or(0.0, |(bold, _)| width(bold, Face::Bold, size::SMALL));
+    let used = lines
+        .last()
+        .map_or(0.0, |(bold, _)| width(bold, Face::Bold, size::SMALL));
     let blank = width(" ", Face::Bold, size::SMALL);
     let mut beside = String::new();
     let mut words = rest.split(' ').peekable();

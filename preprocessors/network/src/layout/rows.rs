@@ -6,8 +6,11 @@ use super::{Card, CardKind, ClientBox, FRAME, HostBox, Lane, Rect, size, tags};
 use crate::measure::{Face, width, wrap};
 use crate::model::{Container, Host, Model, Stack};
 
-/// Where a card's text begins, from its left border.
-pub(crate) const TEXT_X: f64 = 20.0;
+/// Where a card's text begins, from its left border: behind the ribs, if there is room for them.
+pub(super) fn text_x(dense: bool) -> f64 {
+    if dense { 9.0 } else { 20.0 }
+}
+
 /// Where a host's name begins, from its left border.
 pub(crate) const HOST_TEXT_X: f64 = 34.0;
 /// The widest line of a container's name.
@@ -187,8 +190,8 @@ pub(super) fn place(
             card.text_x = match card.kind {
                 // Its left end is the host's border, where ports are.
                 _ if at_border => columns.card_x,
-                CardKind::Joined => card.rect.x + TEXT_X + 4.0,
-                _ => card.rect.x + TEXT_X,
+                CardKind::Joined => card.rect.x + text_x(dense) + 4.0,
+                _ => card.rect.x + text_x(dense),
             };
             card.rect.y = y;
             y += card.rect.h;
