@@ -137,6 +137,9 @@ impl Drawing<'_> {
                 N(r.h - 14.0)
             );
         }
+        if d.is_empty() {
+            return;
+        }
         put!(
             self,
             "<path class=\"n-ribs\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\" stroke-linecap=\"round\" d=\"{d}\"/>",

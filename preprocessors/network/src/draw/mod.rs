@@ -163,15 +163,19 @@ impl Drawing<'_> {
             let d = chain(&traffic::shortened(way), &way.gaps);
             self.out.push_str(&d);
         }
-        put!(
-            self,
-            "\"/><path class=\"n-head\" fill=\"{quiet}\" stroke=\"none\" d=\""
-        );
-        for way in ways.iter().filter(|way| way.arrow) {
-            let d = traffic::head(way);
-            self.out.push_str(&d);
+        self.out.push_str("\"/>");
+        let heads: String = ways
+            .iter()
+            .filter(|way| way.arrow)
+            .map(|way| traffic::head(way))
+            .collect();
+        if !heads.is_empty() {
+            put!(
+                self,
+                "<path class=\"n-head\" fill=\"{quiet}\" stroke=\"none\" d=\"{heads}\"/>"
+            );
         }
-        self.out.push_str("\"/></g>");
+        self.out.push_str("</g>");
     }
 
     /// The networks: lanes first, then what their stubs need to pass over them, then stubs and joins.

@@ -115,8 +115,14 @@ impl Columns {
         let right = place_lanes(lanes, model, x, dense);
         columns.host_right = right.max(columns.border + host_width(model)).ceil();
         let outside = lanes.iter_mut().filter(|lane| lane.host.is_none());
-        let last = place_group(outside, columns.host_right, dense);
-        columns.width = last.map_or(columns.host_right, |x| x + tags::OVERHANG) + FRAME;
+        let beyond = columns.host_right + count(tracks.beyond) * TRACK;
+        let last = place_group(outside, beyond, dense);
+        let end = if tracks.beyond > 0 {
+            beyond + 6.0
+        } else {
+            beyond
+        };
+        columns.width = last.map_or(end, |x| x + tags::OVERHANG) + FRAME;
         columns
     }
 
@@ -168,6 +174,7 @@ impl Columns {
         match side {
             Side::Lane(lane) => lanes[lane].x - (count(track) + 1.0) * TRACK,
             Side::Inner => self.inner + (count(track) + 0.5) * TRACK,
+            Side::Beyond => self.host_right + 6.0 + (count(track) + 0.5) * TRACK,
             Side::Left => self.outer + (count(track) + 0.5) * RAIL,
         }
     }

@@ -38,6 +38,8 @@ pub(super) struct Tracks {
     of_flow: Vec<usize>,
     /// How many tracks lie between the cards and the first lane, for what runs on no network.
     pub(super) inner: usize,
+    /// How many lie right of the hosts, before the lanes there, for what runs on no network.
+    pub(super) beyond: usize,
     /// How many lie left of the hosts, for what goes from container to container through the host.
     pub(super) outer: usize,
 }
@@ -59,6 +61,7 @@ impl Tracks {
             lanes[at].tracks = tracks.fill(model, lanes, cards, Side::Lane(at));
         }
         tracks.inner = tracks.fill(model, lanes, cards, Side::Inner);
+        tracks.beyond = tracks.fill(model, lanes, cards, Side::Beyond);
         tracks.outer = tracks.fill(model, lanes, cards, Side::Left);
         tracks
     }

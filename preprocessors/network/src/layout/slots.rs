@@ -67,6 +67,8 @@ pub(super) enum Side {
     Lane(usize),
     /// Between the cards and the lanes: it runs on no network.
     Inner,
+    /// Right of the hosts, before the lanes there: it runs on no network, from one host to another.
+    Beyond,
     /// Left of the hosts.
     Left,
 }
@@ -82,6 +84,11 @@ pub(super) fn side(model: &Model, lanes: &[Lane], flow: &Flow) -> Side {
             .iter()
             .position(|lane| lane.network == *network)
             .map_or(Side::Inner, Side::Lane),
+        (Route::Blocked(_), Some((a, b)))
+            if model.containers[a].host != model.containers[b].host =>
+        {
+            Side::Beyond
+        }
         (Route::Blocked(_), Some(_)) => Side::Inner,
         (Route::Direct, Some((a, b))) if model.stack_owner(a) == model.stack_owner(b) => {
             Side::Inner
@@ -95,6 +102,7 @@ pub(super) fn right(model: &Model, lanes: &[Lane], container: usize) -> Vec<Plac
     let mut slots = Vec::new();
     let flows = |column: Side, upwards: bool| flows_at(model, lanes, container, column, upwards);
     slots.extend(flows(Side::Inner, true));
+    slots.extend(flows(Side::Beyond, true));
     for (at, lane) in lanes.iter().enumerate() {
         slots.extend(flows(Side::Lane(at), true));
         let interfaces = &model.containers[container].interfaces;
@@ -122,6 +130,7 @@ pub(super) fn right(model: &Model, lanes: &[Lane], container: usize) -> Vec<Plac
         }
         slots.extend(flows(Side::Lane(at), false));
     }
+    slots.extend(flows(Side::Beyond, false));
     slots.extend(flows(Side::Inner, false));
     slots
 }
