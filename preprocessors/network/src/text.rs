@@ -329,24 +329,37 @@ fn properties(network: &Network) -> Vec<String> {
 fn reach(model: &Model) -> Section {
     let mut items = Vec::new();
     for a in 0..model.containers.len() {
-        let others: Vec<&str> = (0..model.containers.len())
-            .filter(|&b| {
-                a != b
-                    && model.stack_owner(a) != model.stack_owner(b)
-                    && !model.shared(a, b).is_empty()
-            })
-            .map(|b| model.containers[b].name.as_str())
-            .collect();
-        if !others.is_empty() {
-            items.push(Item {
-                text: format!(
-                    "{} reaches {}",
-                    model.containers[a].name,
-                    list(&others, "and")
-                ),
-                items: Vec::new(),
-            });
+        let by_name = |shared: &[usize]| {
+            shared
+                .iter()
+                .any(|&n| model.networks[n].kind != Kind::DefaultBridge)
+        };
+        let (mut named, mut unnamed) = (Vec::new(), Vec::new());
+        for b in
+            (0..model.containers.len()).filter(|&b| model.stack_owner(a) != model.stack_owner(b))
+        {
+            let shared = model.shared(a, b);
+            if by_name(&shared) {
+                named.push(model.containers[b].name.as_str());
+            } else if !shared.is_empty() {
+                unnamed.push(model.containers[b].name.as_str());
+            }
         }
+        let name = &model.containers[a].name;
+        let mut text = Vec::new();
+        if !named.is_empty() {
+            text.push(format!("{name} reaches {}", list(&named, "and")));
+        }
+        if !unnamed.is_empty() {
+            text.push(format!(
+                "{name} reaches {}, by address only",
+                list(&unnamed, "and")
+            ));
+        }
+        items.extend(text.into_iter().map(|text| Item {
+            text,
+            items: Vec::new(),
+        }));
     }
     items.extend(
         words::isolation(model, |_, _| false)

@@ -16,12 +16,11 @@ pub(crate) fn step(model: &Model, flow: &Flow) -> (String, String) {
         rest.push(format!("port {port}{}", protocol.suffix()));
     }
     rest.push(way(model, flow));
-    let mut rest = rest.join(", ");
-    if let Some(words) = &flow.words {
-        rest.push_str(": ");
-        rest.push_str(words);
+    let rest = rest.join(", ");
+    match &flow.words {
+        Some(words) => (head, format!("{words} ({rest})")),
+        None => (head, rest),
     }
-    (head, rest)
 }
 
 /// The way that a flow takes, or why it doesn't.

@@ -133,7 +133,8 @@ pub(crate) fn nearest<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str>
                 *candidate,
             )
         })
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 8)
+        // Of a name of two letters, a slip leaves nothing to know it by.
+        .filter(|(distance, candidate)| candidate.len() > 2 && *distance <= 1 + candidate.len() / 8)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

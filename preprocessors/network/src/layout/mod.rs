@@ -143,14 +143,39 @@ pub(crate) struct Layout {
     pub(crate) dense: bool,
 }
 
+/// The widest line of a container's name; narrower, where a phone has no room for that.
+const NAME_WIDTHS: [f64; 2] = [128.0, 90.0];
+
+/// How much room things get.
+#[derive(Clone, Copy, Debug)]
+struct Style {
+    /// Many rows or lanes: everything a bit smaller and plainer.
+    dense: bool,
+    /// The widest line of a container's name.
+    name_width: f64,
+}
+
 /// Lays `model` out.
 pub(crate) fn layout(model: &Model) -> Layout {
-    let dense = model.containers.len() > 14 || model.networks.len() > 6;
+    let style = |name_width: f64| Style {
+        dense: model.containers.len() > 14 || model.networks.len() > 6,
+        name_width,
+    };
+    let [wide, narrow] = NAME_WIDTHS;
+    let layout = with_style(model, style(wide));
+    if layout.width <= MAX_COMFORTABLE_WIDTH {
+        return layout;
+    }
+    with_style(model, style(narrow))
+}
+
+fn with_style(model: &Model, style: Style) -> Layout {
     let mut lanes = lanes::order(model);
-    let mut cards = rows::cards(model, &lanes, dense);
+    let mut cards = rows::cards(model, &lanes, style);
     let tracks = lanes::Tracks::assign(model, &mut lanes, &cards);
-    let columns = columns::Columns::new(model, &mut lanes, &cards, &tracks, dense);
-    let (hosts, clients, rows_bottom) = rows::place(model, &columns, &mut lanes, &mut cards, dense);
+    let columns = columns::Columns::new(model, &mut lanes, &cards, &tracks, style.dense);
+    let (hosts, clients, rows_bottom) =
+        rows::place(model, &columns, &mut lanes, &mut cards, style.dense);
     let mut lines = lines::lines(model, &columns, &lanes, &cards, &clients, &tracks);
     gaps::cut(&mut lines, &mut lanes);
     let legend = legend::legend(model, columns.width, rows_bottom);
@@ -165,6 +190,6 @@ pub(crate) fn layout(model: &Model) -> Layout {
         lines,
         legend,
         border: columns.border,
-        dense,
+        dense: style.dense,
     }
 }

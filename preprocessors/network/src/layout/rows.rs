@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::slots::{self, needed, spread};
-use super::{Card, CardKind, ClientBox, FRAME, HostBox, Lane, Rect, size, tags};
+use super::{Card, CardKind, ClientBox, FRAME, HostBox, Lane, Rect, Style, size, tags};
 use crate::measure::{Face, width, wrap};
 use crate::model::{Container, Host, Model, Stack};
 
@@ -13,19 +13,17 @@ pub(super) fn text_x(dense: bool) -> f64 {
 
 /// Where a host's name begins, from its left border.
 pub(crate) const HOST_TEXT_X: f64 = 34.0;
-/// The widest line of a container's name.
-const MAX_NAME: f64 = 128.0;
 /// The widest line of a host's name, and of a host's name and address in one line.
 const MAX_HOST: f64 = 230.0;
 
 /// The cards of all containers, with their slots and heights, stacked from 0 down.
-pub(super) fn cards(model: &Model, lanes: &[Lane], dense: bool) -> Vec<Card> {
+pub(super) fn cards(model: &Model, lanes: &[Lane], style: Style) -> Vec<Card> {
     let mut y = 0.0;
     let mut cards = Vec::with_capacity(model.containers.len());
     for (at, container) in model.containers.iter().enumerate() {
-        let mut card = card(model, lanes, at, container, dense);
+        let mut card = card(model, lanes, at, container, style);
         let joined = card.kind == CardKind::Joined;
-        y += if joined { 0.0 } else { gap(dense) };
+        y += if joined { 0.0 } else { gap(style.dense) };
         card.rect.y = y;
         y += card.rect.h;
         cards.push(card);
@@ -37,7 +35,8 @@ fn gap(dense: bool) -> f64 {
     if dense { 5.0 } else { 10.0 }
 }
 
-fn card(model: &Model, lanes: &[Lane], at: usize, container: &Container, dense: bool) -> Card {
+fn card(model: &Model, lanes: &[Lane], at: usize, container: &Container, style: Style) -> Card {
+    let Style { dense, name_width } = style;
     let kind = match &container.stack {
         Stack::Own | Stack::Elsewhere(_) => CardKind::Own,
         Stack::None => CardKind::Alone,
@@ -46,8 +45,8 @@ fn card(model: &Model, lanes: &[Lane], at: usize, container: &Container, dense: 
     };
     let mut right = slots::right(model, lanes, at);
     let mut left = slots::left(model, lanes, at);
-    let name = wrap(&container.name, Face::Bold, size::NAME, MAX_NAME);
-    let notes = notes(model, container);
+    let name = wrap(&container.name, Face::Bold, size::NAME, name_width);
+    let notes = notes(model, container, name_width);
     let text = lines_high(name.len(), 16.0) + lines_high(notes.len(), 14.0);
     let padding = if dense { 6.0 } else { 12.0 };
     let least = if dense { 27.0 } else { 36.0 };
@@ -80,7 +79,7 @@ fn card(model: &Model, lanes: &[Lane], at: usize, container: &Container, dense: 
 }
 
 /// The small print of a card: whose network it uses, if not its own, and where it listens.
-fn notes(model: &Model, container: &Container) -> Vec<String> {
+fn notes(model: &Model, container: &Container, width: f64) -> Vec<String> {
     let text = match &container.stack {
         Stack::Own => String::new(),
         Stack::None => "no network".to_owned(),
@@ -91,7 +90,7 @@ fn notes(model: &Model, container: &Container) -> Vec<String> {
     let mut lines = if text.is_empty() {
         Vec::new()
     } else {
-        wrap(&text, Face::Sans, size::SMALL, MAX_NAME)
+        wrap(&text, Face::Sans, size::SMALL, width)
     };
     // Where arrows and pills don't show it already.
     if container.stack != Stack::Host && !container.listens.is_empty() {
@@ -107,7 +106,7 @@ fn notes(model: &Model, container: &Container) -> Vec<String> {
             .map(|(ports, protocol)| format!(":{ports}{}", protocol.suffix()))
             .collect();
         if !ports.is_empty() {
-            lines.extend(wrap(&ports.join(" "), Face::Sans, size::SMALL, MAX_NAME));
+            lines.extend(wrap(&ports.join(" "), Face::Sans, size::SMALL, width));
         }
     }
     lines

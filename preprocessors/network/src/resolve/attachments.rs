@@ -119,10 +119,13 @@ fn join_all(at: usize, service: &Service, model: &mut Model, faults: &mut Vec<Fa
                 .filter(|ip| ip.is_ipv4() == v4);
             if parsed.is_none() && !text.value.contains('$') {
                 let kind = if v4 { "IPv4" } else { "IPv6" };
-                faults.push(Fault::error(
-                    text.span.clone(),
-                    format!("`{}` is not an {kind} address", text.value),
-                ));
+                let help = if v4 {
+                    "an IPv4 address is four numbers from 0 to 255: 172.30.0.10"
+                } else {
+                    "an IPv6 address is groups of hexadecimal digits: 2001:db8::10"
+                };
+                let message = format!("`{}` is not an {kind} address", text.value);
+                faults.push(Fault::error(text.span.clone(), message).help(help));
             }
             parsed
         };

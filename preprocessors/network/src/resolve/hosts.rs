@@ -74,6 +74,7 @@ pub(super) fn place(document: &Document, model: &mut Model, faults: &mut Vec<Fau
 
 /// Says where each network lies: a bridge on the host of its members, all others outside.
 pub(super) fn place_networks(document: &Document, model: &mut Model, faults: &mut Vec<Fault>) {
+    split_default_bridge(model);
     for network in 0..model.networks.len() {
         let mut homes: Vec<usize> = model
             .members(network)
@@ -106,6 +107,36 @@ pub(super) fn place_networks(document: &Document, model: &mut Model, faults: &mu
                 .label("a bridge exists on one host only")
                 .help("containers on different hosts need `driver: overlay`, or a bridge on each host"),
             );
+        }
+    }
+}
+
+/// Every engine has a default bridge of its own: gives each host with members on it one.
+fn split_default_bridge(model: &mut Model) {
+    let Some(bridge) = model
+        .networks
+        .iter()
+        .position(|n| n.kind == Kind::DefaultBridge)
+    else {
+        return;
+    };
+    let mut homes: Vec<usize> = model
+        .members(bridge)
+        .iter()
+        .map(|&c| model.containers[c].host)
+        .collect();
+    homes.dedup();
+    for host in homes.into_iter().skip(1) {
+        model.networks.push(model.networks[bridge].clone());
+        let its_own = model.networks.len() - 1;
+        for container in model.containers.iter_mut().filter(|c| c.host == host) {
+            for interface in container
+                .interfaces
+                .iter_mut()
+                .filter(|i| i.network == bridge)
+            {
+                interface.network = its_own;
+            }
         }
     }
 }
