@@ -1,0 +1,187 @@
+//! Compose's keys, and what to say of one that is nearly one of them. Enter at [`check`].
+
+use seaworthy_blocks::Fault;
+
+use super::Author;
+use crate::yaml::Key;
+
+/// Where in a Compose file a key stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Level {
+    Top,
+    Service,
+    /// Below a service's `networks`.
+    Join,
+    /// Below a service's `ports`.
+    Port,
+    /// Below the top level's `networks`.
+    Network,
+}
+
+impl Level {
+    /// The keys that are drawn: only to these can a misspelt key have been meant to belong.
+    fn drawn(self) -> &'static [&'static str] {
+        match self {
+            Level::Top => &["services", "networks"],
+            Level::Service => &[
+                "networks",
+                "network_mode",
+                "ports",
+                "expose",
+                "depends_on",
+                "container_name",
+                "extends",
+                "profiles",
+            ],
+            Level::Join => &["aliases", "ipv4_address", "ipv6_address"],
+            Level::Port => &["target", "published", "host_ip", "protocol", "mode"],
+            Level::Network => &["driver", "ipam", "internal", "external", "name"],
+        }
+    }
+
+    /// Keys of Compose that come close to one of those and are right as they are.
+    fn others(self) -> &'static [&'static str] {
+        match self {
+            Level::Top => &[
+                "name", "version", "volumes", "configs", "secrets", "include", "models",
+            ],
+            Level::Service => &[
+                "links",
+                "expose",
+                "external_links",
+                "profiles",
+                "provider",
+                "dns",
+                "deploy",
+            ],
+            Level::Join => &[
+                "priority",
+                "gw_priority",
+                "mac_address",
+                "link_local_ips",
+                "driver_opts",
+                "interface_name",
+            ],
+            Level::Port => &["name", "app_protocol"],
+            Level::Network => &[
+                "driver_opts",
+                "attachable",
+                "enable_ipv4",
+                "enable_ipv6",
+                "labels",
+            ],
+        }
+    }
+}
+
+/// The `x-` keys that this crate reads.
+const EXTENSIONS: [&str; 3] = ["x-hosts", "x-clients", "x-traffic"];
+
+/// Warns about a key that is nearly a drawn one. All other keys are Compose's business.
+pub(crate) fn check(key: &Key, level: Level, faults: &mut Vec<Fault>) {
+    let name = key.name.as_str();
+    if level.drawn().contains(&name) || level.others().contains(&name) || name.starts_with("x-") {
+        return;
+    }
+    if let Some(meant) = nearest(name, level.drawn()) {
+        faults.push(
+            Fault::warning(
+                key.span.clone(),
+                format!("`{name}` is not drawn: it isn't a key of Compose"),
+            )
+            .label(format!("did you mean `{meant}`?"))
+            .help(format!("write `{meant}`, or remove the line")),
+        );
+    }
+}
+
+/// Reports an `x-` key that isn't ours.
+pub(crate) fn check_extension(key: &Key, anchored: bool, author: Author, faults: &mut Vec<Fault>) {
+    let known = "the keys that are drawn are `x-hosts`, `x-clients` and `x-traffic`";
+    if let Some(meant) = nearest(&key.name, &EXTENSIONS) {
+        faults.push(
+            Fault::error(key.span.clone(), format!("unknown key `{}`", key.name))
+                .label(format!("did you mean `{meant}`?"))
+                .help(known),
+        );
+    } else if anchored {
+        // A fragment, there for `*its-anchor`: Compose's own idiom.
+    } else {
+        let message = format!("unknown key `{}`", key.name);
+        faults.push(match author {
+            Author::Diagram => Fault::error(key.span.clone(), message).help(format!(
+                "{known}; a fragment for reuse needs an anchor (`{}: &name`)",
+                key.name
+            )),
+            Author::Compose => {
+                Fault::warning(key.span.clone(), format!("{message} is not drawn")).help(known)
+            }
+        });
+    }
+}
+
+/// The one of `candidates` that `name` is a slip of the finger away from.
+pub(crate) fn nearest<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    candidates
+        .iter()
+        .map(|candidate| {
+            (
+                distance(
+                    &name.to_lowercase().replace('-', "_"),
+                    &candidate.replace('-', "_"),
+                ),
+                *candidate,
+            )
+        })
+        // Of a name of two letters, a slip leaves nothing to know it by.
+        .filter(|(distance, candidate)| candidate.len() > 2 && *distance <= 1 + candidate.len() / 8)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many insertions, deletions, replacements and swaps of neighbours lead from `a` to `b`.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.chars().collect();
+    let b: Vec<char> = b.chars().collect();
+    let mut rows = vec![vec![0usize; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    for (j, cell) in rows[0].iter_mut().enumerate() {
+        *cell = j;
+    }
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Level, nearest};
+
+    #[test]
+    fn slips_are_told_from_other_words() {
+        for (name, meant) in [
+            ("network", Some("networks")),
+            ("netwroks", Some("networks")),
+            ("port", Some("ports")),
+            ("network-mode", Some("network_mode")),
+            ("networkmode", Some("network_mode")),
+            ("depend_on", Some("depends_on")),
+            ("Ports", Some("ports")),
+            ("image", None),
+            ("command", None),
+            ("volumes", None),
+        ] {
+            assert_eq!(nearest(name, Level::Service.drawn()), meant, "{name}");
+        }
+    }
+}

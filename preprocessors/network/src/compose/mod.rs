@@ -1,0 +1,126 @@
+//! What a Compose file says of networks, piece by piece and with places. Enter at [`read`].
+//!
+//! Nothing is resolved here: names are names, whether or not anything bears them. Whatever isn't
+//! about networks is passed over; keys that look like a misspelling of one that is, are reported.
+
+mod extensions;
+mod fields;
+mod keys;
+mod network;
+mod ports;
+mod service;
+
+use std::ops::Range;
+
+use seaworthy_blocks::Fault;
+
+pub(crate) use extensions::{Arrow, ClientDecl, HostDecl};
+pub(crate) use network::NetworkDecl;
+pub(crate) use ports::{PortDecl, Published};
+pub use ports::{PortRange, Protocol};
+pub(crate) use service::{ModeKind, Service};
+
+use crate::yaml::Node;
+use fields::entries;
+use keys::Level;
+
+/// A piece of text and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) value: String,
+    pub(crate) span: Range<usize>,
+}
+
+/// Who wrote the text: that decides what an unknown `x-` key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Author {
+    /// Someone who draws: an unknown `x-` key is a mistake.
+    Diagram,
+    /// Someone who runs Compose, where `x-` keys are free to use.
+    Compose,
+}
+
+/// A Compose file, as far as it is drawn.
+#[derive(Debug, Default)]
+pub(crate) struct Document {
+    pub(crate) name: Option<String>,
+    pub(crate) services: Vec<Service>,
+    pub(crate) networks: Vec<NetworkDecl>,
+    /// `None` without `x-hosts`.
+    pub(crate) hosts: Option<Vec<HostDecl>>,
+    pub(crate) clients: Vec<ClientDecl>,
+    pub(crate) traffic: Vec<Arrow>,
+}
+
+/// Reads `text`; what is wrong goes to `faults`, and the rest is still read.
+pub(crate) fn read(text: &str, author: Author, faults: &mut Vec<Fault>) -> Document {
+    let mut document = Document::default();
+    let root = match crate::yaml::parse(text) {
+        Ok(root) => root,
+        Err(fault) => {
+            faults.push(fault);
+            return document;
+        }
+    };
+    for (key, node) in entries(&root, "a Compose file", faults) {
+        match key.name.as_str() {
+            "name" => document.name = node.scalar().map(str::to_owned),
+            "services" => document.services = service::read_all(node, faults),
+            "networks" => document.networks = network::read_all(node, faults),
+            "x-hosts" => document.hosts = extensions::read_hosts(node, faults),
+            "x-clients" => document.clients = extensions::read_clients(node, faults),
+            "x-traffic" => document.traffic = extensions::read_traffic(node, text, faults),
+            "include" => faults.push(
+                Fault::warning(key.span.clone(), "`include` is not followed")
+                    .help("only this text is drawn; paste what it includes, or draw the output of `docker compose config`"),
+            ),
+            name if name.starts_with("x-") => {
+                keys::check_extension(key, is_anchored(text, key.span.end), author, faults);
+            }
+            _ => keys::check(key, Level::Top, faults),
+        }
+    }
+    if document.services.is_empty() && faults.is_empty() {
+        faults.push(no_services(&root));
+    }
+    document
+}
+
+fn no_services(root: &Node) -> Fault {
+    Fault::error(
+        root.span.start..root.span.end,
+        "nothing to draw: there are no services",
+    )
+    .help("a diagram needs `services:` with at least one name below it, as in a Compose file")
+}
+
+/// Whether what follows a key is an anchor (`x-common: &common`): then it is there to be used elsewhere.
+fn is_anchored(text: &str, after_key: usize) -> bool {
+    text.get(after_key..)
+        .map(|rest| rest.trim_start_matches(['"', '\'', ' ']))
+        .and_then(|rest| rest.strip_prefix(':'))
+        .is_some_and(|rest| rest.trim_start().starts_with('&'))
+}
+
+/// The fault that a name is borne by nothing; the nearest of `known` is proposed.
+pub(crate) fn unknown(kind: &str, name: &Text, known: &[&str]) -> Fault {
+    let fault = Fault::error(
+        name.span.clone(),
+        format!("there is no {kind} `{}`", name.value),
+    );
+    if let Some(meant) = keys::nearest(&name.value, known) {
+        return fault
+            .label(format!("did you mean `{meant}`?"))
+            .help(format!("write `{meant}`, or declare `{}`", name.value));
+    }
+    let list = known
+        .iter()
+        .map(|n| format!("`{n}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    fault.help(if list.is_empty() {
+        format!("no {kind} is declared")
+    } else {
+        format!("declared: {list}")
+    })
+}

@@ -1,0 +1,108 @@
+//! The top level's `networks`. Enter at [`read_all`].
+
+use seaworthy_blocks::Fault;
+
+use super::Text;
+use super::fields::{entries, flag, key_text, text};
+use super::keys::{self, Level};
+use crate::address::Subnet;
+use crate::yaml::{Node, Value};
+
+/// A network, as it is declared.
+#[derive(Debug)]
+pub(crate) struct NetworkDecl {
+    pub(crate) name: Text,
+    /// `name:`, the engine's name for it.
+    pub(crate) real_name: Option<String>,
+    pub(crate) driver: Option<Text>,
+    pub(crate) subnets: Vec<Subnet>,
+    pub(crate) internal: bool,
+    pub(crate) external: bool,
+}
+
+/// Reads `networks:`; a network's value may be missing altogether.
+pub(crate) fn read_all(node: &Node, faults: &mut Vec<Fault>) -> Vec<NetworkDecl> {
+    entries(node, "`networks`", faults)
+        .into_iter()
+        .map(|(key, node)| read(key_text(key), node, faults))
+        .collect()
+}
+
+fn read(name: Text, node: &Node, faults: &mut Vec<Fault>) -> NetworkDecl {
+    let mut network = NetworkDecl {
+        name,
+        real_name: None,
+        driver: None,
+        subnets: Vec::new(),
+        internal: false,
+        external: false,
+    };
+    let what = format!("the network `{}`", network.name.value);
+    for (key, node) in entries(node, &what, faults) {
+        match key.name.as_str() {
+            "name" => network.real_name = text(node, "`name`", faults).map(|t| t.value),
+            "driver" => network.driver = text(node, "`driver`", faults),
+            "internal" => network.internal = flag(node, "`internal`", faults),
+            "external" => match &node.value {
+                // The old form names the network below `external`.
+                Value::Map(_) => {
+                    network.external = true;
+                    for (key, node) in entries(node, "`external`", faults) {
+                        if key.name == "name" {
+                            network.real_name = text(node, "`name`", faults).map(|t| t.value);
+                        }
+                    }
+                }
+                _ => network.external = flag(node, "`external`", faults),
+            },
+            "ipam" => read_ipam(node, &mut network.subnets, faults),
+            _ => keys::check(key, Level::Network, faults),
+        }
+    }
+    network
+}
+
+fn read_ipam(node: &Node, subnets: &mut Vec<Subnet>, faults: &mut Vec<Fault>) {
+    for (key, node) in entries(node, "`ipam`", faults) {
+        if key.name == "config" {
+            match &node.value {
+                Value::Seq(pools) => {
+                    for pool in pools {
+                        read_pool(pool, subnets, faults);
+                    }
+                }
+                Value::Null => {}
+                _ => faults.push(
+                    Fault::error(
+                        node.span.clone(),
+                        format!("`config` must be a list, not {}", node.kind()),
+                    )
+                    .help("write `config: [{subnet: 172.30.0.0/24}]`"),
+                ),
+            }
+        }
+    }
+}
+
+fn read_pool(pool: &Node, subnets: &mut Vec<Subnet>, faults: &mut Vec<Fault>) {
+    for (key, node) in entries(pool, "a pool of `ipam`", faults) {
+        if key.name != "subnet" {
+            continue;
+        }
+        let Some(text) = text(node, "`subnet`", faults) else {
+            continue;
+        };
+        match text.value.parse::<Subnet>() {
+            Ok(subnet) => subnets.push(subnet),
+            // Not known without the environment, so neither drawn nor checked.
+            Err(_) if text.value.contains('$') => {}
+            Err(reason) => faults.push(
+                Fault::error(
+                    text.span,
+                    format!("`{}` is not a subnet: {reason}", text.value),
+                )
+                .help("a subnet is an address and the length of its prefix: 172.30.0.0/24"),
+            ),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The numbered arrows.
+
+use std::fmt::Write as _;
+
+use super::path::{N, chain};
+use super::{Drawing, icons, put};
+use crate::layout::{Line, LineKind};
+use crate::model::Route;
+use crate::theme::{Role, light};
+
+/// An arrowhead's length and half its width.
+const HEAD: (f64, f64) = (9.0, 4.5);
+/// How far before a card a cross stands.
+const CROSS_AT: f64 = 9.0;
+
+impl Drawing<'_> {
+    /// All flows: those that don't get through first, so that the others are on top.
+    pub(super) fn traffic(&mut self) {
+        let (layout, model) = (self.layout, self.model);
+        let blocked = |line: &&Line| match line.kind {
+            LineKind::Flow { flow } => matches!(model.flows[flow].route, Route::Blocked(_)),
+            _ => false,
+        };
+        let mut order: Vec<&Line> = layout
+            .lines
+            .iter()
+            .filter(|line| matches!(line.kind, LineKind::Flow { .. }))
+            .collect();
+        order.sort_by_key(|line| !blocked(line));
+        if order.is_empty() {
+            return;
+        }
+        self.out
+            .push_str("<g fill=\"none\" stroke-width=\"2.25\" stroke-linejoin=\"round\">");
+        for line in order {
+            self.flow(line);
+        }
+        self.out.push_str("</g>");
+    }
+
+    fn flow(&mut self, line: &Line) {
+        let LineKind::Flow { flow } = line.kind else {
+            return;
+        };
+        let lane = match &self.model.flows[flow].route {
+            Route::Network(network) => self.layout.lanes.iter().position(|l| l.network == *network),
+            _ => None,
+        };
+        let classes = Self::classes(lane.as_slice());
+        let d = chain(&shortened(line), &line.gaps);
+        if line.cross {
+            let (x, y) = cross_place(line);
+            put!(
+                self,
+                "<g class=\"n-stop {classes}\" stroke=\"{}\"><path stroke-dasharray=\"5 4\" d=\"{d}\"/>\
+                 <path stroke-width=\"2.75\" stroke-linecap=\"round\" d=\"M{} {}{}\"/>",
+                light(Role::Stop),
+                N(x),
+                N(y),
+                icons::CROSS
+            );
+        } else {
+            let hue = light(Role::Flow);
+            put!(
+                self,
+                "<g class=\"n-flow {classes}\" stroke=\"{hue}\"><path d=\"{d}\"/>"
+            );
+            if line.arrow {
+                put!(
+                    self,
+                    "<path class=\"n-fill\" stroke=\"none\" fill=\"{hue}\" d=\"{}\"/>",
+                    head(line)
+                );
+            }
+        }
+        if let Some(place) = line.badge {
+            self.badge(place, flow);
+        }
+        self.out.push_str("</g>");
+    }
+}
+
+/// The last piece's direction: (-1, 0) leads left.
+fn direction(line: &Line) -> (f64, f64) {
+    match line.points[..] {
+        [.., (x1, y1), (x2, y2)] => {
+            let sign = |v: f64| if v == 0.0 { 0.0 } else { v.signum() };
+            (sign(x2 - x1), sign(y2 - y1))
+        }
+        _ => (0.0, 0.0),
+    }
+}
+
+/// Where the cross of a flow stands that doesn't get through: before a card, or on a host's border.
+fn cross_place(line: &Line) -> (f64, f64) {
+    let (x, y) = line.points.last().copied().unwrap_or_default();
+    let (dx, dy) = direction(line);
+    // Straight out of a card it stops at the border itself; else before a card, a port or the border.
+    let back = if line.points.len() > 2 { CROSS_AT } else { 0.0 };
+    (x - dx * back, y - dy * back)
+}
+
+/// The corners of a line whose end makes room for its arrowhead or cross.
+pub(super) fn shortened(line: &Line) -> Vec<(f64, f64)> {
+    let mut points = line.points.clone();
+    let (dx, dy) = direction(line);
+    let cross = cross_place(line);
+    if let Some(end) = points.last_mut() {
+        if line.cross {
+            *end = cross;
+        } else if line.arrow {
+            *end = (end.0 - dx * (HEAD.0 - 1.0), end.1 - dy * (HEAD.0 - 1.0));
+        }
+    }
+    points
+}
+
+/// An arrowhead at the end of a line.
+pub(super) fn head(line: &Line) -> String {
+    let (x, y) = line.points.last().copied().unwrap_or_default();
+    let (dx, dy) = direction(line);
+    let (back, half) = HEAD;
+    let mut d = String::new();
+    let _ = write!(
+        d,
+        "M{} {}L{} {}L{} {}z",
+        N(x),
+        N(y),
+        N(x - dx * back + dy * half),
+        N(y - dy * back + dx * half),
+        N(x - dx * back - dy * half),
+        N(y - dy * back - dx * half)
+    );
+    d
+}

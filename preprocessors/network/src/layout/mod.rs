@@ -1,0 +1,195 @@
+//! Where everything stands. Enter at [`layout`].
+//!
+//! One row per container; hosts are boxes around their rows; each network is a lane, a vertical line
+//! to the right of the rows, with a stub to every container that is on it. Lanes of bridges lie inside
+//! their host, all others to the right of the hosts. What is outside comes in from the left.
+//!
+//! First the slots of each row are listed (`slots`), then the columns get their places (`columns`),
+//! then rows and titles (`rows`, `tags`), then lines (`lines`) and where they are broken (`gaps`).
+//! All lengths are in pixels at the picture's natural size.
+
+mod columns;
+mod gaps;
+mod lanes;
+mod legend;
+mod lines;
+mod rows;
+mod slots;
+mod tags;
+
+use crate::model::Model;
+
+pub(crate) use legend::{Entry, Sign};
+pub(crate) use lines::{Line, LineKind, stub_texts};
+pub(crate) use rows::HOST_TEXT_X;
+pub(crate) use slots::{LeftSlot, PillPort, RightSlot, pill_height, pill_lines, pill_width};
+
+/// Sizes of text, in pixels. On a phone (344 px) a picture of 376 px or less shrinks none below 10.5.
+pub(crate) mod size {
+    /// Names of containers and hosts.
+    pub(crate) const NAME: f64 = 13.5;
+    /// Names of networks, numbers of steps.
+    pub(crate) const TAG: f64 = 12.0;
+    /// Everything else.
+    pub(crate) const SMALL: f64 = 11.5;
+}
+
+/// Radius of a step's badge.
+pub(crate) const BADGE: f64 = 8.5;
+/// Room around the picture.
+const FRAME: f64 = 6.0;
+/// The picture isn't made narrower than this: legends need room.
+const MIN_WIDTH: f64 = 330.0;
+/// Wider than this, text on a phone gets too small.
+pub(crate) const MAX_COMFORTABLE_WIDTH: f64 = 376.0;
+
+/// A box.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Rect {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) w: f64,
+    pub(crate) h: f64,
+}
+
+impl Rect {
+    pub(crate) fn right(&self) -> f64 {
+        self.x + self.w
+    }
+
+    pub(crate) fn bottom(&self) -> f64 {
+        self.y + self.h
+    }
+}
+
+/// A container's card.
+#[derive(Clone, Debug)]
+pub(crate) struct Card {
+    pub(crate) container: usize,
+    pub(crate) rect: Rect,
+    pub(crate) name: Vec<String>,
+    /// Small print below the name.
+    pub(crate) notes: Vec<String>,
+    pub(crate) kind: CardKind,
+    /// Where its text begins.
+    pub(crate) text_x: f64,
+    /// The networks that the container is on, as indices into the lanes.
+    pub(crate) lanes: Vec<usize>,
+    /// Slots at its two sides, from top to bottom, `y` being the slot's line.
+    pub(crate) left: Vec<slots::Placed<LeftSlot>>,
+    pub(crate) right: Vec<slots::Placed<RightSlot>>,
+}
+
+/// How a card looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CardKind {
+    Own,
+    /// Joined to the card above it.
+    Joined,
+    /// It stands on the host's border.
+    Host,
+    /// On no network.
+    Alone,
+}
+
+/// A network's line and title.
+#[derive(Clone, Debug)]
+pub(crate) struct Lane {
+    pub(crate) network: usize,
+    /// The host inside of which it lies.
+    pub(crate) host: Option<usize>,
+    /// How many flows run beside it, at most.
+    tracks: usize,
+    pub(crate) x: f64,
+    pub(crate) tag: tags::Tag,
+    /// The last stub's `y`; `None` without members.
+    pub(crate) bottom: Option<f64>,
+    /// Where it is interrupted because something else crosses it.
+    pub(crate) gaps: Vec<f64>,
+}
+
+/// A client's sign.
+#[derive(Clone, Debug)]
+pub(crate) struct ClientBox {
+    /// `None` for "outside", which is there if ports are published and nobody is named.
+    pub(crate) client: Option<usize>,
+    pub(crate) rect: Rect,
+    pub(crate) label: Vec<String>,
+}
+
+/// A host's box.
+#[derive(Clone, Debug)]
+pub(crate) struct HostBox {
+    pub(crate) host: usize,
+    pub(crate) rect: Rect,
+    /// The lines of its name.
+    pub(crate) name: Vec<String>,
+    /// Whether the address stands on the name's last line, or on a line of its own.
+    pub(crate) address_beside: bool,
+}
+
+/// A whole picture.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    pub(crate) hosts: Vec<HostBox>,
+    pub(crate) cards: Vec<Card>,
+    pub(crate) lanes: Vec<Lane>,
+    pub(crate) clients: Vec<ClientBox>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) legend: Vec<Entry>,
+    pub(crate) border: f64,
+    pub(crate) dense: bool,
+}
+
+/// The widest line of a container's name; narrower, where a phone has no room for that.
+const NAME_WIDTHS: [f64; 2] = [128.0, 90.0];
+
+/// How much room things get.
+#[derive(Clone, Copy, Debug)]
+struct Style {
+    /// Many rows or lanes: everything a bit smaller and plainer.
+    dense: bool,
+    /// The widest line of a container's name.
+    name_width: f64,
+}
+
+/// Lays `model` out.
+pub(crate) fn layout(model: &Model) -> Layout {
+    let style = |name_width: f64| Style {
+        dense: model.containers.len() > 14 || model.networks.len() > 6,
+        name_width,
+    };
+    let [wide, narrow] = NAME_WIDTHS;
+    let layout = with_style(model, style(wide));
+    if layout.width <= MAX_COMFORTABLE_WIDTH {
+        return layout;
+    }
+    with_style(model, style(narrow))
+}
+
+fn with_style(model: &Model, style: Style) -> Layout {
+    let mut lanes = lanes::order(model);
+    let mut cards = rows::cards(model, &lanes, style);
+    let tracks = lanes::Tracks::assign(model, &mut lanes, &cards);
+    let columns = columns::Columns::new(model, &mut lanes, &cards, &tracks, style.dense);
+    let (hosts, clients, rows_bottom) =
+        rows::place(model, &columns, &mut lanes, &mut cards, style.dense);
+    let mut lines = lines::lines(model, &columns, &lanes, &cards, &clients, &tracks);
+    gaps::cut(&mut lines, &mut lanes);
+    let legend = legend::legend(model, columns.width, rows_bottom);
+    let bottom = legend.last().map_or(rows_bottom, Entry::bottom);
+    Layout {
+        width: columns.width.ceil(),
+        height: (bottom + FRAME).ceil(),
+        hosts,
+        cards,
+        lanes,
+        clients,
+        lines,
+        legend,
+        border: columns.border,
+        dense: style.dense,
+    }
+}

@@ -1,0 +1,264 @@
+//! Cards, hosts and who is outside, from top to bottom. Enter at [`cards`], then at [`place`].
+
+use super::columns::Columns;
+use super::slots::{self, needed, spread};
+use super::{Card, CardKind, ClientBox, FRAME, HostBox, Lane, Rect, Style, size, tags};
+use crate::measure::{Face, width, wrap};
+use crate::model::{Container, Host, Model, Stack};
+
+/// Where a card's text begins, from its left border: behind the ribs, if there is room for them.
+pub(super) fn text_x(dense: bool) -> f64 {
+    if dense { 9.0 } else { 20.0 }
+}
+
+/// Where a host's name begins, from its left border.
+pub(crate) const HOST_TEXT_X: f64 = 34.0;
+/// The widest line of a host's name, and of a host's name and address in one line.
+const MAX_HOST: f64 = 230.0;
+
+/// The cards of all containers, with their slots and heights, stacked from 0 down.
+pub(super) fn cards(model: &Model, lanes: &[Lane], style: Style) -> Vec<Card> {
+    let mut y = 0.0;
+    let mut cards = Vec::with_capacity(model.containers.len());
+    for (at, container) in model.containers.iter().enumerate() {
+        let mut card = card(model, lanes, at, container, style);
+        let joined = card.kind == CardKind::Joined;
+        y += if joined { 0.0 } else { gap(style.dense) };
+        card.rect.y = y;
+        y += card.rect.h;
+        cards.push(card);
+    }
+    cards
+}
+
+fn gap(dense: bool) -> f64 {
+    if dense { 5.0 } else { 10.0 }
+}
+
+fn card(model: &Model, lanes: &[Lane], at: usize, container: &Container, style: Style) -> Card {
+    let Style { dense, name_width } = style;
+    let kind = match &container.stack {
+        Stack::Own | Stack::Elsewhere(_) => CardKind::Own,
+        Stack::None => CardKind::Alone,
+        Stack::Host => CardKind::Host,
+        Stack::Of(_) => CardKind::Joined,
+    };
+    let mut right = slots::right(model, lanes, at);
+    let mut left = slots::left(model, lanes, at);
+    let name = wrap(&container.name, Face::Bold, size::NAME, name_width);
+    let notes = notes(model, container, name_width);
+    let text = lines_high(name.len(), 16.0) + lines_high(notes.len(), 14.0);
+    let padding = if dense { 6.0 } else { 12.0 };
+    let least = if dense { 27.0 } else { 36.0 };
+    let height = (text + padding)
+        .max(needed(&right) + 4.0)
+        .max(needed(&left) + 4.0)
+        .max(least)
+        .ceil();
+    spread(&mut right, height);
+    spread(&mut left, height);
+    let lanes = model
+        .interfaces(at)
+        .iter()
+        .filter_map(|i| lanes.iter().position(|lane| lane.network == i.network))
+        .collect();
+    Card {
+        container: at,
+        rect: Rect {
+            h: height,
+            ..Rect::default()
+        },
+        name,
+        notes,
+        kind,
+        text_x: 0.0,
+        lanes,
+        left,
+        right,
+    }
+}
+
+/// The small print of a card: whose network it uses, if not its own, and where it listens.
+fn notes(model: &Model, container: &Container, width: f64) -> Vec<String> {
+    let text = match &container.stack {
+        Stack::Own => String::new(),
+        Stack::None => "no network".to_owned(),
+        Stack::Host => "host network".to_owned(),
+        Stack::Of(owner) => format!("in {}'s network", model.containers[*owner].name),
+        Stack::Elsewhere(other) => format!("in the network of {other}"),
+    };
+    let mut lines = if text.is_empty() {
+        Vec::new()
+    } else {
+        wrap(&text, Face::Sans, size::SMALL, width)
+    };
+    // Where arrows and pills don't show it already.
+    if container.stack != Stack::Host && !container.listens.is_empty() {
+        let told = |port: u16| {
+            model.flows.iter().any(|f| {
+                f.port.is_some_and(|(p, _)| p == port) && model.end_name(f.to) == container.name
+            }) || container.ports.iter().any(|p| p.target.contains(port))
+        };
+        let ports: Vec<String> = container
+            .listens
+            .iter()
+            .filter(|(ports, _)| !told(ports.first))
+            .map(|(ports, protocol)| format!(":{ports}{}", protocol.suffix()))
+            .collect();
+        if !ports.is_empty() {
+            lines.extend(wrap(&ports.join(" "), Face::Sans, size::SMALL, width));
+        }
+    }
+    lines
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
+fn lines_high(lines: usize, height: f64) -> f64 {
+    lines as f64 * height
+}
+
+/// A host's name in lines, and whether its address stands beside it.
+pub(super) fn host_header(host: &Host) -> (Vec<String>, bool) {
+    let name = wrap(&host.name, Face::Bold, size::NAME, MAX_HOST);
+    let beside = name.len() == 1
+        && host.address.as_deref().is_none_or(|address| {
+            width(&host.name, Face::Bold, size::NAME)
+                + 8.0
+                + width(address, Face::Mono, size::SMALL)
+                <= MAX_HOST
+        });
+    (name, beside)
+}
+
+/// Gives every card, title, host and client its place. Returns the hosts, the clients and the `y`
+/// below all of them.
+pub(super) fn place(
+    model: &Model,
+    columns: &Columns,
+    lanes: &mut [Lane],
+    cards: &mut [Card],
+    dense: bool,
+) -> (Vec<HostBox>, Vec<ClientBox>, f64) {
+    let clients = place_clients(model, columns);
+    let clients_bottom = clients.last().map_or(FRAME, |c| c.rect.bottom() + 14.0);
+    let clients_right = clients.iter().map(|c| c.rect.right()).fold(0.0, f64::max);
+    let left = lanes
+        .iter()
+        .find(|l| l.host.is_none())
+        .map_or(0.0, |l| columns.tag_left(l));
+    let outside = |lanes: &mut [Lane], y: f64| {
+        tags::staircase(lanes.iter_mut().filter(|l| l.host.is_none()), y, left)
+    };
+    let mut titles_bottom = outside(lanes, FRAME);
+    let titles_left = lanes
+        .iter()
+        .filter(|l| l.host.is_none())
+        .map(|l| l.tag.left())
+        .fold(f64::INFINITY, f64::min);
+    if !clients.is_empty() && titles_left < clients_right + 12.0 {
+        titles_bottom = outside(lanes, clients_bottom - 6.0);
+    }
+    let has_outside = titles_left.is_finite();
+    let mut y = clients_bottom.max(if has_outside {
+        titles_bottom + 4.0
+    } else {
+        FRAME
+    });
+    let mut hosts = Vec::with_capacity(model.hosts.len());
+    for (at, host) in model.hosts.iter().enumerate() {
+        let top = y;
+        let (name, address_beside) = host_header(host);
+        y += lines_high(name.len() + usize::from(!address_beside), 16.0) + 16.0;
+        let here = lanes.iter_mut().filter(|lane| lane.host == Some(at));
+        y = tags::staircase(here, y, columns.border + 10.0);
+        y += if dense { 2.0 } else { 4.0 };
+        for card in cards
+            .iter_mut()
+            .filter(|c| model.containers[c.container].host == at)
+        {
+            if card.kind != CardKind::Joined {
+                y += gap(dense);
+            }
+            let at_border = model.in_host_mode(card.container);
+            card.rect.x = if at_border {
+                columns.border
+            } else {
+                columns.card_x
+            };
+            card.rect.w = columns.card_x + columns.card_w - card.rect.x;
+            card.text_x = match card.kind {
+                // Its left end is the host's border, where ports are.
+                _ if at_border => columns.card_x,
+                CardKind::Joined => card.rect.x + text_x(dense) + 4.0,
+                _ => card.rect.x + text_x(dense),
+            };
+            card.rect.y = y;
+            y += card.rect.h;
+        }
+        y += if dense { 8.0 } else { 12.0 };
+        hosts.push(HostBox {
+            host: at,
+            rect: Rect {
+                x: columns.border,
+                y: top,
+                w: columns.host_right - columns.border,
+                h: y - top,
+            },
+            name,
+            address_beside,
+        });
+        y += 14.0;
+    }
+    set_lane_ends(model, lanes, cards);
+    (hosts, clients, y - 14.0)
+}
+
+fn place_clients(model: &Model, columns: &Columns) -> Vec<ClientBox> {
+    let mut y = FRAME;
+    let mut boxes = Vec::new();
+    for rails in &columns.rails {
+        let label = match rails.client.map(|c| &model.clients[c]) {
+            None => vec!["outside".to_owned()],
+            Some(client) => {
+                let mut lines = wrap(&client.name, Face::Bold, size::TAG, 150.0);
+                lines.extend(client.address.clone());
+                lines
+            }
+        };
+        let widest = label
+            .iter()
+            .map(|line| width(line, Face::Bold, size::TAG))
+            .fold(0.0, f64::max);
+        let rect = Rect {
+            x: rails.inwards - 14.0,
+            y,
+            w: (widest + 42.0)
+                .ceil()
+                .max(rails.outwards - rails.inwards + 28.0),
+            h: lines_high(label.len(), 15.0) + 11.0,
+        };
+        y = rect.bottom() + 6.0;
+        boxes.push(ClientBox {
+            client: rails.client,
+            rect,
+            label,
+        });
+    }
+    boxes
+}
+
+fn set_lane_ends(model: &Model, lanes: &mut [Lane], cards: &[Card]) {
+    for (at, lane) in lanes.iter_mut().enumerate() {
+        let stubs = cards.iter().flat_map(|card| {
+            card.right.iter().filter_map(move |slot| match slot.what {
+                slots::RightSlot::Stub { lane, .. } if lane == at => Some(card.rect.y + slot.y),
+                _ => None,
+            })
+        });
+        lane.bottom = stubs.fold(None, |lowest, y| Some(lowest.map_or(y, |l: f64| l.max(y))));
+    }
+    debug_assert!(
+        lanes.len() == model.networks.len(),
+        "every network has a lane"
+    );
+}

@@ -1,0 +1,289 @@
+//! What a picture shows: hosts, networks, containers and the traffic between them, each by its index.
+//!
+//! Made by [`crate::resolve`]; every index is valid, every address and port was checked.
+
+use std::net::IpAddr;
+
+use crate::address::Subnet;
+use crate::compose::{PortRange, Protocol};
+
+/// A diagram, resolved.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Model {
+    /// `name:` of the Compose file.
+    pub(crate) name: Option<String>,
+    /// At least one.
+    pub(crate) hosts: Vec<Host>,
+    pub(crate) networks: Vec<Network>,
+    /// Grouped by host, in the order of the source; who shares a network stack follows its owner.
+    pub(crate) containers: Vec<Container>,
+    pub(crate) clients: Vec<Client>,
+    pub(crate) flows: Vec<Flow>,
+}
+
+/// A computer that runs containers.
+#[derive(Clone, Debug)]
+pub(crate) struct Host {
+    pub(crate) name: String,
+    pub(crate) address: Option<String>,
+    /// Whether `x-hosts` names it; if not, it is there because containers run somewhere.
+    pub(crate) declared: bool,
+}
+
+/// A network.
+#[derive(Clone, Debug)]
+pub(crate) struct Network {
+    /// The name that services use for it.
+    pub(crate) name: String,
+    /// The engine's name for it, where it is said.
+    pub(crate) real_name: Option<String>,
+    pub(crate) kind: Kind,
+    pub(crate) subnets: Vec<Subnet>,
+    /// No way out of it.
+    pub(crate) internal: bool,
+    /// Made elsewhere; its driver isn't known here.
+    pub(crate) external: bool,
+    /// The host on which it exists; `None` if it spans hosts, or lies outside of them.
+    pub(crate) host: Option<usize>,
+}
+
+/// What makes a network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The engine's own network `bridge`: no names are resolved on it.
+    DefaultBridge,
+    /// A bridge that someone made.
+    Bridge,
+    Overlay,
+    Macvlan,
+    Ipvlan,
+    /// Another driver, by its name.
+    Plugin(String),
+}
+
+impl Kind {
+    /// The driver's name.
+    pub(crate) fn driver(&self) -> &str {
+        match self {
+            Kind::DefaultBridge | Kind::Bridge => "bridge",
+            Kind::Overlay => "overlay",
+            Kind::Macvlan => "macvlan",
+            Kind::Ipvlan => "ipvlan",
+            Kind::Plugin(name) => name,
+        }
+    }
+
+    /// Whether the network lies outside of its hosts.
+    pub(crate) fn is_outside(&self) -> bool {
+        !matches!(self, Kind::DefaultBridge | Kind::Bridge)
+    }
+
+    /// Whether a container on it has an address of its own on the hosts' network.
+    pub(crate) fn is_on_lan(&self) -> bool {
+        matches!(self, Kind::Macvlan | Kind::Ipvlan)
+    }
+}
+
+/// A container.
+#[derive(Clone, Debug)]
+pub(crate) struct Container {
+    /// The service's name.
+    pub(crate) name: String,
+    pub(crate) container_name: Option<String>,
+    pub(crate) host: usize,
+    pub(crate) stack: Stack,
+    /// Its networks, in the order of the source. Empty unless its stack is its own.
+    pub(crate) interfaces: Vec<Interface>,
+    pub(crate) ports: Vec<Port>,
+    /// Ports that it listens on (`expose`).
+    pub(crate) listens: Vec<(PortRange, Protocol)>,
+}
+
+/// Whose network stack a container uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stack {
+    /// Its own.
+    Own,
+    /// Its own, attached to nothing.
+    None,
+    /// The host's.
+    Host,
+    /// Another container's: the index of that container, which shares nobody's itself.
+    Of(usize),
+    /// That of a container outside the picture.
+    Elsewhere(String),
+}
+
+/// A container's place on a network.
+#[derive(Clone, Debug)]
+pub(crate) struct Interface {
+    pub(crate) network: usize,
+    pub(crate) ipv4: Option<IpAddr>,
+    pub(crate) ipv6: Option<IpAddr>,
+    pub(crate) aliases: Vec<String>,
+}
+
+/// A published port.
+#[derive(Clone, Debug)]
+pub(crate) struct Port {
+    pub(crate) host_ip: Option<IpAddr>,
+    /// `None` if Docker takes a free one.
+    pub(crate) published: Option<PortRange>,
+    pub(crate) target: PortRange,
+    pub(crate) protocol: Protocol,
+}
+
+impl Port {
+    /// The host's side, as it is written: `8080`, `127.0.0.1:8080`, `53/udp`, `any port`.
+    pub(crate) fn host_side(&self) -> String {
+        let ports = self
+            .published
+            .map_or("any".to_owned(), |ports| ports.to_string());
+        let suffix = self.protocol.suffix();
+        match self.host_ip {
+            Some(ip @ IpAddr::V6(_)) => format!("[{ip}]:{ports}{suffix}"),
+            Some(ip) => format!("{ip}:{ports}{suffix}"),
+            None => format!("{ports}{suffix}"),
+        }
+    }
+}
+
+/// Someone or something outside the hosts.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    pub(crate) name: String,
+    pub(crate) address: Option<String>,
+}
+
+/// One end of a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Client(usize),
+    Container(usize),
+}
+
+/// A numbered arrow.
+#[derive(Clone, Debug)]
+pub(crate) struct Flow {
+    pub(crate) from: End,
+    pub(crate) to: End,
+    /// The container's port that it asks for.
+    pub(crate) port: Option<(u16, Protocol)>,
+    pub(crate) words: Option<String>,
+    pub(crate) route: Route,
+}
+
+/// The way that a flow takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// Over a network that both are on.
+    Network(usize),
+    /// Through the host, to a port that it publishes: the index of the target's port.
+    Published(usize),
+    /// Through the host, straight to the container: host mode, or an address on the LAN.
+    Direct,
+    /// From a container to the outside.
+    Out,
+    /// Not at all, and why.
+    Blocked(Obstacle),
+}
+
+/// Why a flow does not get through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Obstacle {
+    /// The two share no network.
+    NoSharedNetwork,
+    /// They share only the default bridge, on which names aren't resolved.
+    NoNames,
+    /// The target publishes no port (this port).
+    NotPublished,
+    /// The source's networks have no way out.
+    NoWayOut,
+    /// One of the two has no network at all.
+    NoNetwork,
+    /// Another container in host mode holds the port.
+    PortTaken,
+}
+
+impl Model {
+    /// The container whose network stack `container` uses: itself, unless it shares another's.
+    pub(crate) fn stack_owner(&self, container: usize) -> usize {
+        match self.containers[container].stack {
+            Stack::Of(owner) => owner,
+            _ => container,
+        }
+    }
+
+    /// The interfaces that `container` uses, its own or those that it shares.
+    pub(crate) fn interfaces(&self, container: usize) -> &[Interface] {
+        &self.containers[self.stack_owner(container)].interfaces
+    }
+
+    /// Whether `container` uses the host's network stack.
+    pub(crate) fn in_host_mode(&self, container: usize) -> bool {
+        self.containers[self.stack_owner(container)].stack == Stack::Host
+    }
+
+    /// The networks that both are on, in the first one's order.
+    pub(crate) fn shared(&self, a: usize, b: usize) -> Vec<usize> {
+        let theirs = self.interfaces(b);
+        self.interfaces(a)
+            .iter()
+            .map(|i| i.network)
+            .filter(|network| theirs.iter().any(|i| i.network == *network))
+            .collect()
+    }
+
+    /// Whether `container` can reach what is outside its host.
+    pub(crate) fn has_way_out(&self, container: usize) -> bool {
+        self.in_host_mode(container)
+            || self
+                .interfaces(container)
+                .iter()
+                .any(|i| !self.networks[i.network].internal)
+    }
+
+    /// The containers with an interface of their own on `network`.
+    pub(crate) fn members(&self, network: usize) -> Vec<usize> {
+        (0..self.containers.len())
+            .filter(|c| {
+                self.containers[*c]
+                    .interfaces
+                    .iter()
+                    .any(|i| i.network == network)
+            })
+            .collect()
+    }
+
+    /// The name of an end.
+    pub(crate) fn end_name(&self, end: End) -> &str {
+        match end {
+            End::Client(client) => &self.clients[client].name,
+            End::Container(container) => &self.containers[container].name,
+        }
+    }
+
+    /// Ports of the host that a container in host mode listens on and an earlier one already holds:
+    /// the index of the holder.
+    pub(crate) fn port_holder(
+        &self,
+        container: usize,
+        ports: PortRange,
+        protocol: Protocol,
+    ) -> Option<usize> {
+        let host = self.containers[container].host;
+        (0..container).find(|&other| {
+            let holder = &self.containers[other];
+            holder.host == host
+                && ((self.in_host_mode(other)
+                    && holder
+                        .listens
+                        .iter()
+                        .any(|(held, p)| *p == protocol && held.overlaps(&ports)))
+                    || holder.ports.iter().any(|p| {
+                        p.protocol == protocol
+                            && p.published.is_some_and(|held| held.overlaps(&ports))
+                    }))
+        })
+    }
+}

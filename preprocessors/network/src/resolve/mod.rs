@@ -1,0 +1,156 @@
+//! From names to things: which network, host and port each name stands for, and what can't be.
+//!
+//! Enter at [`resolve`]. Every check that needs more than one place of the file is made here.
+
+mod attachments;
+mod hosts;
+mod ports;
+mod traffic;
+
+use seaworthy_blocks::Fault;
+
+use crate::compose::{Document, ModeKind, NetworkDecl, Service, Text, unknown};
+use crate::model::{Client, Container, Kind, Model, Network, Stack};
+
+/// The model of `document`; what can't be goes to `faults`, and what remains is a model all the same
+/// (to be thrown away if there was an error).
+pub(crate) fn resolve(document: &Document, faults: &mut Vec<Fault>) -> Model {
+    let mut model = Model {
+        name: document.name.clone(),
+        networks: document.networks.iter().map(network).collect(),
+        ..Model::default()
+    };
+    check_dependencies(document, faults);
+    let homes = hosts::place(document, &mut model, faults);
+    let order = row_order(document, &homes);
+    for &service in &order {
+        model
+            .containers
+            .push(container(&document.services[service], homes[service]));
+    }
+    let services: Vec<&Service> = order.iter().map(|&s| &document.services[s]).collect();
+    attachments::attach(&services, &mut model, faults);
+    hosts::place_networks(document, &mut model, faults);
+    attachments::check_addresses(&services, &model, faults);
+    ports::publish(&services, &mut model, faults);
+    clients(document, &mut model, faults);
+    traffic::resolve(document, &mut model, faults);
+    model
+}
+
+fn network(declared: &NetworkDecl) -> Network {
+    let driver = declared.driver.as_ref().map(|d| d.value.as_str());
+    let bridge_itself = declared.external
+        && declared
+            .real_name
+            .as_deref()
+            .unwrap_or(&declared.name.value)
+            == attachments::DEFAULT_BRIDGE;
+    let kind = match driver {
+        _ if bridge_itself => Kind::DefaultBridge,
+        None | Some("bridge" | "default" | "nat" | "") => Kind::Bridge,
+        Some("overlay") => Kind::Overlay,
+        Some("macvlan") => Kind::Macvlan,
+        Some("ipvlan") => Kind::Ipvlan,
+        Some(other) => Kind::Plugin(other.to_owned()),
+    };
+    Network {
+        name: declared.name.value.clone(),
+        real_name: declared.real_name.clone(),
+        kind,
+        subnets: declared.subnets.clone(),
+        internal: declared.internal,
+        external: declared.external,
+        host: None,
+    }
+}
+
+fn container(service: &Service, host: usize) -> Container {
+    Container {
+        name: service.name.value.clone(),
+        container_name: service.container_name.clone(),
+        host,
+        stack: Stack::Own,
+        interfaces: Vec::new(),
+        ports: Vec::new(),
+        listens: service.expose.clone(),
+    }
+}
+
+fn check_dependencies(document: &Document, faults: &mut Vec<Fault>) {
+    let names: Vec<&str> = document
+        .services
+        .iter()
+        .map(|s| s.name.value.as_str())
+        .collect();
+    for service in &document.services {
+        for wanted in &service.depends_on {
+            if !names.contains(&wanted.value.as_str()) {
+                faults.push(unknown("service", wanted, &names));
+            }
+        }
+    }
+}
+
+/// The order of rows: by host, then by source; who uses another's network stack comes right after it.
+fn row_order(document: &Document, homes: &[usize]) -> Vec<usize> {
+    let services = &document.services;
+    let owner = |at: usize| match &services[at].mode.as_ref()?.kind {
+        ModeKind::Service(name) => services.iter().position(|s| s.name.value == *name),
+        _ => None,
+    };
+    let mut order: Vec<usize> = Vec::with_capacity(services.len());
+    let mut roots: Vec<usize> = (0..services.len())
+        .filter(|&at| owner(at).is_none())
+        .collect();
+    roots.sort_by_key(|&at| homes[at]);
+    for root in roots {
+        order.push(root);
+        // Breadth first: the sharers of the root, then those who name a sharer.
+        let mut next = order.len() - 1;
+        while next < order.len() {
+            let sharers = (0..services.len()).filter(|&at| owner(at) == Some(order[next]));
+            let sharers: Vec<usize> = sharers.collect();
+            order.extend(sharers);
+            next += 1;
+        }
+    }
+    // Rings have no root; they are faults, and drawn nowhere.
+    let missing: Vec<usize> = (0..services.len())
+        .filter(|at| !order.contains(at))
+        .collect();
+    order.extend(missing);
+    order
+}
+
+fn clients(document: &Document, model: &mut Model, faults: &mut Vec<Fault>) {
+    for declared in &document.clients {
+        let name = &declared.name;
+        if model.containers.iter().any(|c| c.name == name.value)
+            || model.hosts.iter().any(|h| h.name == name.value)
+        {
+            faults.push(taken(name, "client"));
+        } else if model.clients.iter().any(|c| c.name == name.value) {
+            faults.push(Fault::error(
+                name.span.clone(),
+                format!("the client `{}` is named twice", name.value),
+            ));
+        } else {
+            model.clients.push(Client {
+                name: name.value.clone(),
+                address: declared.address.clone(),
+            });
+        }
+    }
+}
+
+/// The fault that a name stands for two things.
+fn taken(name: &Text, kind: &str) -> Fault {
+    Fault::error(
+        name.span.clone(),
+        format!("`{}` is already the name of something else", name.value),
+    )
+    .help(format!(
+        "an arrow must know whom it means: give this {kind} another name"
+    ))
+}

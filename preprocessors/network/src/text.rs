@@ -1,0 +1,377 @@
+//! The picture in words: a title, a description, and a text version that says all that it shows.
+//!
+//! Enter at [`title`], [`description`] and [`Outline::of`].
+
+use std::fmt::Write as _;
+
+use crate::model::{Container, Interface, Kind, Model, Network, Stack};
+use crate::words::{self, list};
+
+/// A title made from the content: `name:`, or who is in the picture.
+pub(crate) fn title(model: &Model) -> String {
+    if let Some(name) = model.name.as_deref().filter(|name| !name.trim().is_empty()) {
+        return format!("Networks of {}", name.trim());
+    }
+    let names: Vec<&str> = model.containers.iter().map(|c| c.name.as_str()).collect();
+    let who = match names.len() {
+        1..=4 => list(&names, "and"),
+        many => format!("{many} containers"),
+    };
+    let networks: Vec<&str> = model.networks.iter().map(|n| n.name.as_str()).collect();
+    match networks.len() {
+        0 => who,
+        1 => format!("{who} on the network {}", networks[0]),
+        2..=3 => format!("{who} on the networks {}", list(&networks, "and")),
+        many => format!("{who} on {many} networks"),
+    }
+}
+
+/// One paragraph that says what matters most: who is where, who is kept apart, where the outside
+/// comes in, and that there are numbered steps.
+pub(crate) fn description(model: &Model) -> String {
+    let mut text = String::new();
+    for (at, host) in model.hosts.iter().enumerate() {
+        let here: Vec<&str> = model
+            .containers
+            .iter()
+            .filter(|c| c.host == at)
+            .map(|c| c.name.as_str())
+            .collect();
+        let who = match here.len() {
+            0 => "no container".to_owned(),
+            1..=6 => list(&here, "and"),
+            many => format!("{many} containers"),
+        };
+        let _ = write!(
+            text,
+            "On {}: {who}. ",
+            in_sentence(&host.name, host.declared)
+        );
+    }
+    if model.containers.len() <= 12 {
+        for (at, network) in model.networks.iter().enumerate() {
+            let members = member_names(model, at);
+            if !members.is_empty() {
+                let _ = write!(
+                    text,
+                    "Network {} joins {}. ",
+                    network.name,
+                    list(&members, "and")
+                );
+            }
+        }
+    } else {
+        let _ = write!(text, "{} networks join them. ", model.networks.len());
+    }
+    let published: Vec<String> = model
+        .containers
+        .iter()
+        .flat_map(|c| {
+            c.ports
+                .iter()
+                .map(move |p| format!("{} ({})", p.host_side(), c.name))
+        })
+        .collect();
+    if !published.is_empty() && published.len() <= 6 {
+        let published: Vec<&str> = published.iter().map(String::as_str).collect();
+        let _ = write!(
+            text,
+            "Published to the outside: {}. ",
+            list(&published, "and")
+        );
+    } else if !published.is_empty() {
+        let _ = write!(
+            text,
+            "{} ports are published to the outside. ",
+            published.len()
+        );
+    }
+    for note in words::isolation(model, |_, _| false).into_iter().take(3) {
+        let _ = write!(text, "{note}. ");
+    }
+    match model.flows.len() {
+        0 => {}
+        1 => text.push_str("One arrow shows traffic."),
+        many => {
+            let _ = write!(text, "{many} numbered arrows show traffic.");
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+fn in_sentence(name: &str, declared: bool) -> String {
+    if declared {
+        name.to_owned()
+    } else {
+        "the host".to_owned()
+    }
+}
+
+fn member_names(model: &Model, network: usize) -> Vec<&str> {
+    model
+        .members(network)
+        .into_iter()
+        .map(|c| model.containers[c].name.as_str())
+        .collect()
+}
+
+/// A text in headed lists.
+#[derive(Debug)]
+pub(crate) struct Outline {
+    sections: Vec<Section>,
+}
+
+#[derive(Debug)]
+struct Section {
+    heading: &'static str,
+    /// Whether the items are steps, one after the other.
+    numbered: bool,
+    items: Vec<Item>,
+}
+
+#[derive(Debug)]
+struct Item {
+    text: String,
+    items: Vec<String>,
+}
+
+impl Outline {
+    /// All that the picture of `model` shows.
+    pub(crate) fn of(model: &Model) -> Outline {
+        let mut sections = vec![hosts(model), networks(model)];
+        let plain = |text: String| Item {
+            text,
+            items: Vec::new(),
+        };
+        if !model.clients.is_empty() {
+            let items = model.clients.iter().map(|client| match &client.address {
+                Some(address) => plain(format!("{} ({address})", client.name)),
+                None => plain(client.name.clone()),
+            });
+            sections.push(Section {
+                heading: "Outside",
+                numbered: false,
+                items: items.collect(),
+            });
+        }
+        sections.push(reach(model));
+        let steps = model.flows.iter().map(|flow| {
+            let (head, rest) = words::step(model, flow);
+            plain(format!("{head}: {rest}"))
+        });
+        sections.push(Section {
+            heading: "Traffic",
+            numbered: true,
+            items: steps.collect(),
+        });
+        sections.retain(|section| !section.items.is_empty());
+        Outline { sections }
+    }
+
+    /// As plain text.
+    pub(crate) fn plain(&self) -> String {
+        let mut text = String::new();
+        for section in &self.sections {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            let _ = writeln!(text, "{}:", section.heading);
+            for (at, item) in section.items.iter().enumerate() {
+                if section.numbered {
+                    let _ = writeln!(text, "{}. {}", at + 1, item.text);
+                } else {
+                    let _ = writeln!(text, "- {}", item.text);
+                }
+                for inner in &item.items {
+                    let _ = writeln!(text, "  - {inner}");
+                }
+            }
+        }
+        text
+    }
+
+    /// As HTML on one line: a paragraph and a list for each section.
+    pub(crate) fn html(&self) -> String {
+        let mut html = String::new();
+        for section in &self.sections {
+            let list = if section.numbered { "ol" } else { "ul" };
+            let _ = write!(html, "<p><strong>{}</strong></p><{list}>", section.heading);
+            for item in &section.items {
+                let _ = write!(html, "<li>{}", crate::draw::escaped(&item.text));
+                if !item.items.is_empty() {
+                    html.push_str("<ul>");
+                    for inner in &item.items {
+                        let _ = write!(html, "<li>{}</li>", crate::draw::escaped(inner));
+                    }
+                    html.push_str("</ul>");
+                }
+                html.push_str("</li>");
+            }
+            let _ = write!(html, "</{list}>");
+        }
+        html
+    }
+}
+
+fn hosts(model: &Model) -> Section {
+    let items = model.hosts.iter().enumerate().map(|(at, host)| Item {
+        text: match &host.address {
+            Some(address) => format!("{} ({address})", host.name),
+            None => host.name.clone(),
+        },
+        items: model
+            .containers
+            .iter()
+            .filter(|c| c.host == at)
+            .map(|c| container(model, c))
+            .collect(),
+    });
+    Section {
+        heading: "Containers",
+        numbered: false,
+        items: items.collect(),
+    }
+}
+
+fn container(model: &Model, container: &Container) -> String {
+    let mut parts = Vec::new();
+    match &container.stack {
+        Stack::Own => parts.extend(
+            container
+                .interfaces
+                .iter()
+                .map(|i| format!("on {}", interface(model, i))),
+        ),
+        Stack::None => parts.push("has no network".to_owned()),
+        Stack::Host => parts.push("uses the host's network".to_owned()),
+        Stack::Of(owner) => parts.push(format!(
+            "shares the network of {}",
+            model.containers[*owner].name
+        )),
+        Stack::Elsewhere(other) => {
+            parts.push(format!("shares the network of the container {other}"))
+        }
+    }
+    for port in &container.ports {
+        parts.push(format!(
+            "port {} of the host leads to its port {}{}",
+            port.host_side(),
+            port.target,
+            port.protocol.suffix()
+        ));
+    }
+    if !container.listens.is_empty() {
+        let ports: Vec<String> = container
+            .listens
+            .iter()
+            .map(|(ports, protocol)| format!("{ports}{}", protocol.suffix()))
+            .collect();
+        let ports: Vec<&str> = ports.iter().map(String::as_str).collect();
+        parts.push(format!("listens on {}", list(&ports, "and")));
+    }
+    if parts.is_empty() {
+        container.name.clone()
+    } else {
+        format!("{}: {}", container.name, parts.join("; "))
+    }
+}
+
+fn interface(model: &Model, interface: &Interface) -> String {
+    let mut text = model.networks[interface.network].name.clone();
+    for address in interface.ipv4.iter().chain(&interface.ipv6) {
+        let _ = write!(text, " as {address}");
+    }
+    if !interface.aliases.is_empty() {
+        let _ = write!(text, ", also called {}", interface.aliases.join(", "));
+    }
+    text
+}
+
+fn networks(model: &Model) -> Section {
+    let items = model.networks.iter().enumerate().map(|(at, network)| {
+        let members = member_names(model, at);
+        let who = if members.is_empty() {
+            "nobody is on it".to_owned()
+        } else {
+            format!("joins {}", list(&members, "and"))
+        };
+        Item {
+            text: format!(
+                "{}: {}; {who}",
+                network.name,
+                properties(network).join(", ")
+            ),
+            items: Vec::new(),
+        }
+    });
+    Section {
+        heading: "Networks",
+        numbered: false,
+        items: items.collect(),
+    }
+}
+
+fn properties(network: &Network) -> Vec<String> {
+    let mut parts = vec![match &network.kind {
+        Kind::DefaultBridge => "the default bridge, which resolves no names".to_owned(),
+        Kind::Bridge if network.external => "made elsewhere".to_owned(),
+        kind if network.external => format!("{}, made elsewhere", kind.driver()),
+        kind => kind.driver().to_owned(),
+    }];
+    parts.extend(network.subnets.iter().map(ToString::to_string));
+    if network.internal {
+        parts.push("internal: no way out".to_owned());
+    }
+    parts
+}
+
+/// Who reaches whom, and who doesn't.
+fn reach(model: &Model) -> Section {
+    let mut items = Vec::new();
+    for a in 0..model.containers.len() {
+        let by_name = |shared: &[usize]| {
+            shared
+                .iter()
+                .any(|&n| model.networks[n].kind != Kind::DefaultBridge)
+        };
+        let (mut named, mut unnamed) = (Vec::new(), Vec::new());
+        for b in
+            (0..model.containers.len()).filter(|&b| model.stack_owner(a) != model.stack_owner(b))
+        {
+            let shared = model.shared(a, b);
+            if by_name(&shared) {
+                named.push(model.containers[b].name.as_str());
+            } else if !shared.is_empty() {
+                unnamed.push(model.containers[b].name.as_str());
+            }
+        }
+        let name = &model.containers[a].name;
+        let mut text = Vec::new();
+        if !named.is_empty() {
+            text.push(format!("{name} reaches {}", list(&named, "and")));
+        }
+        if !unnamed.is_empty() {
+            text.push(format!(
+                "{name} reaches {}, by address only",
+                list(&unnamed, "and")
+            ));
+        }
+        items.extend(text.into_iter().map(|text| Item {
+            text,
+            items: Vec::new(),
+        }));
+    }
+    items.extend(
+        words::isolation(model, |_, _| false)
+            .into_iter()
+            .map(|text| Item {
+                text,
+                items: Vec::new(),
+            }),
+    );
+    Section {
+        heading: "Who reaches whom",
+        numbered: false,
+        items,
+    }
+}

@@ -1,0 +1,557 @@
+//! What is wrong with a diagram, and where: each text beside what is said of it.
+
+use std::fmt::Write as _;
+
+use seaworthy_blocks::{Fault, Severity};
+use seaworthy_network::Diagram;
+use snapbox::{assert_data_eq, str};
+
+/// All faults of `text`, each with its line, carets, label and help.
+fn faults(text: &str) -> String {
+    match Diagram::parse(text) {
+        Ok((_, warnings)) => show(text, &warnings),
+        Err(faults) => show(text, &faults),
+    }
+}
+
+fn show(text: &str, faults: &[Fault]) -> String {
+    let mut out = String::new();
+    for fault in faults {
+        let kind = match fault.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let start = text[..fault.span.start].rfind('\n').map_or(0, |n| n + 1);
+        let line = text[start..].lines().next().unwrap_or("");
+        let before = text[start..fault.span.start].chars().count();
+        let marked = text[fault.span.clone()]
+            .lines()
+            .next()
+            .unwrap_or("")
+            .chars()
+            .count();
+        let _ = writeln!(out, "{kind}: {}", fault.message);
+        let _ = writeln!(
+            out,
+            "{:3} | {line}",
+            text[..start].matches('\n').count() + 1
+        );
+        let carets = format!("{}{}", " ".repeat(before), "^".repeat(marked.max(1)));
+        let _ = writeln!(out, "    | {carets} {}", fault.label);
+        let _ = writeln!(out, "    = {}", fault.help);
+    }
+    out
+}
+
+#[test]
+fn an_undeclared_network() {
+    assert_data_eq!(
+        faults(
+            "services:\n  web: {networks: [fornt]}\n  app: {networks: [other]}\nnetworks: {front: }\n"
+        ),
+        str![[r#"
+error: the network `fornt` is not declared
+  2 |   web: {networks: [fornt]}
+    |                    ^^^^^ did you mean `front`?
+    = write `front`, or declare `fornt`
+error: the network `other` is not declared
+  3 |   app: {networks: [other]}
+    |                    ^^^^^ 
+    = add `other:` below the top level's `networks:`
+
+"#]]
+    );
+}
+
+#[test]
+fn an_address_outside_its_subnet() {
+    assert_data_eq!(
+        faults(
+            "services:
+  a: {networks: {n: {ipv4_address: 172.31.0.9}}}
+  b: {networks: {n: {ipv4_address: 172.30.0.9}}}
+  c: {networks: {n: {ipv4_address: 172.30.0.9}}}
+  d: {networks: {n: {ipv4_address: 172.30.0.300}}}
+networks:
+  n: {ipam: {config: [{subnet: 172.30.0.0/24}]}}
+"
+        ),
+        str![[r#"
+error: `172.31.0.9` lies outside the subnet of `n`
+  2 |   a: {networks: {n: {ipv4_address: 172.31.0.9}}}
+    |                                    ^^^^^^^^^^ not in 172.30.0.0/24
+    = choose an address in `172.30.0.0/24`
+error: `172.30.0.9` is the address of `b` already
+  4 |   c: {networks: {n: {ipv4_address: 172.30.0.9}}}
+    |                                    ^^^^^^^^^^ 
+    = on one network each container has an address of its own
+error: `172.30.0.300` is not an IPv4 address
+  5 |   d: {networks: {n: {ipv4_address: 172.30.0.300}}}
+    |                                    ^^^^^^^^^^^^ 
+    = an IPv4 address is four numbers from 0 to 255: 172.30.0.10
+
+"#]]
+    );
+}
+
+#[test]
+fn a_subnet_that_is_none() {
+    assert_data_eq!(
+        faults(
+            "services: {a: {networks: [n]}}\nnetworks:\n  n: {ipam: {config: [{subnet: 172.30.0.0/99}]}}\n"
+        ),
+        str![[r#"
+error: `172.30.0.0/99` is not a subnet: the prefix length is a number from 0 to 32
+  3 |   n: {ipam: {config: [{subnet: 172.30.0.0/99}]}}
+    |                                ^^^^^^^^^^^^^ 
+    = a subnet is an address and the length of its prefix: 172.30.0.0/24
+
+"#]]
+    );
+}
+
+#[test]
+fn two_services_on_one_port_of_the_host() {
+    assert_data_eq!(
+        faults(
+            "services:\n  a: {ports: [\"8080:80\"]}\n  b: {ports: [\"8000-8090:1000-1090\"]}\n  c: {ports: [\"8080:80/udp\", \"http\"]}\n"
+        ),
+        str![[r#"
+error: port 8080 of the host is taken: `a` publishes it already
+  3 |   b: {ports: ["8000-8090:1000-1090"]}
+    |               ^^^^^^^^^^^^^^^^^^^^^ taken
+    = a port of a host belongs to one container: publish this one on another, as in `8081:80`
+error: `http` is not a port: `http` is not a number from 1 to 65535
+  4 |   c: {ports: ["8080:80/udp", "http"]}
+    |                              ^^^^^^ 
+    = write HOST:CONTAINER, as in `8080:80`, `127.0.0.1:8080:80` or `53:53/udp`
+
+"#]]
+    );
+}
+
+#[test]
+fn ports_that_have_no_effect() {
+    assert_data_eq!(
+        faults(
+            "services:\n  a: {network_mode: host, ports: [\"80:80\"]}\n  b: {network_mode: \"service:a\", ports: [\"81:80\"]}\n"
+        ),
+        str![[r#"
+warning: `a` uses the host's network: `ports` has no effect
+  2 |   a: {network_mode: host, ports: ["80:80"]}
+    |                                   ^^^^^^^ 
+    = a container in host mode listens on the host's own ports; to draw one, write `expose`
+error: `b` shares the network of `a` and can't publish ports
+  3 |   b: {network_mode: "service:a", ports: ["81:80"]}
+    |                                          ^^^^^^^ 
+    = Docker refuses this: publish the port at `a`
+
+"#]]
+    );
+}
+
+#[test]
+fn traffic_without_a_shared_network() {
+    assert_data_eq!(
+        faults(
+            "services:
+  web: {networks: [front]}
+  app: {networks: [front, back]}
+  db: {networks: [back]}
+networks: {front: , back: }
+x-traffic:
+  - web -> db:3306
+"
+        ),
+        str![[r#"
+error: `web` can't reach `db`: they share no network
+  7 |   - web -> db:3306
+    |     ^^^^^^^^^^^^^^ `web` is on front, `db` is on back
+    = networks are isolated from one another: a container reaches only those on a network that it is on itself, by name and by address. Put one of the two on the other's network, or both on a third; `web -x db` draws that there is no way
+
+"#]]
+    );
+}
+
+#[test]
+fn traffic_that_is_said_to_be_blocked_and_is_not() {
+    assert_data_eq!(
+        faults("services: {a: , b: }\nx-traffic:\n  - a -x b\n"),
+        str![[r#"
+error: `a` can reach `b`: both are on `default`
+  3 |   - a -x b
+    |     ^^^^^^ this does get through
+    = write `->`, or change the networks so that there is no way
+
+"#]]
+    );
+}
+
+#[test]
+fn traffic_from_outside_to_what_is_not_published() {
+    assert_data_eq!(
+        faults(
+            "services:
+  web: {ports: [\"8080:80\"]}
+  db: {}
+x-clients: [browser]
+x-traffic:
+  - browser -> db:3306
+  - browser -> web:8080
+  - browser -> db
+"
+        ),
+        str![[r#"
+error: `browser` can't reach `db`: its port 3306 is not published
+  6 |   - browser -> db:3306
+    |     ^^^^^^^^^^^^^^^^^^ 
+    = what is outside reaches only published ports: add `ports: ["8080:3306"]` to `db`; `browser -x db` draws that there is no way
+error: `web` publishes port 8080 of the host, but does not listen on it itself
+  7 |   - browser -> web:8080
+    |     ^^^^^^^^^^^^^^^^^^^ 
+    = an arrow names the container's port: `web:80`; `browser -x web` draws that there is no way
+error: `browser` can't reach `db`: it publishes no port
+  8 |   - browser -> db
+    |     ^^^^^^^^^^^^^ 
+    = what is outside reaches only published ports: add `ports: ["8080:80"]` to `db`; `browser -x db` draws that there is no way
+
+"#]]
+    );
+}
+
+#[test]
+fn traffic_that_cannot_leave() {
+    assert_data_eq!(
+        faults(
+            "services:
+  a: {networks: [n]}
+  b: {network_mode: none}
+networks: {n: {internal: true}}
+x-clients: [internet]
+x-traffic:
+  - a -> internet
+  - b -> a
+"
+        ),
+        str![[r#"
+error: `a` can't reach the outside: its networks are internal
+  7 |   - a -> internet
+    |     ^^^^^^^^^^^^^ 
+    = `internal: true` cuts a network off: add a network without it; `a -x internet` draws that there is no way
+error: `b` can't reach `a`: `b` has no network
+  8 |   - b -> a
+    |     ^^^^^^ 
+    = `network_mode: none` leaves a container nothing but itself; `b -x a` draws that there is no way
+
+"#]]
+    );
+}
+
+#[test]
+fn arrows_that_are_none() {
+    assert_data_eq!(
+        faults(
+            "services: {a: , b: }\nx-traffic:\n  - a\n  - a -> \n  - a -> b:http\n  - a -> c\n  - a -> a\n  - browser -> b\n"
+        ),
+        str![[r#"
+error: `a` is not an arrow
+  3 |   - a
+    |     ^ 
+    = write `browser -> web:80`, or `web -x db` for what does not get through; words may follow after `: `
+error: `a ->` is not an arrow
+  4 |   - a -> 
+    |     ^^^^ 
+    = write `browser -> web:80`, or `web -x db` for what does not get through; words may follow after `: `
+error: `http` is not a port
+  5 |   - a -> b:http
+    |          ^^^^^^ 
+    = an arrow points at a name and, after a colon, a port: `web:80` or `dns:53/udp`
+error: there is no service or client `c`
+  6 |   - a -> c
+    |          ^ 
+    = declared: `a`, `b`; whoever is outside belongs into `x-clients`
+error: `a` sends to itself
+  7 |   - a -> a
+    |     ^^^^^^ 
+    = an arrow leads from one to another
+error: there is no service or client `browser`
+  8 |   - browser -> b
+    |     ^^^^^^^ 
+    = declared: `a`, `b`; whoever is outside belongs into `x-clients`
+
+"#]]
+    );
+}
+
+#[test]
+fn unknown_keys() {
+    assert_data_eq!(
+        faults(
+            "services:
+  a: {network: [n], port: [80], image: x, command: y}
+networks:
+  n: {drivers: overlay}
+x-trafic: []
+x-other: 1
+x-common: &common {networks: [n]}
+"
+        ),
+        str![[r#"
+warning: `network` is not drawn: it isn't a key of Compose
+  2 |   a: {network: [n], port: [80], image: x, command: y}
+    |       ^^^^^^^ did you mean `networks`?
+    = write `networks`, or remove the line
+warning: `port` is not drawn: it isn't a key of Compose
+  2 |   a: {network: [n], port: [80], image: x, command: y}
+    |                     ^^^^ did you mean `ports`?
+    = write `ports`, or remove the line
+warning: `drivers` is not drawn: it isn't a key of Compose
+  4 |   n: {drivers: overlay}
+    |       ^^^^^^^ did you mean `driver`?
+    = write `driver`, or remove the line
+error: unknown key `x-trafic`
+  5 | x-trafic: []
+    | ^^^^^^^^ did you mean `x-traffic`?
+    = the keys that are drawn are `x-hosts`, `x-clients` and `x-traffic`
+error: unknown key `x-other`
+  6 | x-other: 1
+    | ^^^^^^^ 
+    = the keys that are drawn are `x-hosts`, `x-clients` and `x-traffic`; a fragment for reuse needs an anchor (`x-other: &name`)
+
+"#]]
+    );
+}
+
+#[test]
+fn bad_yaml() {
+    for (text, expected) in [
+        (
+            "services:\n\tweb:\n",
+            str![[r#"
+error: not YAML: tabs disallowed within this context (block indentation)
+  2 | 	web:
+    | ^^^^^ 
+    = YAML is indented with spaces; a tab is not allowed there
+
+"#]],
+        ),
+        (
+            "services: {web: [}\n",
+            str![[r#"
+error: not YAML: mismatched bracket '[' closed by '}'
+  1 | services: {web: [}
+    | ^^^^^^^^^^^^^^^^^^ 
+    = this is Compose syntax: check the indentation, and quote a value that holds `: ` or begins with a special character
+
+"#]],
+        ),
+        (
+            "services:\n  a: b: c\n",
+            str![[r#"
+error: not YAML: mapping values are not allowed in this context
+  2 |   a: b: c
+    |   ^^^^^^^ 
+    = this is Compose syntax: check the indentation, and quote a value that holds `: ` or begins with a special character
+
+"#]],
+        ),
+        (
+            "services: *nobody\n",
+            str![[r#"
+error: not YAML: alias references unknown anchor
+  1 | services: *nobody
+    | ^^^^^^^^^^^^^^^^^ 
+    = this is Compose syntax: check the indentation, and quote a value that holds `: ` or begins with a special character
+
+"#]],
+        ),
+        (
+            "services: {a: }\n---\nservices: {b: }\n",
+            str![[r#"
+error: more than one YAML document
+  2 | ---
+    | ^^^ 
+    = a diagram is one Compose file: remove the `---` line, or use a block for each
+
+"#]],
+        ),
+        (
+            "",
+            str![[r#"
+error: nothing to draw: there are no services
+  1 | 
+    | ^ 
+    = a diagram needs `services:` with at least one name below it, as in a Compose file
+
+"#]],
+        ),
+        (
+            "services:\n",
+            str![[r#"
+error: nothing to draw: there are no services
+  1 | services:
+    | ^ 
+    = a diagram needs `services:` with at least one name below it, as in a Compose file
+
+"#]],
+        ),
+        (
+            "services: [a, b]\n",
+            str![[r#"
+error: `services` must be a map, not a list
+  1 | services: [a, b]
+    |           ^ 
+    = write `name: value` lines below it
+
+"#]],
+        ),
+        (
+            "services:\n  a: {}\n  a: {}\n",
+            str![[r#"
+error: `a` stands twice in `services`
+  3 |   a: {}
+    |   ^ the second one
+    = YAML allows each key once: join the two, or rename one
+
+"#]],
+        ),
+    ] {
+        assert_data_eq!(faults(text), expected);
+    }
+}
+
+#[test]
+fn hosts_that_do_not_fit() {
+    assert_data_eq!(
+        faults(
+            "services:
+  a: {networks: [n]}
+  b: {networks: [n]}
+  c: {network_mode: \"service:a\"}
+  d: {}
+networks: {n: }
+x-hosts:
+  node-1: {address: 10.0.0.1, services: [a, x], size: 3}
+  node-2: [b, a, c]
+"
+        ),
+        str![[r#"
+error: `c` runs on another host than `a`
+  4 |   c: {network_mode: "service:a"}
+    |                     ^^^^^^^^^^^ 
+    = containers that share a network stack run on one host
+error: `d` runs on no host
+  5 |   d: {}
+    |   ^ 
+    = name it in the `services` of one of the hosts of `x-hosts`
+error: `n` is a bridge, but its containers run on `node-1` and `node-2`
+  6 | networks: {n: }
+    |            ^ a bridge exists on one host only
+    = containers on different hosts need `driver: overlay`, or a bridge on each host
+error: there is no service `x`
+  8 |   node-1: {address: 10.0.0.1, services: [a, x], size: 3}
+    |                                             ^ 
+    = declared: `a`, `b`, `c`, `d`
+error: a host has no `size`
+  8 |   node-1: {address: 10.0.0.1, services: [a, x], size: 3}
+    |                                                 ^^^^ 
+    = a host has an `address` and `services`, the list of what runs there
+error: `a` already runs on `node-1`
+  9 |   node-2: [b, a, c]
+    |               ^ 
+    = a container runs on one host: remove it here or there, or declare a second service
+
+"#]]
+    );
+}
+
+#[test]
+fn shared_stacks_that_lead_nowhere() {
+    assert_data_eq!(
+        faults(
+            "services:\n  a: {network_mode: \"service:b\"}\n  b: {network_mode: \"service:a\"}\n  c: {network_mode: \"service:nobody\"}\n  d: {networks: [default], network_mode: host}\n"
+        ),
+        str![[r#"
+error: `a` shares its own network stack
+  2 |   a: {network_mode: "service:b"}
+    |                     ^^^^^^^^^^^ this leads back to itself
+    = one of the services must have networks of its own
+error: `b` shares its own network stack
+  3 |   b: {network_mode: "service:a"}
+    |                     ^^^^^^^^^^^ this leads back to itself
+    = one of the services must have networks of its own
+error: there is no service `nobody`
+  4 |   c: {network_mode: "service:nobody"}
+    |                     ^^^^^^^^^^^^^^^^ 
+    = declared: `c`, `d`, `a`, `b`
+error: `d` has both `networks` and `network_mode`
+  5 |   d: {networks: [default], network_mode: host}
+    |       ^^^^^^^^ 
+    = a container takes its networks from one of the two: remove the other
+
+"#]]
+    );
+}
+
+#[test]
+fn names_that_stand_for_two_things() {
+    assert_data_eq!(
+        faults("services: {a: {depends_on: [b]}}\nx-hosts: {a: }\nx-clients: [a, c, c]\n"),
+        str![[r#"
+error: there is no service `b`
+  1 | services: {a: {depends_on: [b]}}
+    |                             ^ 
+    = declared: `a`
+error: `a` is already the name of something else
+  2 | x-hosts: {a: }
+    |           ^ 
+    = an arrow must know whom it means: give this host another name
+error: `a` is already the name of something else
+  3 | x-clients: [a, c, c]
+    |             ^ 
+    = an arrow must know whom it means: give this client another name
+error: the client `c` is named twice
+  3 | x-clients: [a, c, c]
+    |                   ^ 
+    = 
+
+"#]]
+    );
+}
+
+#[test]
+fn the_same_texts_mended_have_no_fault() {
+    for text in [
+        "services:\n  web: {networks: [front]}\nnetworks: {front: }\n",
+        "services: {a: {networks: {n: {ipv4_address: 172.30.0.9}}}}\nnetworks: {n: {ipam: {config: [{subnet: 172.30.0.0/24}]}}}\n",
+        "services:\n  a: {ports: [\"8080:80\"]}\n  b: {ports: [\"8081:80\"]}\n  c: {ports: [\"8080:80/udp\"]}\n",
+        "services:\n  a: {ports: [\"127.0.0.1:80:80\"]}\n  b: {ports: [\"127.0.0.2:80:80\"]}\n",
+        "services:\n  a: {ports: [\"80:80\"], profiles: [x]}\n  b: {ports: [\"80:80\"], profiles: [y]}\n",
+        "services:\n  web: {networks: [f]}\n  db: {networks: [b]}\nnetworks: {f: , b: }\nx-traffic: [web -x db]\n",
+        "services: {a: , b: }\nx-traffic:\n",
+        "services: {a: , b: }\nx-hosts:\nx-clients:\n",
+        "services: {a: , b: }\nx-traffic: [\"a -> b\"]\n",
+        "services: {a: , b: }\nx-common: &c {networks: [n]}\n",
+    ] {
+        let (_, warnings) =
+            Diagram::parse(text).unwrap_or_else(|faults| panic!("{text}{faults:?}"));
+        assert_eq!(warnings, [], "{text}");
+    }
+}
+
+#[test]
+fn in_a_compose_file_foreign_extensions_are_no_fault() {
+    let text = "services: {a: }\nx-logging: {driver: json-file}\n";
+    assert!(Diagram::parse(text).is_err());
+    let (_, warnings) = Diagram::parse_compose_file(text).unwrap();
+    assert_data_eq!(
+        show(text, &warnings),
+        str![[r#"
+warning: unknown key `x-logging` is not drawn
+  2 | x-logging: {driver: json-file}
+    | ^^^^^^^^^ 
+    = the keys that are drawn are `x-hosts`, `x-clients` and `x-traffic`
+
+"#]]
+    );
+}
