@@ -152,3 +152,31 @@ fn a_title_can_be_given() {
         );
     }
 }
+
+#[test]
+fn every_class_of_the_drawings_is_in_the_stylesheet() {
+    let css = seaworthy_network::stylesheet();
+    let mut classes = std::collections::BTreeSet::new();
+    for (_, diagram) in examples() {
+        let svg = diagram.svg(&standalone());
+        for list in svg.split("class=\"").skip(1) {
+            classes.extend(
+                list.split('"')
+                    .next()
+                    .unwrap()
+                    .split(' ')
+                    .map(str::to_owned),
+            );
+        }
+    }
+    assert!(classes.len() > 30, "{classes:?}");
+    for class in classes {
+        let known = [
+            format!(".{class} "),
+            format!(".{class}."),
+            format!(".{class},"),
+            format!(".{class}:"),
+        ];
+        assert!(known.iter().any(|c| css.contains(c.as_str())), "{class}");
+    }
+}

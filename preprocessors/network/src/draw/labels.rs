@@ -275,7 +275,7 @@ impl Drawing<'_> {
                         let interface =
                             &self.model.containers[card.container].interfaces[interface];
                         labels.push((
-                            card.rect.right() + 10.0,
+                            card.rect.right() + 8.0,
                             card.rect.y + slot.y,
                             stub_texts(interface),
                         ));

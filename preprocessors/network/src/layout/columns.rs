@@ -72,7 +72,8 @@ impl Columns {
                 .ceil()
         };
         // Titles in one row each are worth some width; more than a phone has, they aren't.
-        let comfortable = (MAX_COMFORTABLE_WIDTH - tight.width).max(0.0);
+        // (Three pixels go into rounding.)
+        let comfortable = (MAX_COMFORTABLE_WIDTH - 3.0 - tight.width).max(0.0);
         let stub_extra = titles(&tight, lanes, false)
             .min(comfortable)
             .max(titles(&tight, lanes, true));
@@ -261,7 +262,7 @@ fn stub_zone(model: &Model, card: &Card) -> f64 {
                 let aliases = aliases
                     .iter()
                     .map(|line| width(line, Face::Sans, size::SMALL));
-                addresses.chain(aliases).fold(0.0, f64::max).ceil() + 18.0
+                addresses.chain(aliases).fold(0.0, f64::max).ceil() + 14.0
             }
             RightSlot::Out { .. } => 2.0 * BADGE + 14.0,
             RightSlot::In { flow } => {
