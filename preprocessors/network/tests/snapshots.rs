@@ -180,3 +180,28 @@ fn every_class_of_the_drawings_is_in_the_stylesheet() {
         assert!(known.iter().any(|c| css.contains(c.as_str())), "{class}");
     }
 }
+
+#[test]
+fn what_the_readme_shows_is_valid_and_its_pictures_exist() {
+    let readme = std::fs::read_to_string(folder("README.md")).unwrap();
+    let blocks: Vec<&str> = readme
+        .split("```yaml\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert_eq!(blocks.len(), 4);
+    for block in blocks {
+        let (_, warnings) =
+            Diagram::parse(block).unwrap_or_else(|faults| panic!("{block}{faults:?}"));
+        assert_eq!(warnings, [], "{block}");
+    }
+    let pictures: Vec<&str> = readme
+        .split("](")
+        .skip(1)
+        .map(|rest| rest.split(')').next().unwrap())
+        .collect();
+    assert!(pictures.len() >= 10);
+    for picture in pictures {
+        assert!(folder(picture).is_file(), "{picture}");
+    }
+}
