@@ -7,8 +7,6 @@
 
 readonly MIRROR=${SEAWORTHY_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 readonly KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
-ARCHITECTURE=$(dpkg --print-architecture)
-readonly ARCHITECTURE
 
 # What an image never needs, though packages depend on it: they are told that it is installed.
 readonly ASSUMED=(adduser debconf dpkg init-system-helpers install-info perl perl-base python3 sensible-utils

@@ -1,5 +1,6 @@
 # What scripts/images asks of the Docker Engine that the CLI reaches (DOCKER_HOST and contexts included).
-# Sourced, not run.
+# Sourced, not run. The variables of a recipe (scripts/images reads it) say how an image is to be run.
+# shellcheck disable=SC2154
 
 # Seconds in which a registry must say that it has an image before we go on without it.
 readonly REGISTRY_LIMIT=${SEAWORTHY_REGISTRY_LIMIT:-5}
@@ -29,19 +30,20 @@ docker_architecture() {
 # label REFERENCE LABEL: its value, nothing if the image lacks it; fails if there is no such image.
 label() { docker image inspect --format "{{with .Config.Labels}}{{index . \"$2\"}}{{end}}" "$1" 2>/dev/null; }
 
+# image_id REFERENCE: its id, nothing if there is no such image.
+image_id() { docker image inspect --format '{{.Id}}' "$1" 2>/dev/null || true; }
+
 # pull REFERENCE: true if the engine got the real image from a registry. A registry that does not answer is asked
 # once; that it answers shows in the first line that docker prints.
 pull() {
     ((registry_down == 0)) || return 1
     local log=$WORK/pull.log pid end
+    : >"$log"
     docker pull "$1" >"$log" 2>&1 </dev/null &
     pid=$!
     end=$((SECONDS + REGISTRY_LIMIT))
     while kill -0 "$pid" 2>/dev/null; do
-        if grep -q 'Pulling from' "$log"; then
-            say "pulling $1"
-            break
-        fi
+        if grep -q 'Pulling from' "$log"; then break; fi
         if ((SECONDS >= end)); then
             kill "$pid"
             echo "no answer in $REGISTRY_LIMIT s" >>"$log"
@@ -49,7 +51,10 @@ pull() {
         fi
         sleep 0.05
     done
-    wait "$pid" && return 0
+    if wait "$pid"; then
+        say "pulled $1"
+        return 0
+    fi
     if grep -qE 'manifest unknown|manifest for .* not found|repository does not exist|not found: manifest' "$log"; then
         say "the registry has no $1"
     elif grep -q 'Pulling from' "$log"; then

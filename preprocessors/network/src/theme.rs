@@ -177,3 +177,108 @@ fn variables(css: &mut String, selector: &str, theme: usize) {
     }
     css.push_str(" }\n");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{NETWORK_COLOURS, NETWORKS, ROLES, Role, THEMES, stylesheet};
+
+    /// The contrast of two colours, by WCAG 2.2 ("relative luminance", "contrast ratio").
+    fn contrast(a: &str, b: &str) -> f64 {
+        let luminance = |colour: &str| {
+            let part = |at: usize| {
+                let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+                if value <= 0.04045 {
+                    value / 12.92
+                } else {
+                    ((value + 0.055) / 1.055).powf(2.4)
+                }
+            };
+            0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+        };
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    fn colour(role: Role, theme: usize) -> &'static str {
+        ROLES.iter().find(|(r, ..)| *r == role).unwrap().2[theme]
+    }
+
+    #[test]
+    fn contrast_is_known_to_the_test() {
+        assert!((contrast("#000000", "#ffffff") - 21.0).abs() < 0.01);
+        assert!((contrast("#777777", "#ffffff") - 4.48).abs() < 0.01);
+    }
+
+    #[test]
+    fn all_text_has_a_contrast_of_four_and_a_half_in_every_theme() {
+        for (theme, name) in THEMES.iter().enumerate() {
+            let text = |front: &str, back: &str, what: &str| {
+                let ratio = contrast(front, back);
+                assert!(
+                    ratio >= 4.5,
+                    "{name}: {what}: {front} on {back} is {ratio:.2}"
+                );
+            };
+            let of = |role| colour(role, theme);
+            for ground in [Role::Page, Role::Panel, Role::Card, Role::HostCard] {
+                text(of(Role::Ink), of(ground), &format!("names on {ground:?}"));
+                text(
+                    of(Role::Quiet),
+                    of(ground),
+                    &format!("small print on {ground:?}"),
+                );
+            }
+            for fill in [Role::Gate, Role::Flow, Role::Stop] {
+                text(of(Role::OnFill), of(fill), &format!("on {fill:?}"));
+            }
+            for at in 0..NETWORKS {
+                let network = NETWORK_COLOURS[at][theme.min(2)];
+                text(of(Role::OnFill), network, "a network's name");
+                text(network, of(Role::Panel), "an address");
+                // A host's box may be left by stubs, so their colour must be seen there too.
+                text(network, of(Role::Page), "an address outside");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_stand_out_from_what_is_behind_them() {
+        // WCAG 2.2, "non-text contrast": 3.
+        for theme in 0..THEMES.len() {
+            let of = |role| colour(role, theme);
+            for line in [Role::Flow, Role::Stop, Role::Edge, Role::Rim] {
+                for ground in [Role::Page, Role::Panel] {
+                    let ratio = contrast(of(line), of(ground));
+                    let least = if line == Role::Rim { 2.5 } else { 3.0 };
+                    assert!(
+                        ratio >= least,
+                        "{}: {line:?} on {ground:?} is {ratio:.2}",
+                        THEMES[theme]
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn neighbouring_networks_differ_in_colour() {
+        for pair in NETWORK_COLOURS.windows(2) {
+            for theme in 0..3 {
+                let channels =
+                    |c: &str| [1, 3, 5].map(|at| i32::from_str_radix(&c[at..at + 2], 16).unwrap());
+                let (a, b) = (channels(pair[0][theme]), channels(pair[1][theme]));
+                let distance: i32 = a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum();
+                assert!(distance > 90, "{pair:?}: {distance}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_stylesheet_has_every_theme_and_closes_what_it_opens() {
+        let css = stylesheet();
+        for theme in THEMES {
+            assert!(css.contains(&format!("html.{theme} {{")), "{theme}");
+        }
+        assert_eq!(css.matches('{').count(), css.matches('}').count());
+    }
+}

@@ -152,3 +152,56 @@ fn a_title_can_be_given() {
         );
     }
 }
+
+#[test]
+fn every_class_of_the_drawings_is_in_the_stylesheet() {
+    let css = seaworthy_network::stylesheet();
+    let mut classes = std::collections::BTreeSet::new();
+    for (_, diagram) in examples() {
+        let svg = diagram.svg(&standalone());
+        for list in svg.split("class=\"").skip(1) {
+            classes.extend(
+                list.split('"')
+                    .next()
+                    .unwrap()
+                    .split(' ')
+                    .map(str::to_owned),
+            );
+        }
+    }
+    assert!(classes.len() > 30, "{classes:?}");
+    for class in classes {
+        let known = [
+            format!(".{class} "),
+            format!(".{class}."),
+            format!(".{class},"),
+            format!(".{class}:"),
+        ];
+        assert!(known.iter().any(|c| css.contains(c.as_str())), "{class}");
+    }
+}
+
+#[test]
+fn what_the_readme_shows_is_valid_and_its_pictures_exist() {
+    let readme = std::fs::read_to_string(folder("README.md")).unwrap();
+    let blocks: Vec<&str> = readme
+        .split("```yaml\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert_eq!(blocks.len(), 4);
+    for block in blocks {
+        let (_, warnings) =
+            Diagram::parse(block).unwrap_or_else(|faults| panic!("{block}{faults:?}"));
+        assert_eq!(warnings, [], "{block}");
+    }
+    let pictures: Vec<&str> = readme
+        .split("](")
+        .skip(1)
+        .map(|rest| rest.split(')').next().unwrap())
+        .collect();
+    assert!(pictures.len() >= 10);
+    for picture in pictures {
+        assert!(folder(picture).is_file(), "{picture}");
+    }
+}

@@ -3,14 +3,14 @@
 reference=seaworthy/machine:$major
 kind=machine
 main_package='docker.io|containerd|runc|iptables'
-inputs=("$FILES/machine/machine.bash" /etc/ssl/certs/ca-certificates.crt)
+inputs=("$FILES/machine/machine.bash" "$CERTIFICATES")
 working_folder=/home/learner
 entrypoint=(/usr/bin/tini -- /usr/local/sbin/seaworthy-machine)
 environment+=(HOME=/home/learner LANG=C.UTF-8)
 
 root() {
     packages trixie libc6 libc-bin bash dash coreutils grep sed mawk findutils diffutils tar gzip xz-utils util-linux mount \
-        hostname procps iproute2 iputils-ping curl jq busybox sudo iptables tini netbase libsystemd0 libseccomp2
+        hostname procps iproute2 iputils-ping curl jq busybox sudo iptables tini netbase libsystemd0 libseccomp2 libdevmapper1.02.1
     engine
     find_loader
     certificates
@@ -24,7 +24,7 @@ engine() {
     local -a names=(docker.io containerd runc)
     version=$(apt_version "$engine_suite" docker.io)
     [[ $version == "$major".* ]] ||
-        fail 1 "Debian $engine_suite has Docker Engine ${version:-no} now, not $major" "add a recipe for it in scripts/images.d"
+        fail "$UNFIT" "Debian $engine_suite has Docker Engine ${version:-no} now, not $major" "add a recipe for it in scripts/images.d"
     # Debian 12 has the CLI in docker.io, and no buildx.
     [[ -z $(apt_version "$engine_suite" docker-cli) ]] || names+=(docker-cli)
     [[ -z $(apt_version "$engine_suite" docker-buildx) ]] || names+=(docker-buildx)

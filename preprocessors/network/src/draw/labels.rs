@@ -275,7 +275,7 @@ impl Drawing<'_> {
                         let interface =
                             &self.model.containers[card.container].interfaces[interface];
                         labels.push((
-                            card.rect.right() + 10.0,
+                            card.rect.right() + 8.0,
                             card.rect.y + slot.y,
                             stub_texts(interface),
                         ));
@@ -341,19 +341,22 @@ impl Drawing<'_> {
             let (Some((label, x)), Some((_, y))) = (&line.label, line.points.last()) else {
                 continue;
             };
-            let lanes = match line.kind {
-                LineKind::Flow { flow } => match &self.model.flows[flow].route {
-                    Route::Network(network) => {
-                        layout.lanes.iter().position(|l| l.network == *network)
-                    }
-                    _ => None,
-                },
-                _ => None,
+            let class = match line.kind {
+                LineKind::Flow { flow } => {
+                    let lane = match &self.model.flows[flow].route {
+                        Route::Network(network) => {
+                            layout.lanes.iter().position(|l| l.network == *network)
+                        }
+                        _ => None,
+                    };
+                    format!(" class=\"{}\"", Self::classes(lane.as_slice()))
+                }
+                // Like its line, it stays as it is when something else is pointed at.
+                _ => String::new(),
             };
             put!(
                 self,
-                "<text class=\"{}\" x=\"{}\" y=\"{}\">{}</text>",
-                Self::classes(lanes.as_slice()),
+                "<text{class} x=\"{}\" y=\"{}\">{}</text>",
                 N(*x),
                 N(y - 5.5),
                 Escaped(label)

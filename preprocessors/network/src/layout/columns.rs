@@ -72,13 +72,24 @@ impl Columns {
                 .ceil()
         };
         // Titles in one row each are worth some width; more than a phone has, they aren't.
-        let comfortable = (MAX_COMFORTABLE_WIDTH - tight.width).max(0.0);
-        let stub_extra = titles(&tight, lanes, false)
-            .min(comfortable)
-            .max(titles(&tight, lanes, true));
+        // (Three pixels go into rounding.)
+        let most = MAX_COMFORTABLE_WIDTH - 3.0;
+        let full = titles(&tight, lanes, false);
+        let least = titles(&tight, lanes, true);
+        let stub_extra = if place(lanes, 0.0, full).width <= most {
+            full
+        } else {
+            full.min((most - tight.width).max(0.0)).max(least)
+        };
         let slack = (MIN_WIDTH - tight.width - stub_extra).max(0.0);
         let card_extra = (slack * 0.35).min(40.0).floor();
-        place(lanes, card_extra, stub_extra + slack - card_extra)
+        let placed = place(lanes, card_extra, stub_extra + slack - card_extra);
+        // A host's header may have taken up some of the slack already.
+        let short = (MIN_WIDTH - placed.width).max(0.0);
+        if short == 0.0 {
+            return placed;
+        }
+        place(lanes, card_extra, stub_extra + slack - card_extra + short)
     }
 
     fn place(
@@ -261,7 +272,7 @@ fn stub_zone(model: &Model, card: &Card) -> f64 {
                 let aliases = aliases
                     .iter()
                     .map(|line| width(line, Face::Sans, size::SMALL));
-                addresses.chain(aliases).fold(0.0, f64::max).ceil() + 18.0
+                addresses.chain(aliases).fold(0.0, f64::max).ceil() + 14.0
             }
             RightSlot::Out { .. } => 2.0 * BADGE + 14.0,
             RightSlot::In { flow } => {

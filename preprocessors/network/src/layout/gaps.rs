@@ -1,6 +1,7 @@
 //! Where one line passes under another: it is interrupted there, so that only a dot is a join.
 //!
-//! Enter at [`cut`]. Traffic passes over everything, a stub over lanes that aren't its own.
+//! Enter at [`cut`]. Traffic passes over everything, a stub over lanes that aren't its own; what doesn't
+//! get through passes under all that does.
 
 use super::{Lane, Line, LineKind};
 
@@ -9,9 +10,11 @@ const END: f64 = 3.0;
 
 /// What passes over what: the higher over the lower.
 const WAY: u8 = 0;
-const LANE: u8 = 1;
-const STUB: u8 = 2;
-const FLOW: u8 = 3;
+/// Traffic that doesn't get through.
+const BLOCKED: u8 = 1;
+const LANE: u8 = 2;
+const STUB: u8 = 3;
+const FLOW: u8 = 4;
 
 /// A straight piece of a line.
 struct Piece {
@@ -66,6 +69,7 @@ fn pieces(lines: &[Line], lanes: &[Lane]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let (rank, owner) = match line.kind {
+            LineKind::Flow { flow } if line.cross => (BLOCKED, Owner::Flow(flow)),
             LineKind::Flow { flow } => (FLOW, Owner::Flow(flow)),
             LineKind::Stub { lane, .. } => (STUB, Owner::Lane(lane)),
             LineKind::Way { .. } => (WAY, Owner::Way),

@@ -76,7 +76,10 @@ export function problems() {
     const half = parseFloat(style.strokeWidth) / 2;
     const hit = new Set();
     for (const piece of pieces(path.getAttribute("d"))) {
-      const line = { l: piece.l - half, r: piece.r + half, t: piece.t - half, b: piece.b + half };
+      // Without caps, a line ends where it ends, and is wide only across.
+      const along = style.strokeLinecap === "butt" ? 0 : half;
+      const [h, v] = piece.t === piece.b ? [along, half] : piece.l === piece.r ? [half, along] : [half, half];
+      const line = { l: piece.l - h, r: piece.r + h, t: piece.t - v, b: piece.b + v };
       for (const text of texts) {
         if (apart(text, line) || hit.has(text)) continue;
         const hidden =
