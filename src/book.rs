@@ -1,12 +1,13 @@
 //! A book on disk: its configuration and its pages.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use mdbook::config::Config;
 use mdbook_seaworthy::{BookFiles, Faults};
 use mdbook_summary::{Summary, SummaryItem, parse_summary};
-use seaworthy_blocks::{Diagnostic, Fault};
+use seaworthy_blocks::{Diagnostic, Fault, render};
 use seaworthy_page::{BookSettings, Page};
 
 /// A book without faults.
@@ -21,7 +22,7 @@ pub struct Book {
 }
 
 impl Book {
-    /// Reads the book at `root`.
+    /// Reads the book at `root`; what is worth a warning goes to stderr.
     ///
     /// # Errors
     /// [`Faults`] with all faults of the book, or an error of another kind if there is no book to read.
@@ -60,6 +61,12 @@ impl Book {
             }
         }
         if faults.is_empty() {
+            let warnings = pages.iter().flat_map(|page| page.warnings.iter().cloned());
+            let warnings: Vec<_> = warnings.map(|d| shown_from(root, d)).collect();
+            if !warnings.is_empty() {
+                let styled = std::io::stderr().is_terminal();
+                anstream::eprintln!("{}\n", render(&warnings, styled));
+            }
             Ok(Self {
                 root: root.to_path_buf(),
                 config,

@@ -38,6 +38,17 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Draw the networks of a Compose file, as SVG
+    Draw {
+        /// The Compose file
+        file: PathBuf,
+        /// Write the drawing to this file instead of printing it
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Say it in words instead of drawing
+        #[arg(long)]
+        text: bool,
+    },
     /// Say what this computer can run, and how to mend what it can't
     Doctor,
     /// Remove what interrupted checks left on the engine; running checks are spared

@@ -151,10 +151,7 @@ fn a_page_that_holds() {
     book.write("src/page.md", &HOLDS.replace("$ pwd\n/tmp", "$ pwd\n/srv"));
     book.run(&["build"]).exits(0);
     let html = book.read("site/page.html");
-    assert!(
-        html.contains("Unverified: 1 of 9 sessions verified"),
-        "{html}"
-    );
+    assert!(html.contains("Unverified: 1 of 9 verified"), "{html}");
     assert_eq!(html.matches("sw-mark sw-verified").count(), 1);
 }
 

@@ -23,7 +23,8 @@ pub(super) fn run(root: &Path) -> Result<Exit> {
     // A chapter that is missing was reported; a build never writes into the sources.
     config.build.create_missing = false;
     let mut mdbook = MDBook::load_with_config(root, config)?;
-    mdbook.with_preprocessor(Seaworthy::new());
+    // The book's warnings were told when it was read.
+    mdbook.with_preprocessor(Seaworthy::new(|_| ()));
     mdbook.build().context("the site can't be built")?;
     let site = mdbook.build_dir_for("html");
     let site = site.strip_prefix(".").unwrap_or(&site);

@@ -1,10 +1,10 @@
 //! `seaworthy check`: run the book's sessions and say which don't hold.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use seaworthy_page::Page;
 use seaworthy_report::{self as report, Report};
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     let pages = selected(&book, names)?;
     if !pages.iter().any(|page| page.runs()) {
         anstream::eprintln!(
-            "error: nothing to run: no `console` session here, or each is marked `no_run`"
+            "error: nothing to run: no `console` session here that isn't marked `no_run`, and no diagram with `verify`"
         );
         return Ok(Exit::NothingRun);
     }
@@ -49,9 +49,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     let finished = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?.to_string();
     let seconds = begun.elapsed().as_secs_f64();
     let report = Report::new(env!("CARGO_PKG_VERSION"), finished, seconds, vec![result]);
-    write(&book.root.join(report::PATH), &report)?;
+    super::write_whole(&book.root.join(report::PATH), &report.to_json())?;
     if let Some(copy) = &arguments.report {
-        write(copy, &report)?;
+        super::write_whole(copy, &report.to_json())?;
     }
     reporter.finish(&report);
     Ok(exit)
@@ -119,16 +119,4 @@ async fn check(
         Some(Ok(result)) => result.map(Some),
         Some(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
     }
-}
-
-/// Writes the report so that a reader sees the old one or the new one, whole.
-fn write(path: &Path, report: &Report) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let context = || format!("can't write {}", path.display());
-    std::fs::create_dir_all(folder).with_context(context)?;
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}", std::process::id()));
-    let temporary = path.with_file_name(name);
-    std::fs::write(&temporary, report.to_json()).with_context(context)?;
-    std::fs::rename(&temporary, path).with_context(context)
 }

@@ -32,6 +32,7 @@ struct ListedPage {
     file: String,
     images: Vec<String>,
     sessions: Vec<ListedSession>,
+    diagrams: Vec<ListedDiagram>,
     files: Vec<ListedFile>,
     /// Shell blocks that aren't sessions.
     not_run: Vec<ListedFence>,
@@ -63,6 +64,15 @@ struct ListedCommand {
 }
 
 #[derive(Serialize)]
+struct ListedDiagram {
+    id: String,
+    fingerprint: String,
+    file: String,
+    line: usize,
+    verify: bool,
+}
+
+#[derive(Serialize)]
 struct ListedFile {
     path: String,
     file: String,
@@ -82,12 +92,20 @@ impl ListedPage {
             file: page.file.clone(),
             images: page.images.iter().map(|i| i.reference.clone()).collect(),
             sessions: Vec::new(),
+            diagrams: Vec::new(),
             files: Vec::new(),
             not_run: Vec::new(),
         };
         for step in &page.steps {
             match step {
                 Step::Session(step) => listed.sessions.push(session(page, step)),
+                Step::Diagram(step) => listed.diagrams.push(ListedDiagram {
+                    id: step.id.clone(),
+                    fingerprint: step.fingerprint.clone(),
+                    file: step.place.file.clone(),
+                    line: step.place.line,
+                    verify: step.verify,
+                }),
                 Step::File(step) => listed.files.push(ListedFile {
                     path: step.path.clone(),
                     file: step.place.file.clone(),
@@ -143,6 +161,14 @@ fn print(book: &Book) {
                         Some(_) => not_run += 1,
                     }
                     (&step.place, describe(step))
+                }
+                Step::Diagram(step) => {
+                    let verified = if step.verify {
+                        ", compared with the engine"
+                    } else {
+                        ""
+                    };
+                    (&step.place, format!("diagram{verified}"))
                 }
                 Step::File(step) => (&step.place, format!("writes {}", step.path)),
                 Step::Listed(step) => {

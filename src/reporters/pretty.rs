@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use seaworthy_report::{Failure, Origin, Page as PageReport, Report, Status};
+use seaworthy_report::{Diagram, Failure, Origin, Page as PageReport, Report, Status};
 
 use super::Reporter;
 use super::progress::Progress;
@@ -50,6 +50,7 @@ impl Observer for Pretty {
                 self.print(&format!("{STRONG}{}{}{STRONG:#}\n", self.prefix, page.file));
             }
             Event::SessionEnded(_, result) => self.print(&session(result, &self.prefix)),
+            Event::DiagramCompared(_, diagram) => self.print(&diagram_text(diagram, &self.prefix)),
             Event::PageEnded(_, page) => self.print(&page_end(page)),
             Event::Doing(..) => {}
         }
@@ -80,10 +81,7 @@ fn session(result: &SessionResult, prefix: &str) -> String {
         (Status::Skipped, Some(reason)) => format!("not reached: {reason}"),
         _ => session.proves.clone().unwrap_or(commands),
     };
-    let at = match &session.file {
-        Some(file) => format!("{prefix}{file}:{}", session.line),
-        None => session.line.to_string(),
-    };
+    let at = place(session.file.as_deref(), session.line, prefix);
     let mut text = format!("  {style}{sign}{style:#} {at:>4}  {what}");
     if matches!(session.status, Status::Passed | Status::Failed) {
         let _ = write!(text, " {QUIET}{:.1} s{QUIET:#}", session.seconds);
@@ -94,6 +92,28 @@ fn session(result: &SessionResult, prefix: &str) -> String {
     }
     if let Some(failure) = &session.failure {
         text.push_str(&failure_text(failure, &result.diff, prefix));
+    }
+    text
+}
+
+/// A line of the page, or of the file that it includes.
+fn place(file: Option<&str>, line: usize, prefix: &str) -> String {
+    match file {
+        Some(file) => format!("{prefix}{file}:{line}"),
+        None => line.to_string(),
+    }
+}
+
+/// A diagram in one line, and what is different on the engine.
+fn diagram_text(diagram: &Diagram, prefix: &str) -> String {
+    let (style, sign, what) = match diagram.status {
+        Status::Passed => (GOOD, '✓', "the engine looks like the diagram"),
+        _ => (BAD, '✗', "the engine does not look like the diagram:"),
+    };
+    let at = place(diagram.file.as_deref(), diagram.line, prefix);
+    let mut text = format!("  {style}{sign}{style:#} {at:>4}  {what}\n");
+    for difference in &diagram.differences {
+        let _ = writeln!(text, "          {BAD}{difference}{BAD:#}");
     }
     text
 }
@@ -186,7 +206,8 @@ fn sums(report: &Report) -> String {
             let _ = writeln!(text, "  {} {QUIET}{origin}{QUIET:#}", image.reference);
         }
     }
-    let style = if summary.failed == 0 { GOOD } else { BAD };
+    let failed = summary.failed + summary.diagrams_failed;
+    let style = if failed == 0 { GOOD } else { BAD };
     let _ = write!(
         text,
         "{style}{} passed, {} failed{style:#}",

@@ -45,7 +45,7 @@ impl Progress {
                 self.bar.set_message(page.file.clone());
             }
             Event::Doing(page, what) => self.bar.set_message(format!("{}: {what}", page.file)),
-            Event::SessionEnded(..) => {}
+            Event::SessionEnded(..) | Event::DiagramCompared(..) => {}
             Event::PageEnded(..) => self.bar.inc(1),
         }
     }

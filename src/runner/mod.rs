@@ -3,6 +3,7 @@
 //! Enter at [`check`]. What happens is told to an [`Observer`] as it happens; what came of it is
 //! the value.
 
+mod diagram;
 mod images;
 mod page;
 mod session;
@@ -59,6 +60,8 @@ pub enum Event<'a> {
     Doing(&'a Page, &'a str),
     /// A session ended, or is known not to be run.
     SessionEnded(&'a Page, &'a SessionResult),
+    /// A diagram was compared with the engine.
+    DiagramCompared(&'a Page, &'a report::Diagram),
     /// A page ended and its machine is gone.
     PageEnded(&'a Page, &'a report::Page),
 }
@@ -113,6 +116,8 @@ pub async fn check(
 #[must_use]
 pub fn holds(run: &report::Run) -> bool {
     run.pages.iter().all(|page| {
-        page.error.is_none() && page.sessions.iter().all(|s| s.status != Status::Failed)
+        page.error.is_none()
+            && page.sessions.iter().all(|s| s.status != Status::Failed)
+            && page.diagrams.iter().all(|d| d.status != Status::Failed)
     })
 }

@@ -6,11 +6,12 @@ use anyhow::{Context, Result};
 use seaworthy_page::{FileStep, Page, Step};
 use seaworthy_report::{self as report, Failure, Status};
 
+use super::diagram;
 use super::images::{self, Found};
 use super::session::{Shell, blank};
 use super::{Event, MACHINE, Observer, Options, SessionResult};
 use crate::engine::{EngineError, Kind};
-use crate::machine::{Left, LeftKind, Machine, MachineError, MachineKind, MachineOptions, Run};
+use crate::machine::{Machine, MachineError, MachineKind, MachineOptions, Run};
 use crate::matching::Bindings;
 use crate::terminal::{Terminal, TerminalError, TerminalOptions};
 
@@ -72,7 +73,7 @@ pub(super) async fn run(
     }
     if sessions.all_passed() {
         let left = machine.left().await.unwrap_or_default();
-        sessions.left = left.iter().map(described).collect();
+        sessions.left = left.iter().map(ToString::to_string).collect();
     }
     machine.remove().await?;
     Ok(Outcome {
@@ -124,7 +125,11 @@ async fn steps(
                 }
             }
             Step::Session(_) => sessions.not_run(),
-            Step::Listed(_) => {}
+            Step::Diagram(step) if step.verify => {
+                let compared = diagram::compare(machine, page, step).await?;
+                sessions.compared(compared);
+            }
+            Step::Diagram(_) | Step::Listed(_) => {}
         }
     }
     Ok(())
@@ -152,15 +157,6 @@ fn lost(error: &anyhow::Error) -> bool {
     machine || terminal || engine.is_some_and(|e| e.kind() == Kind::Lost)
 }
 
-fn described(left: &Left) -> String {
-    let kind = match left.kind {
-        LeftKind::Container => "container",
-        LeftKind::Network => "network",
-        LeftKind::Volume => "volume",
-    };
-    format!("{kind} {}", left.name)
-}
-
 /// Adds to a failure that an image its command names couldn't be had.
 fn explain(failure: &mut Failure, found: &Found) {
     for (reference, why) in &found.missing {
@@ -184,6 +180,7 @@ struct Sessions<'a> {
     page: &'a Page,
     observer: &'a dyn Observer,
     ended: Vec<report::Session>,
+    compared: Vec<report::Diagram>,
     left: Vec<String>,
     error: Option<String>,
 }
@@ -194,6 +191,7 @@ impl<'a> Sessions<'a> {
             page,
             observer,
             ended: Vec::new(),
+            compared: Vec::new(),
             left: Vec::new(),
             error: None,
         }
@@ -205,6 +203,12 @@ impl<'a> Sessions<'a> {
         self.ended.push(result.report);
     }
 
+    fn compared(&mut self, diagram: report::Diagram) {
+        self.observer
+            .event(&Event::DiagramCompared(self.page, &diagram));
+        self.compared.push(diagram);
+    }
+
     /// The next session is one that its author marked `no_run`.
     fn not_run(&mut self) {
         self.next_without_run("");
@@ -213,6 +217,14 @@ impl<'a> Sessions<'a> {
     /// All further sessions aren't run, because of `reason`.
     fn skip_rest(&mut self, reason: &str) {
         while self.next_without_run(reason) {}
+        let verified = self.page.steps.iter().filter_map(|step| match step {
+            Step::Diagram(step) if step.verify => Some(step),
+            _ => None,
+        });
+        for step in verified.skip(self.compared.len()) {
+            let skipped = diagram::blank(self.page, step, Status::Skipped, Vec::new());
+            self.compared.push(skipped);
+        }
     }
 
     /// The page can't be run further: `error` says why.
@@ -238,7 +250,8 @@ impl<'a> Sessions<'a> {
 
     fn all_passed(&self) -> bool {
         let held = |s: &report::Session| matches!(s.status, Status::Passed | Status::NotRun);
-        self.error.is_none() && self.ended.iter().all(held)
+        let looked = |d: &report::Diagram| d.status == Status::Passed;
+        self.error.is_none() && self.ended.iter().all(held) && self.compared.iter().all(looked)
     }
 
     fn report(self, seconds: f64) -> report::Page {
@@ -246,6 +259,7 @@ impl<'a> Sessions<'a> {
             file: self.page.file.clone(),
             seconds,
             sessions: self.ended,
+            diagrams: self.compared,
             left: self.left,
             error: self.error,
         }

@@ -88,6 +88,21 @@ impl Block {
         attributes::parse(&self.rest, self.language_span.end, Separator::Comma)
     }
 
+    /// Where the bytes `span` of [`Block::body`] stand in the Markdown text, as far as they are on one line.
+    #[must_use]
+    pub fn locate(&self, span: &Range<usize>) -> Range<usize> {
+        let mut at = 0;
+        for line in &self.lines {
+            let end = at + line.text.len();
+            if span.start <= end {
+                let start = line.start + (span.start - at);
+                return start..start + (span.end.min(end).saturating_sub(span.start));
+            }
+            at = end + 1;
+        }
+        self.range.start..self.info.end
+    }
+
     /// The body: its lines, each ended by a newline.
     #[must_use]
     pub fn body(&self) -> String {
@@ -264,6 +279,19 @@ mod tests {
             }
             assert_eq!(&text[block.language_span.clone()], "console");
         }
+    }
+
+    #[test]
+    fn a_place_in_the_body_is_found_in_the_text() {
+        let text = "> ```x\n> one\n> two three\n> ```\n";
+        let block = one(text);
+        let body = block.body();
+        for part in ["one", "three", "two three"] {
+            let start = body.find(part).unwrap();
+            assert_eq!(&text[block.locate(&(start..start + part.len()))], part);
+        }
+        assert_eq!(&text[block.locate(&(0..body.len()))], "one");
+        assert_eq!(&text[block.locate(&(90..91))], "```x");
     }
 
     #[test]

@@ -95,6 +95,19 @@ impl SessionView {
     }
 }
 
+/// A network diagram as a template sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct DiagramView {
+    /// Its HTML id.
+    pub id: String,
+    /// The drawing: SVG on one line.
+    pub svg: String,
+    /// The same in words: HTML on one line.
+    pub words: String,
+    /// What is said about its state.
+    pub badge: Option<Badge>,
+}
+
 /// A file as a template sees it.
 #[derive(Clone, Debug, Serialize)]
 pub struct FileView {

@@ -10,6 +10,6 @@ mod session;
 mod shell;
 
 pub use command::{Command, TypedLine};
-pub use html::{Badge, FileView, SessionView, TemplateError, Templates};
+pub use html::{Badge, DiagramView, FileView, SessionView, TemplateError, Templates};
 pub use session::{LONGEST_LINE, Session};
 pub use shell::Shell;

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use anyhow::Result;
 use seaworthy_blocks::Document;
-use seaworthy_console::{FileView, SessionView, Templates};
+use seaworthy_console::{DiagramView, FileView, SessionView, Templates};
+use seaworthy_network::SvgOptions;
 use seaworthy_page::{Page, Step};
 
 use crate::marks::Marks;
@@ -78,6 +79,24 @@ fn block<'a>(step: &'a Step, templates: &Templates, marks: &Marks) -> Result<Opt
                 html: templates.render("file", &view)?,
             })
         }
+        Step::Diagram(step) => {
+            let options = SvgOptions {
+                id_prefix: step.id.clone(),
+                title: step.title.clone(),
+                ..SvgOptions::default()
+            };
+            let view = DiagramView {
+                id: step.id.clone(),
+                svg: step.diagram.svg(&options),
+                words: step.diagram.text_html(),
+                badge: step.verify.then(|| marks.diagram(step)),
+            };
+            Some(Rendered {
+                range: &step.range,
+                prefix: &step.prefix,
+                html: templates.render("diagram", &view)?,
+            })
+        }
         Step::Listed(_) => None,
     })
 }
@@ -127,7 +146,7 @@ mod tests {
             str![[r##"
 # T
 
-<p class="sw-page-mark sw-unverified" title="The page was edited since it was last checked, or never checked.">Unverified: 0 of 1 session verified</p>
+<p class="sw-page-mark sw-unverified" title="The page was edited since it was last checked, or never checked.">Unverified: 0 of 1 verified</p>
 
 <figure class="sw-session" id="session-72e2a0bb-1"><figcaption class="sw-claim">one &amp; one</figcaption><div class="sw-screen" role="group" aria-label="Console session"><pre class="sw-command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run \</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output"><samp>&lt;ok&gt;</samp></pre></div><p class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</p></figure>
 

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use mdbook_preprocessor::{MDBOOK_VERSION, Preprocessor, parse_input};
 use mdbook_seaworthy::{Faults, NAME, Seaworthy};
+use seaworthy_blocks::{Diagnostic, render};
 
 const USAGE: &str = "mdbook-seaworthy: an mdBook preprocessor; mdBook runs it.
 
@@ -50,9 +51,15 @@ fn main() -> ExitCode {
 }
 
 fn supports(renderer: &str) -> ExitCode {
-    match Seaworthy::new().supports_renderer(renderer) {
+    match Seaworthy::new(warn).supports_renderer(renderer) {
         Ok(true) => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
+    }
+}
+
+fn warn(warnings: &[Diagnostic]) {
+    if !warnings.is_empty() {
+        eprintln!("{}", render(warnings, io::stderr().is_terminal()));
     }
 }
 
@@ -65,6 +72,6 @@ fn preprocess() -> Result<()> {
             context.mdbook_version
         );
     }
-    let book = Seaworthy::new().run(&context, book)?;
+    let book = Seaworthy::new(warn).run(&context, book)?;
     serde_json::to_writer(io::stdout().lock(), &book).context("can't give the book back")
 }

@@ -1,18 +1,25 @@
-//! What the last check says about a session or a page, in a word.
+//! What the last check says about a session, a diagram or a page, in a word.
 
 use std::collections::HashMap;
 
 use seaworthy_console::Badge;
-use seaworthy_page::{Page, SessionStep};
-use seaworthy_report::{Report, Session, Status};
+use seaworthy_page::{DiagramStep, Page, SessionStep, Step};
+use seaworthy_report::{Report, Status};
 
-/// The results of the last check, by session.
+/// The results of the last check.
 #[derive(Default)]
 pub(crate) struct Marks {
-    /// For each session id, what came of it on each engine.
-    results: HashMap<String, Vec<(String, Session)>>,
+    /// For each id of a session or a diagram, what came of it on each engine.
+    results: HashMap<String, Vec<Seen>>,
     /// The day of the check, as `2026-11-24`.
     day: String,
+}
+
+/// What came of a block on one engine.
+struct Seen {
+    engine: String,
+    fingerprint: String,
+    status: Status,
 }
 
 /// Whether a block is proved.
@@ -21,7 +28,6 @@ enum State {
     Verified,
     Failed,
     Unverified,
-    NotRun,
 }
 
 impl Marks {
@@ -29,33 +35,49 @@ impl Marks {
         let Some(report) = report else {
             return Self::default();
         };
-        let mut results: HashMap<String, Vec<_>> = HashMap::new();
+        let mut marks = Self {
+            day: report
+                .finished
+                .split('T')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+            ..Self::default()
+        };
         for run in report.runs {
-            for session in run.pages.into_iter().flat_map(|page| page.sessions) {
-                let result = (run.engine.version.clone(), session);
-                results.entry(result.1.id.clone()).or_default().push(result);
+            for page in run.pages {
+                let sessions = page
+                    .sessions
+                    .into_iter()
+                    .map(|s| (s.id, s.fingerprint, s.status));
+                let diagrams = page
+                    .diagrams
+                    .into_iter()
+                    .map(|d| (d.id, d.fingerprint, d.status));
+                for (id, fingerprint, status) in sessions.chain(diagrams) {
+                    marks.results.entry(id).or_default().push(Seen {
+                        engine: run.engine.version.clone(),
+                        fingerprint,
+                        status,
+                    });
+                }
             }
         }
-        let day = report.finished.split('T').next().unwrap_or_default();
-        Self {
-            results,
-            day: day.to_owned(),
-        }
+        marks
     }
 
     /// The mark of a session.
     pub(crate) fn session(&self, step: &SessionStep) -> Badge {
-        match self.state(step) {
-            State::NotRun => {
-                let reason = step.attributes.no_run.as_deref().unwrap_or_default();
-                badge(
-                    "not-run",
-                    format!("Not run: {reason}"),
-                    "The author marked this session as not to be run.",
-                )
-            }
-            State::Verified => badge("verified", "Verified", &self.when(step)),
-            State::Failed => badge("failed", "Did not hold", &self.when(step)),
+        if let Some(reason) = &step.attributes.no_run {
+            return badge(
+                "not-run",
+                format!("Not run: {reason}"),
+                "The author marked this session as not to be run.",
+            );
+        }
+        match self.state(&step.id, &step.fingerprint) {
+            State::Verified => badge("verified", "Verified", &self.when(&step.id)),
+            State::Failed => badge("failed", "Did not hold", &self.when(&step.id)),
             State::Unverified => badge(
                 "unverified",
                 "Unverified",
@@ -64,35 +86,66 @@ impl Marks {
         }
     }
 
+    /// The mark of a diagram that is compared with the engine.
+    pub(crate) fn diagram(&self, step: &DiagramStep) -> Badge {
+        match self.state(&step.id, &step.fingerprint) {
+            State::Verified => badge(
+                "verified",
+                "Verified: the engine looks like this here",
+                &self.when(&step.id),
+            ),
+            State::Failed => badge(
+                "failed",
+                "The engine looks different here",
+                &self.when(&step.id),
+            ),
+            State::Unverified => badge(
+                "unverified",
+                "Unverified",
+                "The picture was not compared with an engine since the page was last edited.",
+            ),
+        }
+    }
+
     /// The mark of a page; none if nothing on it is run.
     pub(crate) fn page(&self, page: &Page) -> Option<Badge> {
-        let states: Vec<_> = page.sessions().map(|step| self.state(step)).collect();
-        let run: Vec<_> = states.iter().filter(|&&s| s != State::NotRun).collect();
-        let verified = run.iter().filter(|&&&s| s == State::Verified).count();
-        let first = page.sessions().find(|s| s.attributes.no_run.is_none())?;
-        let sessions = if run.len() == 1 {
-            "session"
-        } else {
-            "sessions"
-        };
-        Some(if run.contains(&&State::Failed) {
-            let text = format!(
-                "Does not hold: {verified} of {} {sessions} verified",
-                run.len()
-            );
+        let mut states = Vec::new();
+        let mut first = None;
+        let (mut sessions, mut diagrams) = (0, 0);
+        for step in &page.steps {
+            let (id, fingerprint) = match step {
+                Step::Session(step) if step.attributes.no_run.is_none() => {
+                    sessions += 1;
+                    (&step.id, &step.fingerprint)
+                }
+                Step::Diagram(step) if step.verify => {
+                    diagrams += 1;
+                    (&step.id, &step.fingerprint)
+                }
+                _ => continue,
+            };
+            first = first.or(Some(id));
+            states.push(self.state(id, fingerprint));
+        }
+        let first = first?;
+        let all = states.len();
+        let verified = states.iter().filter(|&&s| s == State::Verified).count();
+        Some(if states.contains(&State::Failed) {
+            let text = format!("Does not hold: {verified} of {all} verified");
             badge("failed", text, &self.when(first))
-        } else if verified == run.len() {
-            let text = format!("{verified} {sessions} verified. {}", self.when(first));
+        } else if verified == all {
+            let text = format!(
+                "{} verified. {}",
+                counted(sessions, diagrams),
+                self.when(first)
+            );
             badge(
                 "verified",
                 text,
-                "Every session of this page was run on a real Docker Engine and printed what is shown.",
+                "Everything on this page was run on a real Docker Engine and printed what is shown.",
             )
         } else {
-            let text = format!(
-                "Unverified: {verified} of {} {sessions} verified",
-                run.len()
-            );
+            let text = format!("Unverified: {verified} of {all} verified");
             badge(
                 "unverified",
                 text,
@@ -101,17 +154,18 @@ impl Marks {
         })
     }
 
-    fn state(&self, step: &SessionStep) -> State {
-        if step.attributes.no_run.is_some() {
-            return State::NotRun;
-        }
-        let current: Vec<_> = self.current(step).collect();
-        let all = self.results.get(&step.id).map_or(0, Vec::len);
-        if current.iter().any(|(_, s)| s.status == Status::Failed) {
+    /// What came of the block `id` as it is written now.
+    fn state(&self, id: &str, fingerprint: &str) -> State {
+        let all = self.results.get(id).map_or(&[][..], Vec::as_slice);
+        let current: Vec<_> = all
+            .iter()
+            .filter(|s| s.fingerprint == fingerprint)
+            .collect();
+        if current.iter().any(|seen| seen.status == Status::Failed) {
             State::Failed
         } else if !current.is_empty()
-            && current.len() == all
-            && current.iter().all(|(_, s)| s.status == Status::Passed)
+            && current.len() == all.len()
+            && current.iter().all(|seen| seen.status == Status::Passed)
         {
             State::Verified
         } else {
@@ -119,20 +173,30 @@ impl Marks {
         }
     }
 
-    /// What came of the session as it stands now, on each engine.
-    fn current<'a>(&'a self, step: &'a SessionStep) -> impl Iterator<Item = &'a (String, Session)> {
-        let results = self.results.get(&step.id).into_iter().flatten();
-        results.filter(|(_, session)| session.fingerprint == step.fingerprint)
-    }
-
-    fn when(&self, step: &SessionStep) -> String {
-        let engines: Vec<_> = self.current(step).map(|(v, _)| v.as_str()).collect();
+    fn when(&self, id: &str) -> String {
+        let seen = self.results.get(id).into_iter().flatten();
+        let engines: Vec<_> = seen.map(|seen| seen.engine.as_str()).collect();
         format!(
             "Checked on {} with Docker Engine {}.",
             self.day,
             engines.join(", ")
         )
     }
+}
+
+/// `17 sessions and 1 diagram`.
+fn counted(sessions: usize, diagrams: usize) -> String {
+    let count = |n: usize, what: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        n => Some(format!("{n} {what}s")),
+    };
+    let parts = [count(sessions, "session"), count(diagrams, "diagram")];
+    parts
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" and ")
 }
 
 fn badge(class: &str, text: impl Into<String>, title: &str) -> Badge {
@@ -149,7 +213,7 @@ mod tests {
     use std::path::Path;
 
     use seaworthy_page::{BookSettings, Loader};
-    use seaworthy_report::{Engine, Page as PageReport, Run};
+    use seaworthy_report::{Engine, Page as PageReport, Run, Session};
 
     struct One;
 
@@ -196,6 +260,7 @@ mod tests {
                 file: "src/a.md".to_owned(),
                 seconds: 0.0,
                 sessions: sessions.clone(),
+                diagrams: Vec::new(),
                 left: Vec::new(),
                 error: None,
             }],

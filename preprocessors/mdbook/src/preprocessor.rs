@@ -18,15 +18,16 @@ use crate::{BookFiles, Faults, chapter, check_build_dir, templates};
 pub const NAME: &str = "seaworthy";
 
 /// The preprocessor.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct Seaworthy;
+#[derive(Clone, Copy)]
+pub struct Seaworthy {
+    warn: fn(&[Diagnostic]),
+}
 
 impl Seaworthy {
-    /// The preprocessor.
+    /// The preprocessor, which tells `warn` what is worth a look and stops nothing.
     #[must_use]
-    pub fn new() -> Self {
-        Self
+    pub fn new(warn: fn(&[Diagnostic])) -> Self {
+        Self { warn }
     }
 }
 
@@ -49,6 +50,7 @@ impl Preprocessor for Seaworthy {
             templates: templates::load(&html.theme_dir(&context.root))?,
             marks: Marks::new(read_report(&context.root)?),
             faults: Vec::new(),
+            warnings: Vec::new(),
         };
         let mut result = Ok(());
         book.for_each_mut(|item| {
@@ -60,6 +62,7 @@ impl Preprocessor for Seaworthy {
         });
         result?;
         if work.faults.is_empty() {
+            (self.warn)(&work.warnings);
             Ok(book)
         } else {
             Err(Faults(work.faults).into())
@@ -79,6 +82,7 @@ struct Work<'a> {
     templates: Templates,
     marks: Marks,
     faults: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
 }
 
 impl Work<'_> {
@@ -88,7 +92,10 @@ impl Work<'_> {
         };
         let file = self.source.join(path);
         match Page::load_as(&file, Some(&chapter.content), &self.files, &self.settings) {
-            Ok(page) => chapter.content = chapter::render(&page, &self.templates, &self.marks)?,
+            Ok(page) => {
+                chapter.content = chapter::render(&page, &self.templates, &self.marks)?;
+                self.warnings.extend(page.warnings);
+            }
             Err(faults) => self.faults.extend(faults),
         }
         Ok(())

@@ -7,8 +7,9 @@ use anyhow::{Context, Result};
 use seaworthy_console::Templates;
 
 /// Their names and texts; `theme/seaworthy/NAME.hbs` of a book replaces one.
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: [(&str, &str); 4] = [
     ("session", include_str!("../templates/session.hbs")),
+    ("diagram", include_str!("../templates/diagram.hbs")),
     ("file", include_str!("../templates/file.hbs")),
     ("page-mark", include_str!("../templates/page-mark.hbs")),
 ];

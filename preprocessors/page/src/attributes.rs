@@ -86,6 +86,15 @@ impl SessionAttributes {
     }
 }
 
+/// Reads the attributes of a network diagram: whether it is verified, and its title.
+pub(crate) fn of_diagram(attributes: &[Attribute]) -> Result<(bool, Option<String>), Vec<Fault>> {
+    let mut reader = Reader::new(attributes, "a diagram");
+    let verify = reader.flag("verify");
+    let title = reader.text("title", "title=\"Two networks\"");
+    reader.reject(&["verify", "title"], &[]);
+    reader.finish((verify, title))
+}
+
 /// Reads attributes one by one and collects what is wrong with them.
 pub(crate) struct Reader<'a> {
     attributes: &'a [Attribute],

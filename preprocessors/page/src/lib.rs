@@ -18,4 +18,4 @@ pub use images::ImageUse;
 pub use page::Page;
 pub use settings::{BookSettings, Settings};
 pub use source::{Loader, Place, Source};
-pub use step::{FileStep, ListedStep, SessionStep, Step};
+pub use step::{DiagramStep, FileStep, ListedStep, SessionStep, Step};

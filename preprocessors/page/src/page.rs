@@ -3,21 +3,27 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use seaworthy_blocks::{Attribute, Block, Diagnostic, Document, Fault, Lookalike, Reason};
-use seaworthy_console::Session;
+use seaworthy_blocks::{
+    Attribute, Block, Diagnostic, Document, Fault, Lookalike, Reason, Severity,
+};
+use seaworthy_console::{Command, Session};
+use seaworthy_network::Diagram;
 use sha2::{Digest, Sha256};
 
+use crate::attributes::of_diagram;
 use crate::images::Images;
 use crate::source::slashed;
 use crate::{
-    BookSettings, FileStep, ImageUse, ListedStep, Loader, SessionAttributes, SessionStep, Settings,
-    Source, Step,
+    BookSettings, DiagramStep, FileStep, ImageUse, ListedStep, Loader, SessionAttributes,
+    SessionStep, Settings, Source, Step,
 };
 
 /// The language of a session.
 const SESSION: &str = "console";
+/// The language of a diagram.
+const DIAGRAM: &str = "network";
 /// Languages whose blocks are ours, so that a fence that isn't parsed as one is a fault.
-const OURS: [&str; 2] = [SESSION, "network"];
+const OURS: [&str; 2] = [SESSION, DIAGRAM];
 /// Shell languages that are shown and not run.
 const LISTED: [&str; 3] = ["bash", "sh", "shell"];
 
@@ -32,6 +38,8 @@ pub struct Page {
     pub steps: Vec<Step>,
     /// The images that it names, in order.
     pub images: Vec<ImageUse>,
+    /// What is worth a look and stops nothing.
+    pub warnings: Vec<Diagnostic>,
     /// Its text, and the way back to the author's lines.
     pub source: Source,
 }
@@ -73,11 +81,16 @@ impl Page {
         };
         let reader = PageReader::new(slashed(file), &source);
         match reader.read(book) {
-            Ok((settings, steps, images)) if diagnostics.is_empty() => Ok(Self {
+            Ok(read) if diagnostics.is_empty() => Ok(Self {
                 file: slashed(file),
-                settings,
-                steps,
-                images,
+                settings: read.settings,
+                steps: read.steps,
+                images: read.images,
+                warnings: read
+                    .warnings
+                    .into_iter()
+                    .map(|w| source.diagnose(w))
+                    .collect(),
                 source,
             }),
             Ok(_) => Err(diagnostics),
@@ -100,18 +113,31 @@ impl Page {
     #[must_use]
     pub fn runs(&self) -> bool {
         self.sessions().any(|s| s.attributes.no_run.is_none())
+            || self
+                .steps
+                .iter()
+                .any(|step| matches!(step, Step::Diagram(d) if d.verify))
     }
+}
+
+/// A page as it was read.
+struct Read {
+    settings: Settings,
+    steps: Vec<Step>,
+    images: Vec<ImageUse>,
+    warnings: Vec<Fault>,
 }
 
 struct PageReader<'a> {
     file: String,
     source: &'a Source,
     steps: Vec<Step>,
+    /// Errors and warnings.
     faults: Vec<Fault>,
     images: Images,
     /// Grows with everything that is run.
     chain: Sha256,
-    /// How often each hash of a session was met.
+    /// How often each name was given.
     ordinals: BTreeMap<String, usize>,
 }
 
@@ -128,10 +154,8 @@ impl<'a> PageReader<'a> {
         }
     }
 
-    fn read(
-        mut self,
-        book: &BookSettings,
-    ) -> Result<(Settings, Vec<Step>, Vec<ImageUse>), Vec<Fault>> {
+    /// Errors and warnings together, if there is an error.
+    fn read(mut self, book: &BookSettings) -> Result<Read, Vec<Fault>> {
         let text = self.source.text();
         let document = Document::parse(text);
         self.faults
@@ -150,8 +174,13 @@ impl<'a> PageReader<'a> {
             self.block(block);
         }
         match settings {
-            Some(settings) if self.faults.is_empty() => {
-                Ok((settings, self.steps, self.images.finish()))
+            Some(settings) if self.faults.iter().all(|f| f.severity == Severity::Warning) => {
+                Ok(Read {
+                    settings,
+                    steps: self.steps,
+                    images: self.images.finish(),
+                    warnings: self.faults,
+                })
             }
             _ => {
                 self.faults.sort_by_key(|fault| fault.span.start);
@@ -184,13 +213,7 @@ impl<'a> PageReader<'a> {
         }
         match (block.language.as_str(), file) {
             (SESSION, _) => self.session(block, &attributes),
-            ("network", _) => self.faults.push(
-                Fault::error(
-                    block.language_span.clone(),
-                    "network diagrams can't be drawn by this version",
-                )
-                .help("choose another language for now, such as `yaml`"),
-            ),
+            (DIAGRAM, _) => self.diagram(block, &attributes),
             (_, Some(file)) => self.file(block, file),
             (language, None) if LISTED.contains(&language) => {
                 self.steps.push(Step::Listed(ListedStep {
@@ -225,7 +248,7 @@ impl<'a> PageReader<'a> {
             self.hash(&["session", said, &body]);
             hex(self.chain.clone())
         };
-        let id = self.id(&session);
+        let id = self.id("session", session.commands.iter().map(Command::text));
         self.steps.push(Step::Session(SessionStep {
             id,
             fingerprint,
@@ -263,16 +286,56 @@ impl<'a> PageReader<'a> {
         }));
     }
 
-    fn id(&mut self, session: &Session) -> String {
+    fn diagram(&mut self, block: &Block, attributes: &[Attribute]) {
+        let body = block.body();
+        let located = |fault: Fault| Fault {
+            span: block.locate(&fault.span),
+            ..fault
+        };
+        let diagram = match Diagram::parse(&body) {
+            Ok((diagram, warnings)) => {
+                self.faults.extend(warnings.into_iter().map(located));
+                Some(diagram)
+            }
+            Err(faults) => {
+                self.faults.extend(faults.into_iter().map(located));
+                None
+            }
+        };
+        let attributes = of_diagram(attributes).map_err(|faults| self.faults.extend(faults));
+        let (Some(diagram), Ok((verify, title))) = (diagram, attributes) else {
+            return;
+        };
+        // Looking at an engine changes nothing, so what follows doesn't depend on the picture.
+        let mut chain = self.chain.clone();
+        hash(
+            &mut chain,
+            &["diagram", &self.source.text()[block.info.clone()], &body],
+        );
+        let id = self.id("diagram", [body]);
+        self.steps.push(Step::Diagram(DiagramStep {
+            id,
+            fingerprint: hex(chain),
+            place: self.source.place(block.range.start),
+            range: block.range.clone(),
+            prefix: block.prefix.clone(),
+            verify,
+            title,
+            diagram,
+        }));
+    }
+
+    /// A name of its own for a block of `kind` that is made of `parts`.
+    fn id(&mut self, kind: &str, parts: impl IntoIterator<Item = String>) -> String {
         let mut hasher = Sha256::new();
         hash(&mut hasher, &[&self.file]);
-        for command in &session.commands {
-            hash(&mut hasher, &[&command.text()]);
+        for part in parts {
+            hash(&mut hasher, &[&part]);
         }
-        let name = hex(hasher)[..8].to_owned();
+        let name = format!("{kind}-{}", &hex(hasher)[..8]);
         let ordinal = self.ordinals.entry(name.clone()).or_default();
         *ordinal += 1;
-        format!("session-{name}-{ordinal}")
+        format!("{name}-{ordinal}")
     }
 
     fn hash(&mut self, parts: &[&str]) {
@@ -363,6 +426,7 @@ mod tests {
                     "file {} {}:{} {:?}",
                     f.path, f.place.file, f.place.line, f.content
                 ),
+                Step::Diagram(d) => format!("diagram {}:{}", d.place.file, d.place.line),
                 Step::Listed(l) => format!("{} {}:{}", l.language, l.place.file, l.place.line),
             })
             .collect();
@@ -437,7 +501,7 @@ mod tests {
             [
                 "src/a.md:1 can't include `none.md`: no such file",
                 "src/a.md:3 `exti` is unknown",
-                "src/a.md:7 network diagrams can't be drawn by this version",
+                "src/a.md:8 NETWORKFAULT",
                 "src/a.md:12 this looks like a `console` block and isn't one",
                 "src/a.md:17 `file` needs a path in the page's folder",
                 "src/s.md:1 attributes follow the language after a comma",

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use seaworthy_console::Session;
+use seaworthy_network::Diagram;
 
 use crate::{Place, SessionAttributes};
 
@@ -13,6 +14,8 @@ pub enum Step {
     Session(SessionStep),
     /// A file that is written.
     File(FileStep),
+    /// A network diagram.
+    Diagram(DiagramStep),
     /// A shell block that isn't a session: shown as it is, and listed as not run.
     Listed(ListedStep),
 }
@@ -51,6 +54,27 @@ pub struct FileStep {
     pub language: String,
     /// What is written.
     pub content: String,
+}
+
+/// A network diagram in its page.
+#[derive(Clone, Debug)]
+pub struct DiagramStep {
+    /// Names the diagram in the whole book: a hash of its file and body, and an ordinal.
+    pub id: String,
+    /// Hashes everything that is run on the page before it, and the diagram.
+    pub fingerprint: String,
+    /// Where its fence stands.
+    pub place: Place,
+    /// Its bytes in the chapter's text.
+    pub range: Range<usize>,
+    /// What a further line needs before it to stay in the same list item or quote.
+    pub prefix: String,
+    /// The engine must look like the picture at this point of the page.
+    pub verify: bool,
+    /// A title instead of the one that is made from the content.
+    pub title: Option<String>,
+    /// The picture.
+    pub diagram: Diagram,
 }
 
 /// A shell block that isn't run.

@@ -26,7 +26,7 @@ pub struct Report {
     pub runs: Vec<Run>,
 }
 
-/// The sums of a report. All but `pages`, `commands` and `seconds` count sessions.
+/// The sums of a report. All but `pages`, `commands`, the diagrams and `seconds` count sessions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Pages that have sessions.
@@ -45,6 +45,10 @@ pub struct Summary {
     pub not_run: usize,
     /// Claims (`proves`) whose session holds.
     pub claims: usize,
+    /// Diagrams that the engine looked like.
+    pub diagrams: usize,
+    /// Diagrams that it didn't.
+    pub diagrams_failed: usize,
     /// How long the check took.
     pub seconds: f64,
 }
@@ -101,6 +105,9 @@ pub struct Page {
     pub seconds: f64,
     /// Its sessions, in order.
     pub sessions: Vec<Session>,
+    /// Its diagrams with `verify`, in order.
+    #[serde(default)]
+    pub diagrams: Vec<Diagram>,
     /// What the page left behind on its machine after its last session; empty if it cleaned up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
@@ -141,7 +148,26 @@ pub struct Session {
     pub failure: Option<Failure>,
 }
 
-/// What came of a session.
+/// A diagram that was compared with the engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagram {
+    /// Names the diagram in the book and on the site.
+    pub id: String,
+    /// Hashes everything that is run on the page before it, and the diagram.
+    pub fingerprint: String,
+    /// The file that holds the diagram, if it is included from another than the page's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line of its fence.
+    pub line: usize,
+    /// Whether the engine looked like it.
+    pub status: Status,
+    /// What was different, in the picture's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<String>,
+}
+
+/// What came of a session or a diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
@@ -211,6 +237,9 @@ impl Report {
             for session in &page.sessions {
                 summary.add(session);
             }
+            let count = |status| page.diagrams.iter().filter(|d| d.status == status).count();
+            summary.diagrams += count(Status::Passed);
+            summary.diagrams_failed += count(Status::Failed);
         }
         Self {
             version: VERSION,
@@ -293,6 +322,14 @@ mod tests {
                 session(Status::Failed, Some("it fails")),
                 session(Status::NotRun, None),
             ],
+            diagrams: vec![Diagram {
+                id: "d-1".into(),
+                fingerprint: "f".into(),
+                file: None,
+                line: 9,
+                status: Status::Failed,
+                differences: vec!["`app` is not attached to `back`".into()],
+            }],
             left: Vec::new(),
             error: None,
         };
@@ -319,6 +356,7 @@ mod tests {
         let counted = (summary.sessions, summary.commands, summary.claims);
         assert_eq!(counted, (3, 6, 1));
         assert_eq!((summary.passed, summary.failed, summary.not_run), (1, 1, 1));
+        assert_eq!((summary.diagrams, summary.diagrams_failed), (0, 1));
     }
 
     #[test]
