@@ -180,7 +180,7 @@ fn variables(css: &mut String, selector: &str, theme: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{NETWORK_COLOURS, NETWORKS, ROLES, Role, THEMES, stylesheet};
+    use super::{NETWORK_COLOURS, ROLES, Role, THEMES, stylesheet};
 
     /// The contrast of two colours, by WCAG 2.2 ("relative luminance", "contrast ratio").
     fn contrast(a: &str, b: &str) -> f64 {
@@ -231,8 +231,8 @@ mod tests {
             for fill in [Role::Gate, Role::Flow, Role::Stop] {
                 text(of(Role::OnFill), of(fill), &format!("on {fill:?}"));
             }
-            for at in 0..NETWORKS {
-                let network = NETWORK_COLOURS[at][theme.min(2)];
+            for colours in NETWORK_COLOURS {
+                let network = colours[theme.min(2)];
                 text(of(Role::OnFill), network, "a network's name");
                 text(network, of(Role::Panel), "an address");
                 // A host's box may be left by stubs, so their colour must be seen there too.
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn lines_stand_out_from_what_is_behind_them() {
         // WCAG 2.2, "non-text contrast": 3.
-        for theme in 0..THEMES.len() {
+        for (theme, name) in THEMES.iter().enumerate() {
             let of = |role| colour(role, theme);
             for line in [Role::Flow, Role::Stop, Role::Edge, Role::Rim] {
                 for ground in [Role::Page, Role::Panel] {
@@ -253,7 +253,7 @@ mod tests {
                     assert!(
                         ratio >= least,
                         "{}: {line:?} on {ground:?} is {ratio:.2}",
-                        THEMES[theme]
+                        name
                     );
                 }
             }

@@ -313,8 +313,7 @@ x-traffic:
         says(&format!("{base}  - {arrow}\n"), &[step]);
     }
     says(
-        &format!("{base}  - browser -> web:80 -> app:5000 -x agent-like\n")
-            .replace(" -x agent-like", ""),
+        &format!("{base}  - browser -> web:80 -> app:5000\n"),
         &["2. web → app: port 5000, over front"],
     );
 }

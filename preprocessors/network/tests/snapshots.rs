@@ -2,6 +2,8 @@
 //!
 //! `SNAPSHOTS=overwrite cargo test -p seaworthy-network` takes new ones: look at them before committing.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
 use std::path::{Path, PathBuf};
 
 use seaworthy_network::{Diagram, SvgOptions};

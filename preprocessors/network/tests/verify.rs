@@ -1,5 +1,7 @@
 //! Pictures and engines: what is told of each difference, and that nothing is told where there is none.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
 use seaworthy_network::{
     ActualContainer, ActualEndpoint, ActualMachine, ActualNetwork, ActualPort, ActualState,
     Diagram, verify,
