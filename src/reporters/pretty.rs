@@ -213,6 +213,10 @@ fn sums(report: &Report) -> String {
         "{style}{} passed, {} failed{style:#}",
         summary.passed, summary.failed
     );
+    let compared = summary.diagrams + summary.diagrams_failed;
+    if compared > 0 {
+        let _ = write!(text, ", {} of {compared} diagrams true", summary.diagrams);
+    }
     for (count, what) in [
         (summary.skipped, "not reached"),
         (summary.not_run, "not run"),

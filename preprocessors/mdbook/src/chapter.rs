@@ -148,7 +148,7 @@ mod tests {
 
 <p class="sw-page-mark sw-unverified" title="The page was edited since it was last checked, or never checked.">Unverified: 0 of 1 verified</p>
 
-<figure class="sw-session" id="session-72e2a0bb-1"><figcaption class="sw-claim">one &amp; one</figcaption><div class="sw-screen" role="group" aria-label="Console session"><pre class="sw-command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run \</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output"><samp>&lt;ok&gt;</samp></pre></div><p class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</p></figure>
+<figure class="sw-session" id="session-72e2a0bb-1"><figcaption class="sw-bar"><span class="sw-claim">one &amp; one</span><span class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</span></figcaption><div class="sw-screen" role="group" aria-label="Console session" tabindex="0"><pre class="sw-command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run \</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output"><samp>&lt;ok&gt;</samp></pre></div></figure>
 
 after
 

@@ -501,7 +501,7 @@ mod tests {
             [
                 "src/a.md:1 can't include `none.md`: no such file",
                 "src/a.md:3 `exti` is unknown",
-                "src/a.md:8 NETWORKFAULT",
+                "src/a.md:8 a Compose file must be a map, not a single value",
                 "src/a.md:12 this looks like a `console` block and isn't one",
                 "src/a.md:17 `file` needs a path in the page's folder",
                 "src/s.md:1 attributes follow the language after a comma",
