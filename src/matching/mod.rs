@@ -112,7 +112,7 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
     let mut comparer = Comparer::new(mine, theirs, numbers, bindings.clone(), occurrence);
     let point = comparer.bindings.savepoint();
     let stranger = printed_pulls.stranger(&found_pulls, expected.command);
-    let mut alignment = if expected.unordered {
+    let mut alignment = if expected.unordered || command::prints_a_set(expected.command) {
         unordered::place(&mut comparer, &items, &counted)
     } else {
         text::place(&mut comparer, &items, &counted).unwrap_or_else(|| {

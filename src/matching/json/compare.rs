@@ -466,9 +466,9 @@ impl<'a> Comparison<'a> {
 
     fn path_text(&self) -> String {
         // `inspect` prints a list of one: that is no news.
-        let only = self.path.len() > 1
-            && matches!(&self.path[..], [Step::Element(0), ..])
-            && matches!(self.printed.roots[..], [root] if matches!(&self.printed.node(root).kind, Kind::Array(all) if all.len() == 1));
+        let one = |root: usize| matches!(&self.printed.node(root).kind, Kind::Array(all) if all.len() == 1);
+        let only = matches!(self.path.first(), Some(Step::Element(0)))
+            && matches!(self.printed.roots[..], [root] if one(root));
         let mut text = String::new();
         for step in self.path.iter().skip(usize::from(only)) {
             if !text.is_empty() && !matches!(step, Step::Element(_)) {
