@@ -1,7 +1,24 @@
-//! Docker-aware matching, from outside: rules both ways, the difference that is shown.
+//! Docker-aware matching, from outside: each rule both ways, real outputs, any text at all.
 
-#[path = "matching/support.rs"]
-mod support;
-
+#[path = "matching/corpus.rs"]
+mod corpus;
 #[path = "matching/diffs.rs"]
 mod diffs;
+#[path = "matching/identities.rs"]
+mod identities;
+#[path = "matching/measures.rs"]
+mod measures;
+#[path = "matching/mutations.rs"]
+mod mutations;
+#[path = "matching/placing.rs"]
+mod placing;
+#[path = "matching/properties.rs"]
+mod properties;
+#[path = "matching/rewriting.rs"]
+mod rewriting;
+#[path = "matching/structures.rs"]
+mod structures;
+#[path = "matching/support.rs"]
+mod support;
+#[path = "matching/tables.rs"]
+mod tables;

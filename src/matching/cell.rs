@@ -52,7 +52,7 @@ pub(super) fn compare(
         Rule::Any => Err(Reason::Text),
         Rule::Ports => ports::compare(printed.text, found.text, bindings, at),
         Rule::Names => names(printed.text, found.text, bindings, at),
-        Rule::Id => match (swarm_id(printed.text), swarm_id(found.text)) {
+        Rule::Id => match (id(printed.text), id(found.text)) {
             (Some((printed, mine)), Some((found, theirs))) if mine == theirs => {
                 bindings.bind_id(printed, found, at)
             }
@@ -80,15 +80,14 @@ fn text(
     Err(Reason::Text)
 }
 
-/// The id of a node, service or task, and what stands after it (` *` is this node): 25 digits of base 36, or 12 of them
-/// where Docker shortens it.
-fn swarm_id(cell: &str) -> Option<(&str, &str)> {
+/// An id, and what stands after it (` *` is this node). Those of a swarm are 25 digits of base 36, or 12 of them where
+/// Docker shortens them; in a column of ids one may have no digit at all.
+fn id(cell: &str) -> Option<(&str, &str)> {
     let len = cell
         .bytes()
-        .take_while(|b| b.is_ascii_alphanumeric())
+        .take_while(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
         .count();
-    let (id, rest) = cell.split_at(len);
-    (matches!(len, 12 | 25) && drawn::is_swarm_id(id.as_bytes())).then_some((id, rest))
+    matches!(len, 12 | 25 | 64).then(|| cell.split_at(len))
 }
 
 /// Names, which may be several with commas between. A name that was made up matches any such; one that the page types
@@ -213,7 +212,7 @@ mod tests {
                 "dxn1zf6l61qsb1josjja83ngz *",
                 "x1x1zf6l61qsb1josjja83ngz *",
             ),
-            (Rule::Id, "uqsof8phj3ak", "z8sof8phj3ak"),
+            (Rule::Id, "uqsof8phj3ak", "iuogmbyaohnf"),
             (Rule::Names, "silly_bohr", "happy_curie7"),
             (Rule::Names, "web", "web"),
             (Rule::Any, "0.00%", "12.3%"),

@@ -63,6 +63,9 @@ pub struct DiffLine {
 /// The longest part that matched which is shown whole in a line with differences, in characters.
 const LONGEST_QUIET: usize = 160;
 
+/// How many values of a line are explained.
+const NOTES: usize = 3;
+
 /// The difference of an output that does not hold, with at most `context` lines that hold before and after each that
 /// does not.
 pub fn diff(
@@ -180,7 +183,12 @@ fn differs(out: &mut Vec<DiffLine>, row: &Row, text: &str, found: &[&str]) {
         note(mark.words(text));
     }
     let told = |at: usize| row.marks.iter().any(|mark| mark.author.contains(&at));
-    for value in row.notes.iter().filter(|value| !told(value.author.start)) {
+    for value in row
+        .notes
+        .iter()
+        .filter(|value| !told(value.author.start))
+        .take(NOTES)
+    {
         let since = value
             .since
             .map(|line| format!(" since line {line}"))

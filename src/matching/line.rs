@@ -127,12 +127,40 @@ pub(super) fn unlikeness(printed: Piece<'_>, found: Piece<'_>) -> f32 {
     let back = p.iter().rev().zip(f.iter().rev()).take(pairs - head);
     let tail = back.take_while(|(p, f)| alike(p, f)).count();
     let same_place = p.iter().zip(f).filter(|(p, f)| alike(p, f)).count();
+    let words = shared_words((printed.text, p), (found.text, f));
     let longest = p.len().max(f.len());
     if longest == 0 {
         0.0
     } else {
-        1.0 - (head + tail).max(same_place) as f32 / longest as f32
+        let share = (head + tail).max(same_place) as f32 / longest as f32;
+        1.0 - share.max(words)
     }
+}
+
+/// The share of the words of the longer piece that both have, wherever they stand.
+fn shared_words(printed: (&str, &[Token]), found: (&str, &[Token])) -> f32 {
+    let (p, f) = (sorted_words(printed), sorted_words(found));
+    let (mut i, mut j, mut both) = (0, 0, 0);
+    while i < p.len() && j < f.len() {
+        match p[i].cmp(f[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => (i, j, both) = (i + 1, j + 1, both + 1),
+        }
+    }
+    let longest = p.len().max(f.len());
+    if longest == 0 {
+        0.0
+    } else {
+        both as f32 / longest as f32
+    }
+}
+
+fn sorted_words<'a>((text, tokens): (&'a str, &[Token])) -> Vec<&'a str> {
+    let words = tokens.iter().filter(|token| token.kind == Kind::Word);
+    let mut words: Vec<&str> = words.map(|token| token.text(text)).collect();
+    words.sort_unstable();
+    words
 }
 
 /// Adds a difference, joined with the one before it if both are mere text and no blank is between.

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
+use super::accidents;
 use super::alignment::{Mark, Note};
 use super::bindings::{Bindings, Occurrence};
 use super::line::{self, Piece};
 use super::reason::Reason;
 use super::table::{self, Cell, Header, Pairing};
 use super::tokens::{self, Kind, Reading, Token};
-use super::twins;
 
 /// One side: what the author printed, or the output.
 pub(super) struct Side<'a> {
@@ -77,7 +77,7 @@ impl<'a> Side<'a> {
         let line = &self.lines[at];
         let tokens = line.tokens.get_or_init(|| {
             let mut tokens = tokens::tokens(line.text, self.reading);
-            twins::drop_within(line.text, &mut tokens);
+            accidents::settle(line.text, &mut tokens);
             tokens
         });
         Piece {
@@ -226,7 +226,9 @@ impl<'a> Comparer<'a> {
                 reason: difference.reason,
                 subject: None,
             };
-            differences.into_iter().map(mark).collect()
+            let mut marks: Vec<Mark> = differences.into_iter().map(mark).collect();
+            marks.sort_by_key(|mark| mark.author.start);
+            marks
         }
     }
 

@@ -6,9 +6,10 @@
 //!
 //! Pure: no I/O, no clock, no engine. The rules, each in its file: what a line is made of (`tokens`, `shapes`, `measures`,
 //! `dates`, `drawn`, `address`), what values stand for (`bindings`, `subnets`, `typed`, `command`), how lines are compared
-//! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `unordered`, `progress`, `twins`,
+//! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `unordered`, `progress`, `accidents`,
 //! `nearest`).
 
+mod accidents;
 mod address;
 mod alignment;
 mod bindings;
@@ -33,7 +34,6 @@ mod subnets;
 mod table;
 mod text;
 mod tokens;
-mod twins;
 mod typed;
 mod unordered;
 
@@ -101,7 +101,7 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
     let (mut printed_pulls, mut found_pulls) = (progress::pulls(&printed), progress::pulls(&found));
     for (lines, pulls) in [(&printed, &mut printed_pulls), (&found, &mut found_pulls)] {
         progress::meter(lines, &mut pulls.lines);
-        twins::drop_lines(&calls, lines, &mut pulls.lines);
+        accidents::drop_lines(&calls, lines, &mut pulls.lines);
     }
     let items = text::items(&printed, &printed_pulls.lines);
     let counted: Vec<usize> = text::counted(&found, &found_pulls.lines);
@@ -112,7 +112,7 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
     let mut comparer = Comparer::new(mine, theirs, numbers, bindings.clone(), occurrence);
     let point = comparer.bindings.savepoint();
     let stranger = printed_pulls.stranger(&found_pulls, expected.command);
-    let mut alignment = if expected.unordered {
+    let mut alignment = if expected.unordered || command::prints_a_set(expected.command) {
         unordered::place(&mut comparer, &items, &counted)
     } else {
         text::place(&mut comparer, &items, &counted).unwrap_or_else(|| {

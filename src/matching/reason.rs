@@ -134,8 +134,11 @@ impl Reason {
                 format!("`{container}` is not on network `{network}`")
             }
             Reason::NotEmpty => format!("printed empty, but it holds `{found}`"),
-            Reason::Length(printed, found) => {
-                format!("printed with {printed} elements, has {found}")
+            Reason::Length(printed, all) if found.is_empty() => {
+                format!("printed with {printed} elements, has {all}")
+            }
+            Reason::Length(printed, all) => {
+                format!("printed with {printed} elements, has {all}, among them `{found}`")
             }
             Reason::NotPulled => format!("printed `{printed}`, and no such image is pulled"),
         }

@@ -21,6 +21,9 @@ pub(super) fn forced(line: &str) -> Vec<(Range<usize>, Measure)> {
     if line.contains("total ") {
         total(text, indent, &mut found);
     }
+    if line.contains('#') {
+        worker(line, &mut found);
+    }
     for (marker, measure) in MARKERS {
         after_marker(line, marker, measure, &mut found);
     }
@@ -107,6 +110,23 @@ fn listing(text: &str, indent: usize, found: &mut Vec<(Range<usize>, Measure)>) 
     }
 }
 
+/// `[error] 10#10: `, nginx's process and thread.
+fn worker(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
+    let Some(start) = line.find("] ").map(|at| at + 2) else {
+        return;
+    };
+    let Some(len) = line[start..].find(": ") else {
+        return;
+    };
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if line[start..start + len]
+        .split_once('#')
+        .is_some_and(|(process, thread)| number(process) && number(thread))
+    {
+        found.push((start..start + len, Measure::Process));
+    }
+}
+
 /// `total 64`, the first line of a listing: blocks on disk.
 fn total(text: &str, indent: usize, found: &mut Vec<(Range<usize>, Measure)>) {
     if let Some(rest) = text.strip_prefix("total ") {
@@ -186,6 +206,11 @@ mod tests {
                 "10:11:12 up 3 days, load average: 0.00, 0.01, 0.05",
                 &["0.00, 0.01, 0.05"],
             ),
+            (
+                "2026/11/24 15:44:44 [error] 9#10: *5 open() failed",
+                &["9#10"],
+            ),
+            ("[a] b#1: x", &[]),
             ("total 64 files", &[]),
             ("7: eth0", &[]),
             ("HTTP/1.1 200 OK", &[]),

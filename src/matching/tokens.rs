@@ -49,7 +49,8 @@ pub(super) enum Kind {
     Mac,
     /// A private address, with the prefix length after it.
     Address(Addr, Option<u8>),
-    /// All IPv6 addresses before a port: `[::]:`, or `:::` as older engines write it.
+    /// All IPv6 addresses before a port: `[::]:`, or `:::` as older engines write it. In an error that names either,
+    /// `0.0.0.0:` too.
     AllV6,
     /// A name that Docker may have made up, where the command asks for names.
     Name,

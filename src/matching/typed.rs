@@ -196,10 +196,10 @@ impl Bindings {
                     Way::ToReal => self.real_address(addr),
                     Way::ToAuthor => self.printed_address(addr),
                 }?;
-                Some(Cow::from(len.map_or_else(
-                    || other.to_string(),
-                    |len| format!("{other}/{len}"),
-                )))
+                // As it is spelt, if it stands for itself.
+                (other != addr).then(|| {
+                    Cow::from(len.map_or_else(|| other.to_string(), |len| format!("{other}/{len}")))
+                })
             }
             Kind::Word if drawn::is_made_up_name(word) => bound(Key::Name(word.to_owned())),
             Kind::Word

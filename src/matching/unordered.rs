@@ -10,11 +10,17 @@ use super::text::{self, Item};
 
 /// The rows of the alignment; `...` takes what is left of the output. What finds no place is aligned as it stands.
 pub(super) fn place(comparer: &mut Comparer<'_>, items: &[Item], found: &[usize]) -> Vec<Row> {
+    // Blank lines tell where others stand, which does not count.
+    let (expected, actual) = (&comparer.sides.expected, &comparer.sides.actual);
+    let says = |item: &&Item| !expected.text(item.index()).trim().is_empty();
+    let items: Vec<Item> = items.iter().filter(says).copied().collect();
+    let says = |at: &usize| !actual.text(*at).trim().is_empty();
+    let found: Vec<usize> = found.iter().copied().filter(says).collect();
     let lines = items
         .iter()
         .filter(|item| matches!(item, Item::Line(_)))
         .map(|item| item.index());
-    let mut free = Free::new(comparer, found);
+    let mut free = Free::new(comparer, &found);
     let mut rows = Vec::with_capacity(items.len());
     // Lines that are the same to the letter are most likely the same.
     let (mut rest, mut left) = (Vec::new(), Vec::new());

@@ -81,3 +81,24 @@ pub(crate) fn plain_diff(
     }
     text
 }
+
+/// Whether the last of a page's outputs holds, given as command, printed, actual; all before it must.
+pub(crate) fn last_holds(steps: &[(&str, &str, &str)]) -> bool {
+    let mut page = Page::default();
+    let (last, before) = steps.split_last().expect("a step");
+    for (command, printed, actual) in before {
+        let outcome = page.run(command, printed, actual);
+        assert!(outcome.holds, "$ {command}\n{:?}", outcome.explanation);
+    }
+    page.holds(last.0, last.1, last.2)
+}
+
+/// Checks pages that must hold to the end, and pages whose last output must not.
+pub(crate) fn both_ways(accepted: &[&[(&str, &str, &str)]], refused: &[&[(&str, &str, &str)]]) {
+    for steps in accepted {
+        assert!(last_holds(steps), "refused: {steps:?}");
+    }
+    for steps in refused {
+        assert!(!last_holds(steps), "accepted: {steps:?}");
+    }
+}

@@ -42,12 +42,12 @@ pub(super) struct Comparison<'a> {
     pub(super) budget: usize,
     /// Where differences go; nothing in a trial, which ends at the first.
     pub(super) findings: Option<Vec<Finding>>,
-    path: Vec<Step>,
+    pub(super) path: Vec<Step>,
 }
 
 /// A step of the path to a value.
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     /// The key's place in the printed text.
     Key(Range<usize>),
     Name(String),
@@ -110,7 +110,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Whether a printed value holds.
-    fn value(&mut self, p: usize, f: usize, key: &str) -> bool {
+    pub(super) fn value(&mut self, p: usize, f: usize, key: &str) -> bool {
         self.budget = self.budget.saturating_sub(1);
         let (printed, found) = (self.printed, self.found);
         match (&printed.node(p).kind, &found.node(f).kind) {
@@ -304,97 +304,8 @@ impl<'a> Comparison<'a> {
         holds
     }
 
-    /// Elements of a list, or the values at the top. `list` is what is marked if their number is wrong.
-    fn sequence(&mut self, list: usize, printed: &[usize], found: &[usize], key: &str) -> bool {
-        let elided = |id: &usize| matches!(self.printed.node(*id).kind, Kind::Elided);
-        if self.unordered {
-            return self.any_order(list, printed, found, key);
-        }
-        if printed.iter().any(elided) {
-            return self.around_elisions(printed, found, key);
-        }
-        let mut all = printed.len() == found.len()
-            || self.differs(list, None, Reason::Length(printed.len(), found.len()));
-        for (nth, (p, f)) in printed.iter().zip(found).enumerate() {
-            if !all && self.findings.is_none() {
-                return false;
-            }
-            self.path.push(Step::Element(nth));
-            all &= self.value(*p, *f, key);
-            self.path.pop();
-        }
-        all
-    }
-
-    fn around_elisions(&mut self, printed: &[usize], found: &[usize], key: &str) -> bool {
-        let document = self.printed;
-        let mut parts = printed.split(|id| matches!(document.node(*id).kind, Kind::Elided));
-        let (first, last) = (
-            parts.next().unwrap_or_default(),
-            parts.next_back().unwrap_or_default(),
-        );
-        if first.len() + last.len() > found.len() || !self.run_of(first, &found[..first.len()], key)
-        {
-            return self.no_element(first.first().or(last.first()));
-        }
-        let end = found.len() - last.len();
-        let mut at = first.len();
-        for part in parts {
-            let starts = at..(end + 1).saturating_sub(part.len());
-            let start = starts.into_iter().find(|start| {
-                self.budget > 0 && self.run_of(part, &found[*start..*start + part.len()], key)
-            });
-            match start {
-                Some(start) => at = start + part.len(),
-                None => return self.no_element(part.first()),
-            }
-        }
-        self.run_of(last, &found[end..], key) || self.no_element(last.first())
-    }
-
-    /// Whether a run of elements matches another, tried as a whole.
-    fn run_of(&mut self, printed: &[usize], found: &[usize], key: &str) -> bool {
-        let findings = self.findings.take();
-        let point = self.bindings.savepoint();
-        let holds = printed.len() == found.len()
-            && printed
-                .iter()
-                .zip(found)
-                .all(|(p, f)| self.value(*p, *f, key));
-        if !holds {
-            self.bindings.undo(point);
-        }
-        self.findings = findings;
-        holds
-    }
-
-    fn any_order(&mut self, list: usize, printed: &[usize], found: &[usize], key: &str) -> bool {
-        let wanted: Vec<usize> = printed
-            .iter()
-            .copied()
-            .filter(|id| !matches!(self.printed.node(*id).kind, Kind::Elided))
-            .collect();
-        let more = wanted.len() < printed.len();
-        let mut all = wanted.len() == found.len()
-            || (more && wanted.len() < found.len())
-            || self.differs(list, None, Reason::Length(wanted.len(), found.len()));
-        let mut free: Vec<usize> = found.to_vec();
-        for p in wanted {
-            let at = (0..free.len())
-                .find(|at| self.budget > 0 && self.run_of(&[p], &free[*at..*at + 1], key));
-            match at {
-                Some(at) => drop(free.remove(at)),
-                None => all = self.differs(p, None, Reason::NoElement),
-            }
-            if !all && self.findings.is_none() {
-                return false;
-            }
-        }
-        all
-    }
-
     /// Notes a difference; false for short.
-    fn differs(&mut self, printed: usize, found: Option<usize>, reason: Reason) -> bool {
+    pub(super) fn differs(&mut self, printed: usize, found: Option<usize>, reason: Reason) -> bool {
         let node = self.printed.node(printed);
         let span = match node.kind {
             Kind::Array(_) | Kind::Object(..) => node.span.start..node.span.start + 1,
@@ -402,10 +313,6 @@ impl<'a> Comparison<'a> {
         };
         self.note(printed, span, found, String::new(), reason);
         false
-    }
-
-    fn no_element(&mut self, element: Option<&usize>) -> bool {
-        element.is_some_and(|element| self.differs(*element, None, Reason::NoElement))
     }
 
     /// Notes a member that is not there; `left` are keys that are there instead.
@@ -432,7 +339,7 @@ impl<'a> Comparison<'a> {
         self.note(value, key, None, left.to_owned(), reason);
     }
 
-    fn note(
+    pub(super) fn note(
         &mut self,
         printed: usize,
         span: Range<usize>,
@@ -466,9 +373,9 @@ impl<'a> Comparison<'a> {
 
     fn path_text(&self) -> String {
         // `inspect` prints a list of one: that is no news.
-        let only = self.path.len() > 1
-            && matches!(&self.path[..], [Step::Element(0), ..])
-            && matches!(self.printed.roots[..], [root] if matches!(&self.printed.node(root).kind, Kind::Array(all) if all.len() == 1));
+        let one = |root: usize| matches!(&self.printed.node(root).kind, Kind::Array(all) if all.len() == 1);
+        let only = matches!(self.path.first(), Some(Step::Element(0)))
+            && matches!(self.printed.roots[..], [root] if one(root));
         let mut text = String::new();
         for step in self.path.iter().skip(usize::from(only)) {
             if !text.is_empty() && !matches!(step, Step::Element(_)) {

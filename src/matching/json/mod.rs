@@ -3,6 +3,7 @@
 mod compare;
 mod edit;
 mod keys;
+mod lists;
 mod parse;
 mod place;
 

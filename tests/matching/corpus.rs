@@ -1,0 +1,170 @@
+//! What real engines print, against what authors paste.
+
+use std::path::Path;
+
+use seaworthy::matching::{Expected, Line, Mode, diff};
+
+use crate::support::Page;
+
+/// A file of `$ command` lines with the output after each.
+pub(crate) fn transcript(name: &str) -> Vec<(String, String)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/matching")
+        .join(name);
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut all: Vec<(String, String)> = Vec::new();
+    for line in text.lines() {
+        match (line.strip_prefix("$ "), all.last_mut()) {
+            (Some(command), _) => all.push((command.to_owned(), String::new())),
+            (None, Some((_, output))) => {
+                output.push_str(line);
+                output.push('\n');
+            }
+            (None, None) => panic!("{name}: output before any command"),
+        }
+    }
+    all
+}
+
+/// The difference of each command of `printed` whose output does not hold against that of `real`.
+pub(crate) fn differences(
+    printed: &[(String, String)],
+    real: &[(String, String)],
+) -> Vec<(String, String)> {
+    let mut page = Page::default();
+    let mut out = Vec::new();
+    for ((command, printed), (_, actual)) in printed.iter().zip(real) {
+        let outcome = page.run(command, printed, actual);
+        if outcome.holds {
+            continue;
+        }
+        let lines: Vec<Line<'_>> = printed.lines().map(|text| Line { text, at: 0 }).collect();
+        let expected = Expected {
+            command,
+            lines: &lines,
+            mode: Mode::Docker,
+            unordered: false,
+        };
+        let shown = diff::diff(&expected, actual, &outcome, 0);
+        let shown: String = shown.iter().map(|line| format!("    {line}\n")).collect();
+        out.push((
+            command.clone(),
+            format!("{}\n{shown}", outcome.explanation.unwrap_or_default()),
+        ));
+    }
+    out
+}
+
+const ENGINES: [&str; 3] = ["real/20.10.txt", "real/26.txt", "real/28.txt"];
+
+#[test]
+fn what_an_engine_prints_matches_itself() {
+    for engine in ENGINES {
+        let real = transcript(engine);
+        assert!(real.len() > 60, "{engine}");
+        assert_eq!(differences(&real, &real), [], "{engine}");
+    }
+}
+
+/// What changed between engines, and so must be refused: the beginning of the command, and what is said of it.
+type Changes = [(&'static str, &'static str)];
+
+const FROM_20_10: &Changes = &[
+    ("docker inspect web", "there is no key `KernelMemory`"),
+    (
+        "docker inspect --format \"{{json .NetworkSettings.Networks}}\" web",
+        "Aliases: printed with 1 elements, has 0",
+    ),
+    // Containers have IPv6 on their loopback interface, and the files of the engine say more.
+    (
+        "docker exec web ip addr",
+        "the output has 2 lines that are not printed",
+    ),
+    (
+        "docker exec web cat /etc/resolv.conf",
+        "lines that are not printed",
+    ),
+    (
+        "docker exec web cat /etc/hosts",
+        "printed `fe00::0`, is `fe00::`",
+    ),
+    (
+        "docker run --rm busybox:1.37 ip addr",
+        "the output has 2 lines that are not printed",
+    ),
+    ("docker info", "printed `20.10"),
+    ("docker version", "printed `20.10"),
+    (
+        "docker run -d --name clash",
+        "failed to set up container networking",
+    ),
+    ("docker network rm front", "has active endpoints"),
+    ("docker network rm nope", "network nope not found"),
+    (
+        "docker run --rm --network nope",
+        "failed to set up container networking",
+    ),
+    ("printf ", "`Removing`"),
+    (
+        "docker node ls",
+        "ENGINE VERSION of `docker-host`: printed `20.10",
+    ),
+];
+
+const FROM_26: &Changes = &[
+    (
+        "docker inspect web",
+        "HostConfig.MaskedPaths: printed with 11 elements, has 12",
+    ),
+    (
+        "docker exec web cat /etc/hosts",
+        "printed `fe00::0`, is `fe00::`",
+    ),
+    ("docker info", "printed `26."),
+    ("docker version", "printed `26."),
+    (
+        "docker run -d --name clash",
+        "failed to set up container networking",
+    ),
+    ("docker network rm front", "has active endpoints"),
+    (
+        "docker network rm nope",
+        "the output has 1 line that is not printed",
+    ),
+    (
+        "docker run --rm --network nope",
+        "failed to set up container networking",
+    ),
+    (
+        "docker node ls",
+        "ENGINE VERSION of `docker-host`: printed `26.",
+    ),
+];
+
+#[test]
+fn what_one_run_printed_holds_in_another() {
+    assert_eq!(
+        differences(&transcript("real/28-again.txt"), &transcript("real/28.txt")),
+        []
+    );
+}
+
+#[test]
+fn what_an_older_engine_printed_holds_unless_it_changed() {
+    for (engine, changes) in [("real/20.10.txt", FROM_20_10), ("real/26.txt", FROM_26)] {
+        let found = differences(&transcript(engine), &transcript("real/28.txt"));
+        let told: Vec<String> = found
+            .iter()
+            .map(|(command, shown)| format!("$ {command}\n{shown}"))
+            .collect();
+        assert_eq!(found.len(), changes.len(), "{engine}\n{}", told.join("\n"));
+        for ((command, shown), (start, said)) in found.iter().zip(changes) {
+            let explanation = shown.lines().next().unwrap_or_default();
+            assert!(
+                command.starts_with(start) && explanation.contains(said),
+                "{engine}: {start}: {said}\n$ {command}\n{shown}"
+            );
+        }
+    }
+}
