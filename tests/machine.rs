@@ -569,6 +569,96 @@ async fn an_engine_that_does_not_answer() {
     }
 }
 
+/// Not a test: the process that [`where_the_engine_is_looked_for`] starts with settings of its own.
+#[test]
+#[ignore = "it is started by another test"]
+fn the_endpoint_found() {
+    match Endpoint::find() {
+        Ok(endpoint) => println!("\nfound={endpoint}"),
+        Err(error) => println!("\nfound={error}"),
+    }
+}
+
+#[test]
+fn where_the_engine_is_looked_for() {
+    let config = std::env::temp_dir().join(format!("docker-config-{}", std::process::id()));
+    std::fs::create_dir_all(&config).unwrap();
+    let find = |settings: &[(&str, &str)]| {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "the_endpoint_found", "--ignored", "--nocapture"])
+            .env_remove("DOCKER_HOST")
+            .env_remove("DOCKER_CONTEXT")
+            .env_remove("DOCKER_TLS_VERIFY")
+            .env("DOCKER_CONFIG", &config)
+            .envs(settings.iter().copied())
+            .output()
+            .unwrap();
+        let output = String::from_utf8(output.stdout).unwrap();
+        output
+            .lines()
+            .find_map(|line| line.strip_prefix("found=").map(str::to_owned))
+            .unwrap()
+    };
+    let docker = |words: &[&str]| {
+        let run = std::process::Command::new("docker")
+            .args(words)
+            .env("DOCKER_CONFIG", &config)
+            .output();
+        assert!(run.unwrap().status.success(), "{words:?}");
+    };
+    docker(&[
+        "context",
+        "create",
+        "other",
+        "--docker",
+        "host=tcp://127.0.0.1:4000",
+    ]);
+    let default = "unix:///var/run/docker.sock (the default socket)";
+    let other = "tcp://127.0.0.1:4000 (the docker context `other`)";
+    for (settings, found) in [
+        (&[] as &[(&str, &str)], default),
+        (&[("DOCKER_HOST", "")], default),
+        (
+            &[("DOCKER_HOST", "unix:///run/x.sock")],
+            "unix:///run/x.sock (DOCKER_HOST)",
+        ),
+        (&[("DOCKER_CONTEXT", "other")], other),
+        (
+            &[
+                ("DOCKER_CONTEXT", "other"),
+                ("DOCKER_HOST", "tcp://[::1]:5"),
+            ],
+            "tcp://[::1]:5 (DOCKER_HOST)",
+        ),
+        (&[("PATH", "/nowhere")], default),
+    ] {
+        assert_eq!(find(settings), found, "{settings:?}");
+    }
+    docker(&["context", "use", "other"]);
+    assert_eq!(find(&[]), other);
+    for (settings, part) in [
+        (
+            &[("DOCKER_CONTEXT", "no-such")] as &[(&str, &str)],
+            "the current docker context could not be read: ",
+        ),
+        (
+            &[("DOCKER_HOST", "ssh://far")],
+            "DOCKER_HOST says \"ssh://far\": ssh endpoints are not supported",
+        ),
+        (
+            &[
+                ("DOCKER_HOST", "tcp://far:2376"),
+                ("DOCKER_TLS_VERIFY", "1"),
+            ],
+            "DOCKER_TLS_VERIFY says \"1\": TLS",
+        ),
+    ] {
+        let found = find(settings);
+        assert!(found.starts_with(part), "{settings:?}: {found}");
+    }
+    std::fs::remove_dir_all(&config).unwrap();
+}
+
 #[tokio::test]
 async fn the_probe() {
     let engine = engine().await;

@@ -105,14 +105,11 @@ async fn fails(terminal: &mut Terminal, line: &str, seconds: f64) -> TerminalErr
     }
 }
 
-/// Types a command and compares its output and exit code.
+/// Types a command and compares its output and exit code; nothing else may have been printed.
 async fn expect(terminal: &mut Terminal, lines: &[&str], output: &str, exit: i32) {
     let ended = run(terminal, lines).await;
-    assert_eq!(
-        (ended.output.as_str(), ended.exit),
-        (output, exit),
-        "{lines:?}"
-    );
+    let seen = (ended.output.as_str(), ended.exit, ended.late.as_str());
+    assert_eq!(seen, (output, exit, ""), "{lines:?}");
 }
 
 #[tokio::test]

@@ -9,8 +9,10 @@ use std::time::Duration;
 
 /// How long putting one image into a machine may take.
 const LOAD: Duration = Duration::from_secs(300);
-/// Asks the inner engine for its version until it answers.
-const WAIT_UP: &str = "until curl -fs --unix-socket /var/run/docker.sock http://localhost/version; do sleep 0.02; done";
+/// Asks the inner engine for its version until it answers. Its socket is there early, and who asks
+/// then waits without taking time from it.
+const WAIT_UP: &str = "socket=/var/run/docker.sock; \
+    until [ -S $socket ] && curl -fs --unix-socket $socket http://localhost/version; do sleep 0.02; done";
 /// Writes stdin to a file below a folder: $1 is the folder, $2 the path from there.
 const WRITE: &str = r#"cd -- "$1" && mkdir -p -- "$(dirname -- "./$2")" && cat > "./$2""#;
 
