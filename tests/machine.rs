@@ -15,7 +15,7 @@ use seaworthy::engine::{Address, Command, Endpoint, Engine, EngineError, Kind, S
 use seaworthy::machine::{
     DEFAULT_IMAGE, Machine, MachineError, MachineKind, MachineOptions, Run, StartMode, clean, probe,
 };
-use seaworthy::terminal::{Limits, Terminal, TerminalOptions};
+use seaworthy::terminal::{Limits, Terminal, TerminalError, TerminalOptions};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::time::{Duration, Instant};
@@ -347,6 +347,103 @@ async fn files_state_and_what_is_left() {
     let trouble = machine.state().await.trouble.unwrap();
     assert!(trouble.ends_with("its container was removed"), "{trouble}");
     machine.remove().await.unwrap();
+    run.end().await.unwrap();
+}
+
+#[tokio::test]
+async fn docker_commands_in_a_terminal() {
+    let engine = engine().await;
+    let run = Run::begin(&engine).await.unwrap();
+    let machine = machine(&run).await;
+    machine.load_image(SMALL).await.unwrap();
+    let mut terminal = Terminal::open(&engine, machine.container(), &TerminalOptions::default())
+        .await
+        .unwrap();
+    let limits = Limits {
+        time: Duration::from_secs(30),
+        ..Limits::default()
+    };
+    let web = format!("docker run -d --name web {SMALL} sleep 1000");
+    let once = format!("docker run --rm {SMALL} sh -c 'echo out; exit 7'");
+    let piped = format!("echo 'echo $((6*7))' | docker run -i --rm {SMALL} sh");
+    for (line, output, exit) in [
+        (
+            "docker network create --subnet 192.168.77.0/24 front",
+            "",
+            0,
+        ),
+        (web.as_str(), "", 0),
+        ("docker network connect front web", "", 0),
+        (
+            "docker inspect web -f '{{len .NetworkSettings.Networks}} {{.State.Status}}'",
+            "2 running\n",
+            0,
+        ),
+        (
+            "docker ps --format '{{.Names}} {{.Image}}'",
+            "web busybox:1.37\n",
+            0,
+        ),
+        ("docker exec web sh -c 'exit 3'", "", 3),
+        (once.as_str(), "out\n", 7),
+        (piped.as_str(), "42\n", 0),
+        ("docker exec -i web cat <<< 'hello'", "hello\n", 0),
+        ("docker rm web 2> /dev/null", "", 1),
+        ("docker exec -t web stty size", "50 1000\n", 0),
+    ] {
+        let ended = terminal.run(&[line], limits).await.unwrap();
+        assert_eq!(ended.exit, exit, "{line}: {ended:?}");
+        if !output.is_empty() {
+            assert_eq!(ended.output, output, "{line}");
+        }
+        assert_eq!(ended.late, "", "{line}");
+    }
+    // PID 1 of a container hears no Ctrl-C; a shell in one waits for a person.
+    let hung = format!("docker run --rm {SMALL} sleep 50");
+    let asking = format!("docker run -it --rm {SMALL} sh");
+    for (line, doing) in [
+        (&hung, ""),
+        (&asking, "is waiting for input"),
+        (&"docker attach web".to_owned(), ""),
+    ] {
+        let limits = Limits {
+            time: Duration::from_secs(3),
+            ..limits
+        };
+        match terminal.run(&[line], limits).await.unwrap_err() {
+            TerminalError::TimedOut {
+                doing: seen,
+                usable,
+                ..
+            } => {
+                assert!(
+                    seen.contains("docker") && seen.contains(doing),
+                    "{line}: {seen}"
+                );
+                assert!(usable, "{line}");
+            }
+            other => panic!("{line}: {other}"),
+        }
+        assert_eq!(
+            terminal
+                .run(&["echo still here"], limits)
+                .await
+                .unwrap()
+                .output,
+            "still here\n"
+        );
+    }
+    let left: Vec<String> = machine
+        .left()
+        .await
+        .unwrap()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert!(
+        left.contains(&"container web".to_owned()) && left.contains(&"network front".to_owned()),
+        "{left:?}"
+    );
     run.end().await.unwrap();
 }
 
