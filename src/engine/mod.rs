@@ -6,6 +6,7 @@
 //! of it, running one command to its end ([`Engine::exec`]).
 
 mod client;
+mod container;
 mod endpoint;
 mod error;
 mod exec;

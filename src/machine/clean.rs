@@ -18,7 +18,7 @@ pub struct Cleaned {
     pub unknown: Vec<RunObjects>,
     /// Caches that were removed: references of images, names of volumes and containers.
     pub caches: Vec<String>,
-    /// Caches that could not be removed, each with the reason.
+    /// What should have been removed and could not be, each with the reason.
     pub kept: Vec<String>,
 }
 
@@ -50,10 +50,11 @@ pub async fn clean(engine: &Engine, all: bool) -> Result<Cleaned, MachineError> 
                 objects.why = Some(why);
                 cleaned.unknown.push(objects);
             }
-            Liveness::Dead => {
-                sweep(engine, &objects.run).await?;
-                cleaned.removed.push(objects);
-            }
+            Liveness::Dead => match sweep(engine, &objects.run).await {
+                Ok(()) => cleaned.removed.push(objects),
+                Err(error @ MachineError::NotSwept { .. }) => cleaned.kept.push(error.to_string()),
+                Err(error) => return Err(error),
+            },
         }
     }
     let stale = liveness::remove_stale();

@@ -3,14 +3,16 @@
 use super::start::remove_container;
 use super::{MachineError, MachineOptions, Run};
 use crate::engine::{Command, Engine, EngineError, Stdin, Version};
-use bollard::query_parameters::{InspectContainerOptions, LogsOptionsBuilder};
+use bollard::query_parameters::LogsOptionsBuilder;
 use futures_util::{StreamExt, TryStreamExt};
 use std::time::Duration;
 
 /// How long putting one image into a machine may take.
 const LOAD: Duration = Duration::from_secs(300);
-/// Asks the inner engine for its version until it answers.
-const WAIT_UP: &str = "until curl -fs --unix-socket /var/run/docker.sock http://localhost/version; do sleep 0.02; done";
+/// Asks the inner engine for its version until it answers. Its socket is there early, and who asks
+/// then waits without taking time from it.
+const WAIT_UP: &str = "socket=/var/run/docker.sock; \
+    until [ -S $socket ] && curl -fs --unix-socket $socket http://localhost/version; do sleep 0.02; done";
 /// Writes stdin to a file below a folder: $1 is the folder, $2 the path from there.
 const WRITE: &str = r#"cd -- "$1" && mkdir -p -- "$(dirname -- "./$2")" && cat > "./$2""#;
 
@@ -124,9 +126,9 @@ async fn wait_up(engine: &Engine, container: &str, time: Duration) -> Result<Ver
     let finished = match engine.exec(container, command).await {
         Ok(finished) => finished,
         Err(EngineError::TimedOut { .. }) => {
-            return Err(format!("it did not answer within {} s", time.as_secs()));
+            return Err(format!("it did not answer within {} s", time.as_secs_f64()));
         }
-        Err(error) => return Err(ended(engine, container).await.unwrap_or(error.to_string())),
+        Err(error) => return Err(fate(engine, container, error.to_string()).await),
     };
     let version = serde_json::from_slice::<serde_json::Value>(&finished.stdout).ok();
     let version = version.filter(|_| finished.exit == 0).and_then(|version| {
@@ -136,33 +138,16 @@ async fn wait_up(engine: &Engine, container: &str, time: Duration) -> Result<Ver
     });
     match version {
         Some(version) => Ok(version),
-        None => Err(ended(engine, container)
-            .await
-            .unwrap_or(finished.complaint())),
+        None => Err(fate(engine, container, finished.complaint()).await),
     }
 }
 
-/// How a container ended, if it did.
-pub(super) async fn ended(engine: &Engine, container: &str) -> Option<String> {
-    let inspected = engine
-        .docker()
-        .inspect_container(container, None::<InspectContainerOptions>)
-        .await;
-    let state = match inspected.map_err(|error| EngineError::of("inspecting a machine", error)) {
-        Ok(inspected) => inspected.state?,
-        Err(EngineError::NotFound { .. }) => return Some("its container was removed".to_owned()),
-        Err(error) => return Some(error.to_string()),
-    };
-    if state.running == Some(true) {
-        return None;
+/// Why something in a machine failed: the machine's end if it has ended, else what the failure itself said.
+pub(super) async fn fate(engine: &Engine, container: &str, said: String) -> String {
+    match engine.container_end(container, true).await {
+        Ok(end) => end.unwrap_or(said),
+        Err(error) => format!("{said}; {error}"),
     }
-    let code = state.exit_code.unwrap_or_default();
-    let memory = if state.oom_killed == Some(true) {
-        ", out of memory"
-    } else {
-        ""
-    };
-    Some(format!("its container ended with exit code {code}{memory}"))
 }
 
 /// The last lines that a container logged; if the log can't be read, why.

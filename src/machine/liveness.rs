@@ -159,7 +159,11 @@ pub(super) fn remove_stale() -> std::io::Result<()> {
             .extension()
             .is_some_and(|extension| extension == "lock");
         if ours && !is_locked(&path).unwrap_or(true) {
-            std::fs::remove_file(&path)?;
+            match std::fs::remove_file(&path) {
+                // Someone else was quicker.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                removed => removed?,
+            }
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! What a machine looks like: for the message of a failure, and to note what a page leaves behind.
 
+use super::container::fate;
 use super::{Machine, MachineError};
 use crate::engine::Command;
 use serde_json::Value;
@@ -52,22 +53,14 @@ impl Machine {
     pub async fn state(&self) -> State {
         let script = format!("docker ps -a && printf '%s' '{SEPARATOR}' && docker network ls");
         let command = Command::new(["sh", "-c", &script]).time(ANSWER);
-        let (containers, networks) = match self.engine().exec(self.container(), command).await {
-            Ok(finished) if finished.exit == 0 => {
-                let text = String::from_utf8_lossy(&finished.stdout).into_owned();
+        let (containers, networks) = match self.ask(command).await {
+            Ok(text) => {
                 let (containers, networks) = text.split_once(SEPARATOR).unwrap_or((&text, ""));
                 (containers.to_owned(), networks.to_owned())
             }
-            Ok(finished) => {
-                return State {
-                    trouble: Some(finished.complaint()),
-                    ..State::default()
-                };
-            }
             Err(error) => {
-                let trouble = super::container::ended(self.engine(), self.container()).await;
                 return State {
-                    trouble: Some(trouble.unwrap_or(error.to_string())),
+                    trouble: Some(error.to_string()),
                     ..State::default()
                 };
             }
@@ -93,12 +86,22 @@ impl Machine {
         let script = "for what in 'containers/json?all=1' networks volumes; do \
             curl -fsS --max-time 5 --unix-socket /var/run/docker.sock \"http://localhost/$what\" || exit; echo; done";
         let command = Command::new(["sh", "-c", script]).time(ANSWER);
-        let finished = self.engine().exec(self.container(), command).await?;
-        let inner = |why: String| MachineError::Inner { why };
-        if finished.exit != 0 {
-            return Err(inner(finished.complaint()));
-        }
-        read_left(&String::from_utf8_lossy(&finished.stdout)).map_err(inner)
+        let answers = self.ask(command).await?;
+        read_left(&answers).map_err(|why| MachineError::Inner { why })
+    }
+
+    /// What a command that asks the machine's engine prints; why there is no answer, if there is none.
+    async fn ask(&self, command: Command) -> Result<String, MachineError> {
+        let said = match self.engine().exec(self.container(), command).await {
+            Ok(finished) if finished.exit == 0 => {
+                return Ok(String::from_utf8_lossy(&finished.stdout).into_owned());
+            }
+            Ok(finished) => finished.complaint(),
+            Err(error) => error.to_string(),
+        };
+        Err(MachineError::Inner {
+            why: fate(self.engine(), self.container(), said).await,
+        })
     }
 }
 
@@ -157,7 +160,7 @@ impl fmt::Display for Left {
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(trouble) = &self.trouble {
-            writeln!(f, "the machine could not be looked at: {trouble}")?;
+            writeln!(f, "{trouble}")?;
         }
         for (command, table) in [
             ("docker ps -a", &self.containers),

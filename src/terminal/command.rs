@@ -69,6 +69,8 @@ impl Terminal {
     ///
     /// Dropping this future leaves the command running and the terminal lost.
     pub async fn run(&mut self, lines: &[&str], limits: Limits) -> Result<Ended, TerminalError> {
+        // No lines at all are an empty one.
+        let lines = if lines.is_empty() { &[""] } else { lines };
         let typed = typing::encode(lines)?;
         self.expect_ready()?;
         self.state = State::Busy;

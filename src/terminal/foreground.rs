@@ -7,9 +7,10 @@ use std::time::Duration;
 /// Looking takes some milliseconds; a machine in trouble may not even manage that.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Prints the foreground process group of the terminal of the shell $1, the shell's own, and a line for each process
-/// in the former: state, kernel function it sleeps in, system call with arguments, command. Needs nothing but a shell
-/// and `tr`, and starts no process for those that don't matter.
+/// Prints the foreground process group of the terminal of the shell $1, the shell's own, and a line
+/// for each process in the former: state, kernel function it sleeps in, system call with arguments,
+/// command. Of a process with several threads it is the thread that reads file descriptor 0, if there
+/// is one. Needs nothing but a shell and `tr`, and starts no process for those that don't matter.
 const SCRIPT: &str = r#"
 read -r stat < "/proc/$1/stat" || exit 1
 set -- ${stat##*) }
@@ -20,9 +21,18 @@ for folder in /proc/[0-9]*; do
     set -- ${stat##*) }
     [ "$3" = "$group" ] || continue
     state=$1 where=- call=-
-    read -r where 2>/dev/null < "$folder/wchan" || :
-    read -r call 2>/dev/null < "$folder/syscall" || :
-    printf '%s\t%s\t%s\t' "$state" "${where:--}" "${call:--}"
+    for thread in "$folder" "$folder"/task/*; do
+        next=
+        read -r next 2>/dev/null < "$thread/syscall" || :
+        case $next in
+        '0 0x0 '* | '63 0x0 '*) ;;
+        *) [ "$thread" = "$folder" ] || continue ;;
+        esac
+        call=${next:--}
+        read -r where 2>/dev/null < "$thread/wchan" || :
+        [ "$thread" = "$folder" ] || break
+    done
+    printf '%s\t%s\t%s\t' "$state" "${where:--}" "$call"
     tr '\0\n\t' '   ' 2>/dev/null < "$folder/cmdline"
     echo
 done

@@ -1,11 +1,14 @@
 //! What a terminal shows of bytes that were printed on it: lines without escape sequences and colours, and of progress
 //! that draws over itself only what is there at the end.
 //!
-//! Not a whole terminal: lines are as long as they are and never scroll away, and only what programs print one after
-//! the other is followed (full-screen programs are not).
+//! Not a whole terminal: lines are as long as they are, and what scrolls out at the top stays.
+//! Only what programs print one after the other is followed; full-screen programs are not.
 
+use std::collections::VecDeque;
 use vte::{Params, Parser, Perform};
 
+/// How many lines a program can go back and draw over. No terminal of ours has more rows.
+const ROWS: usize = 200;
 /// How many blanks and empty lines, all in all, cursor movements may make. A page could otherwise fill this computer's
 /// memory with a few bytes.
 const PADDING: usize = 1 << 20;
@@ -37,7 +40,9 @@ fn is_plain(bytes: &[u8]) -> bool {
 }
 
 struct Screen {
-    lines: Vec<Vec<char>>,
+    /// What has scrolled out at the top.
+    above: String,
+    lines: VecDeque<Vec<char>>,
     row: usize,
     column: usize,
     saved: (usize, usize),
@@ -47,7 +52,8 @@ struct Screen {
 impl Screen {
     fn new() -> Self {
         Screen {
-            lines: vec![Vec::new()],
+            above: String::new(),
+            lines: VecDeque::from([Vec::new()]),
             row: 0,
             column: 0,
             saved: (0, 0),
@@ -55,8 +61,8 @@ impl Screen {
         }
     }
 
-    fn text(&self) -> String {
-        let mut text = String::new();
+    fn text(self) -> String {
+        let mut text = self.above;
         for (at, line) in self.lines.iter().enumerate() {
             if at > 0 {
                 text.push('\n');
@@ -91,7 +97,14 @@ impl Screen {
         self.row += 1;
         self.column = 0;
         if self.row == self.lines.len() {
-            self.lines.push(Vec::new());
+            self.lines.push_back(Vec::new());
+        }
+        if self.lines.len() > ROWS
+            && let Some(line) = self.lines.pop_front()
+        {
+            self.above.extend(line);
+            self.above.push('\n');
+            self.row -= 1;
         }
     }
 
@@ -123,10 +136,11 @@ impl Screen {
             }
             1 => {
                 self.erase_line(1);
-                self.lines[..self.row].iter_mut().for_each(Vec::clear);
+                self.lines.iter_mut().take(self.row).for_each(Vec::clear);
             }
             2 | 3 => {
-                self.lines = vec![Vec::new()];
+                self.above.clear();
+                self.lines = VecDeque::from([Vec::new()]);
                 self.row = 0;
             }
             _ => {}
@@ -238,6 +252,20 @@ mod tests {
         }
         assert_eq!(render(b"a\xffb", "beef"), "a\u{fffd}b");
         assert_eq!(render(b"\x1b[ma\xffb", "beef"), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn what_scrolls_out_stays() {
+        let lines = |count: usize| (0..count).map(|n| format!("{n}\r\n")).collect::<String>();
+        let expected = lines(1000).replace('\r', "");
+        assert_eq!(
+            render(format!("\x1b[m{}", lines(1000)).as_bytes(), "beef"),
+            expected
+        );
+        let shown = render(format!("{}\x1b[2A\x1b[Kx", lines(1000)).as_bytes(), "beef");
+        assert_eq!(shown, expected.replace("998\n", "x\n"));
+        let shown = render(format!("{}\x1b[5000Ax", lines(1000)).as_bytes(), "beef");
+        assert_eq!(shown, expected.replace("801\n", "x01\n"));
     }
 
     #[test]

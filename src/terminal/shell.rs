@@ -5,8 +5,6 @@ use super::screen::render;
 use super::{TerminalError, setup};
 use crate::engine::{Command, Engine, EngineError, Upgraded, token};
 use bollard::exec::{CreateExecOptions, ResizeExecOptions};
-use bollard::models::ContainerStateStatusEnum;
-use bollard::query_parameters::InspectContainerOptions;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -15,8 +13,6 @@ const BUFFER: usize = 64 * 1024;
 /// Ends the shell $1: as when a terminal is closed, and if that is not enough, for good.
 const CLOSE: &str = "kill -HUP $1 2>/dev/null || exit 0; for i in 1 2 3 4 5 6 7 8 9 10; do \
     sleep 0.05; kill -0 $1 2>/dev/null || exit 0; done; kill -KILL $1 2>/dev/null || :";
-
-const REMOVED: &str = "its container was removed";
 
 /// What a shell is like.
 #[derive(Clone, Debug)]
@@ -200,46 +196,21 @@ impl Terminal {
 
     /// The stream has ended: why?
     pub(super) async fn ended(&mut self, output: String) -> TerminalError {
-        let doing = "seeing how the page's shell ended";
-        let code = match self.engine.exit_code(&self.exec, doing).await {
-            Ok(code) => code,
-            Err(EngineError::NotFound { .. }) => {
-                return TerminalError::MachineGone {
-                    why: REMOVED.to_owned(),
-                    output,
-                };
-            }
+        let code = self
+            .engine
+            .exit_code(&self.exec, "seeing how the page's shell ended")
+            .await;
+        let code = match code {
+            // Its container is gone, or else has ended.
+            Err(EngineError::NotFound { .. }) => 137,
             Err(error) => return error.into(),
+            Ok(code) => code,
         };
-        // The container's end kills the shell, and the engine may learn of that first.
-        let looks = if code > 128 { 10 } else { 1 };
-        for look in 0..looks {
-            if look > 0 {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            let docker = self.engine.docker();
-            let inspected = docker
-                .inspect_container(&self.container, None::<InspectContainerOptions>)
-                .await;
-            let state = match inspected.map_err(|error| EngineError::of(doing, error)) {
-                Ok(inspected) => inspected.state.unwrap_or_default(),
-                Err(EngineError::NotFound { .. }) => {
-                    return TerminalError::MachineGone {
-                        why: REMOVED.to_owned(),
-                        output,
-                    };
-                }
-                Err(error) => return error.into(),
-            };
-            if state.running != Some(true)
-                || state.status == Some(ContainerStateStatusEnum::REMOVING)
-            {
-                let code = state.exit_code.unwrap_or_default();
-                let why = format!("its container ended with exit code {code}");
-                return TerminalError::MachineGone { why, output };
-            }
+        match self.engine.container_end(&self.container, code > 128).await {
+            Ok(None) => TerminalError::ShellEnded { code, output },
+            Ok(Some(why)) => TerminalError::MachineGone { why, output },
+            Err(error) => error.into(),
         }
-        TerminalError::ShellEnded { code, output }
     }
 
     /// The shell's process id in its container.

@@ -1,0 +1,262 @@
+//! What `clean` removes and what it spares.
+
+use super::common::*;
+use bollard::models::{ContainerCreateBody, NetworkCreateRequest, VolumeCreateRequest};
+use bollard::query_parameters::{
+    CreateContainerOptions, RemoveContainerOptionsBuilder, RemoveVolumeOptions,
+};
+use seaworthy::engine::{Address, Endpoint, Engine, EngineError, Kind, Source, labels};
+use seaworthy::machine::{Machine, MachineError, MachineKind, Run, clean};
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::time::Duration;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
+
+/// Not a test: the process that [`what_a_killed_run_leaves_is_cleaned`] starts and kills.
+#[tokio::test]
+#[ignore = "it is started by another test"]
+async fn a_run_that_is_killed() {
+    let engine = engine().await;
+    let run = Run::begin(&engine).await.unwrap();
+    let _machine = machine(&run).await;
+    println!("\nrun={}", run.id());
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    run.end().await.unwrap();
+}
+
+/// What a page or another program has made on the outer engine, without labels of ours.
+struct Bystanders {
+    engine: Engine,
+    name: String,
+    container: String,
+    network: String,
+}
+
+impl Bystanders {
+    async fn make(engine: &Engine) -> Bystanders {
+        let name = format!("bystander-{}", std::process::id());
+        let docker = engine.docker();
+        let body = ContainerCreateBody {
+            image: Some(SMALL.to_owned()),
+            ..Default::default()
+        };
+        let container = docker
+            .create_container(None::<CreateContainerOptions>, body)
+            .await
+            .unwrap()
+            .id;
+        let request = NetworkCreateRequest {
+            name: name.clone(),
+            ..Default::default()
+        };
+        let network = docker.create_network(request).await.unwrap().id;
+        docker
+            .create_volume(VolumeCreateRequest {
+                name: Some(name.clone()),
+                ..Default::default()
+            })
+            .await
+            .unwrap();
+        Bystanders {
+            engine: engine.clone(),
+            name,
+            container,
+            network,
+        }
+    }
+
+    /// Removes them: fails if one isn't there.
+    async fn remove(self) {
+        let docker = self.engine.docker();
+        let options = RemoveContainerOptionsBuilder::new().force(true).build();
+        let container = docker
+            .remove_container(&self.container, Some(options))
+            .await;
+        let network = docker.remove_network(&self.network).await;
+        let volume = docker
+            .remove_volume(&self.name, None::<RemoveVolumeOptions>)
+            .await;
+        assert!(
+            container.is_ok() && network.is_ok() && volume.is_ok(),
+            "{container:?} {network:?} {volume:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_killed_run_leaves_is_cleaned() {
+    let engine = engine().await;
+    let bystanders = Bystanders::make(&engine).await;
+    let living = Run::begin(&engine).await.unwrap();
+    let _machine = machine(&living).await;
+
+    // Of another computer, as far as the labels say.
+    let far = format!("far-{}", std::process::id());
+    let label = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let far_labels = HashMap::from([
+        label(labels::RUN, &far),
+        label(labels::HOST, "another-computer"),
+    ]);
+    let request = VolumeCreateRequest {
+        name: Some(far.clone()),
+        labels: Some(far_labels),
+        ..Default::default()
+    };
+    engine.docker().create_volume(request).await.unwrap();
+
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "cleaning::a_run_that_is_killed",
+            "--ignored",
+            "--nocapture",
+        ])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let killed = lines
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_prefix("run=").map(str::to_owned))
+        .unwrap();
+    let ids = |runs: &[seaworthy::machine::RunObjects]| {
+        runs.iter().map(|run| run.run.clone()).collect::<Vec<_>>()
+    };
+
+    let cleaned = clean(&engine, false).await.unwrap();
+    assert!(ids(&cleaned.alive).contains(&killed), "{cleaned:?}");
+    assert_eq!(objects(&engine, &killed).await, (1, 1, 0));
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let cleaned = clean(&engine, false).await.unwrap();
+    let removed = cleaned
+        .removed
+        .iter()
+        .find(|run| run.run == killed)
+        .unwrap();
+    assert_eq!(
+        (removed.containers, removed.networks, removed.volumes),
+        (1, 1, 0)
+    );
+    assert_eq!(objects(&engine, &killed).await, (0, 0, 0));
+    assert!(
+        ids(&cleaned.alive).contains(&living.id().to_owned()),
+        "{cleaned:?}"
+    );
+    assert_eq!(objects(&engine, living.id()).await, (1, 1, 0));
+    let unknown = cleaned.unknown.iter().find(|run| run.run == far).unwrap();
+    assert_eq!(
+        unknown.why.as_deref(),
+        Some("it belongs to another computer, another-computer")
+    );
+    engine
+        .docker()
+        .remove_volume(&far, None::<RemoveVolumeOptions>)
+        .await
+        .unwrap();
+    bystanders.remove().await;
+    living.end().await.unwrap();
+}
+
+/// Makes the engine inside a machine reachable on a port of this computer: each connection is carried by an exec.
+async fn forward(machine: &Machine) -> Endpoint {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (engine, container) = (machine.engine().clone(), machine.container().to_owned());
+    tokio::spawn(async move {
+        while let Ok((mut local, _)) = listener.accept().await {
+            let (engine, container) = (engine.clone(), container.clone());
+            tokio::spawn(async move {
+                let options = bollard::exec::CreateExecOptions {
+                    attach_stdin: Some(true),
+                    attach_stdout: Some(true),
+                    tty: Some(true),
+                    cmd: Some(vec![
+                        "sh",
+                        "-c",
+                        "stty raw -echo; echo ready; exec docker system dial-stdio",
+                    ]),
+                    ..Default::default()
+                };
+                // A machine that has ended ends the connection.
+                let Ok(exec) = engine.docker().create_exec(&container, options).await else {
+                    return;
+                };
+                let Ok(mut remote) = engine.start_exec(&exec.id, true).await else {
+                    return;
+                };
+                let mut ready = Vec::new();
+                while !ready.ends_with(b"ready\n") && !ready.ends_with(b"ready\r\n") {
+                    if !matches!(remote.read_buf(&mut ready).await, Ok(1..)) {
+                        return;
+                    }
+                }
+                // Either side may hang up.
+                let _ = tokio::io::copy_bidirectional(&mut local, &mut remote).await;
+            });
+        }
+    });
+    Endpoint {
+        address: Address::Tcp {
+            host: "127.0.0.1".into(),
+            port,
+        },
+        source: Source::DockerHost,
+    }
+}
+
+/// `clean --all`, on an engine whose caches no one misses, over TCP.
+#[tokio::test]
+async fn caches_are_cleaned_on_another_engine() {
+    let run = Run::begin(&engine().await).await.unwrap();
+    let machine = machine(&run).await;
+    sh(
+        &machine,
+        "tar c -T /dev/null | docker import -c 'LABEL seaworthy.cache=stand-in' \
+        -c 'LABEL seaworthy.reference=cache:1' - cache:1",
+    )
+    .await;
+    // Built upon a cache: it inherits the labels, and is not ours.
+    sh(
+        &machine,
+        "docker create --name base cache:1 x && docker commit base mine:1 && docker rm base",
+    )
+    .await;
+    sh(
+        &machine,
+        "docker volume create --label seaworthy.cache=layers layers; docker volume create mine",
+    )
+    .await;
+    sh(
+        &machine,
+        "docker volume create --label seaworthy.run=dead dead",
+    )
+    .await;
+    let inner = Engine::connect_to(forward(&machine).await).await.unwrap();
+    assert_eq!(inner.version(), machine.inner());
+
+    let cleaned = clean(&inner, false).await.unwrap();
+    assert_eq!(
+        (cleaned.removed.len(), cleaned.caches.len()),
+        (1, 0),
+        "{cleaned:?}"
+    );
+    let list = "docker volume ls -q; docker images --format '{{.Repository}}:{{.Tag}}' | sort";
+    assert_eq!(sh(&machine, list).await, "layers\nmine\ncache:1\nmine:1");
+    let cleaned = clean(&inner, true).await.unwrap();
+    assert_eq!(cleaned.caches, ["layers", "cache:1"]);
+    assert_eq!(cleaned.kept, [] as [&str; 0]);
+    assert_eq!(sh(&machine, list).await, "mine\nmine:1");
+
+    // The engine goes away.
+    kill_inner_engine(&machine).await;
+    let error = clean(&inner, false).await.unwrap_err();
+    assert_eq!(error.kind(), MachineKind::Engine(Kind::Lost), "{error}");
+    assert!(matches!(
+        error,
+        MachineError::Engine(EngineError::Lost { .. })
+    ));
+    run.end().await.unwrap();
+}

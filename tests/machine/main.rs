@@ -1,0 +1,12 @@
+//! The outer engine and the machines on it, for real: they need a Docker Engine, the machine image and the stand-in
+//! `busybox:1.37` that `scripts/images` makes.
+#![expect(
+    clippy::unwrap_used,
+    reason = "these are tests, their helper functions included"
+)]
+
+mod cleaning;
+mod common;
+mod inside;
+mod life;
+mod outer;
