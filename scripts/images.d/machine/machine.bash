@@ -44,7 +44,7 @@ settings() {
     ln -sf dash "$ROOT/usr/bin/sh"
     ln -sf mawk "$ROOT/usr/bin/awk"
     for command in ip{,6}tables{,-save,-restore}; do
-        ln -sf "${command/tables/tables-nft}" "$ROOT/usr/sbin/$command"
+        ln -sf "${command/tables/tables-legacy}" "$ROOT/usr/sbin/$command" # seaworthy-machine tells why
     done
     # Pages run as root, in a folder that is root's home for every program.
     sed -i 's,^root:.*,root:x:0:0:root:/home/learner:/bin/bash,' "$ROOT/etc/passwd"
