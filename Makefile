@@ -15,6 +15,8 @@ check: setup
 
 test: setup lint
 	scripts/mdbook
+	scripts/browser
+	npm test --silent --prefix preprocessors/network/tests/browser
 	cargo build --quiet --workspace --bins
 	cargo test --quiet --workspace --doc
 	cargo test --workspace --tests

@@ -306,6 +306,16 @@ impl<'a> PageReader<'a> {
         let (Some(diagram), Ok((verify, title))) = (diagram, attributes) else {
             return;
         };
+        if verify && diagram.expectations().hosts.len() > 1 {
+            self.faults.push(
+                Fault::error(
+                    block.range.start..block.info.end,
+                    "a diagram of several hosts can't be compared by this version",
+                )
+                .help("a page has one machine: remove `verify`, or draw one host"),
+            );
+            return;
+        }
         // Looking at an engine changes nothing, so what follows doesn't depend on the picture.
         let mut chain = self.chain.clone();
         hash(
@@ -509,6 +519,38 @@ mod tests {
                 "src/s.md:9 this block doesn't end",
             ]
         );
+    }
+
+    #[test]
+    fn diagrams() {
+        let page = page("```network,verify,title=\"T\"\nservices:\n  web: {}\n```\n");
+        assert!(page.runs());
+        assert!(matches!(&page.steps[0], Step::Diagram(d) if d.verify && d.title.is_some()));
+        for (text, line, message) in [
+            (
+                "> ```network\n> services:\n>   a: {networks: [nowhere]}\n> ```\n",
+                3,
+                "nowhere",
+            ),
+            (
+                "```network,verfy\nservices: {a: {}}\n```\n",
+                1,
+                "`verfy` is unknown",
+            ),
+            (
+                "```network,verify\nservices: {a: {}, b: {}}\nnetworks: {default: {driver: overlay}}\nx-hosts: {n1: [a], n2: [b]}\n```\n",
+                1,
+                "a diagram of several hosts can't be compared by this version",
+            ),
+        ] {
+            let faults = load(&[("src/a.md", text)]).unwrap_err();
+            let found: Vec<_> = faults
+                .iter()
+                .map(|d| (d.line(), d.fault.message.as_str()))
+                .collect();
+            assert_eq!(found[0].0, line, "{found:?}");
+            assert!(found[0].1.contains(message), "{found:?}");
+        }
     }
 
     #[test]
