@@ -10,6 +10,8 @@ use mdbook_summary::{Summary, SummaryItem, parse_summary};
 use seaworthy_blocks::{Diagnostic, Fault, render};
 use seaworthy_page::{BookSettings, Page};
 
+use crate::prose;
+
 /// A book without faults.
 #[derive(Debug)]
 pub struct Book {
@@ -56,7 +58,10 @@ impl Book {
                 continue;
             }
             match Page::load(&file, &files, &settings) {
-                Ok(page) => pages.push(page),
+                Ok(page) => {
+                    faults.extend(prose::check(&page));
+                    pages.push(page);
+                }
                 Err(found) => faults.extend(found),
             }
         }

@@ -11,6 +11,7 @@ pub mod engine;
 pub mod exit;
 pub mod machine;
 pub mod matching;
+pub mod prose;
 pub mod reporters;
 pub mod runner;
 pub mod terminal;

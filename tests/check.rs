@@ -156,6 +156,16 @@ fn a_page_that_holds() {
 }
 
 #[test]
+fn lines_in_any_order() {
+    let page = |shown: &str| format!("```console,unordered\n$ printf 'b\\na\\n'\n{shown}```\n");
+    Book::page(&page("a\nb\n")).run(&["check"]).exits(0);
+    Book::page(&page("a\nc\n"))
+        .run(&["check"])
+        .exits(1)
+        .says("src/page.md:4: printed something else");
+}
+
+#[test]
 fn the_report_as_json() {
     let book = Book::page("```console\n$ true\n```\n");
     let ran = book.run(&["check", "--format", "json"]).exits(0);

@@ -101,6 +101,22 @@ fn the_program_for_mdbook_tells_the_same_faults() {
 }
 
 #[test]
+fn a_value_in_the_prose_that_no_session_prints() {
+    let page = "```console\n$ docker network create --subnet 172.30.0.0/16 front\n$ ping 172.30.0.2\n```\n\nIt is at `172.30.0.2`, not at `172.30.0.3`.\n";
+    let book = Book::page(page);
+    for command in ["list", "build", "check"] {
+        book.run(&[command])
+            .exits(2)
+            .says("the page shows no `172.30.0.3`")
+            .says(" --> src/page.md:6:");
+    }
+    // A page of which nothing is run may say what it likes.
+    Book::page("Your router is at `192.168.0.1`.\n")
+        .run(&["build"])
+        .exits(0);
+}
+
+#[test]
 fn what_is_no_book() {
     let book = Book::page("# T\n");
     book.run(&["build", "src"])

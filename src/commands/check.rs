@@ -71,7 +71,7 @@ fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>> {
         let pages = book
             .pages
             .iter()
-            .filter(|page| page.sessions().next().is_some());
+            .filter(|page| page.runs() || page.sessions().next().is_some());
         return Ok(pages.cloned().map(Arc::new).collect());
     }
     names

@@ -101,7 +101,7 @@ impl Shell<'_> {
             } else {
                 Mode::Docker
             },
-            unordered: false,
+            unordered: attributes.unordered,
         };
         let typed = self.bindings.substitute(&text);
         self.bindings.note_typed(&text);

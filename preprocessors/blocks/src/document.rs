@@ -17,6 +17,8 @@ pub struct Document {
     pub comments: Vec<Comment>,
     /// Lines that look like a fence and aren't one, in order.
     pub lookalikes: Vec<Lookalike>,
+    /// The inline code of the prose, in order.
+    pub inline_code: Vec<Line>,
     /// Where the first heading ends, its newline included.
     pub heading_end: Option<usize>,
 }
@@ -154,6 +156,14 @@ impl Document {
                 }
                 Event::End(TagEnd::Heading(_)) if document.heading_end.is_none() => {
                     document.heading_end = Some(range.end);
+                }
+                Event::Code(code) => {
+                    // What is written differs from what is shown only around it, in backticks and blanks.
+                    let start = text[range.clone()].find(&*code).unwrap_or_default();
+                    document.inline_code.push(Line {
+                        text: code.into_string(),
+                        start: range.start + start,
+                    });
                 }
                 Event::Html(_) | Event::InlineHtml(_) => match html.last_mut() {
                     Some(last) if last.end == range.start => last.end = range.end,
@@ -325,6 +335,17 @@ mod tests {
         assert!(!one("```console\n$ x\n").closed);
         assert!(!one("````console\n$ x\n```\n").closed);
         assert!(!one("```console").closed);
+    }
+
+    #[test]
+    fn inline_code_knows_where_it_stands() {
+        let text = "> a `one` and `` t`wo `` *`three`*\n\n```\n`no`\n```\n";
+        let found = Document::parse(text).inline_code;
+        let codes: Vec<_> = found.iter().map(|c| c.text.as_str()).collect();
+        assert_eq!(codes, ["one", "t`wo", "three"]);
+        for code in &found {
+            assert_eq!(&text[code.span()], code.text);
+        }
     }
 
     #[test]

@@ -27,9 +27,11 @@ pub struct SessionAttributes {
     pub proves: Option<String>,
     /// Printed output is compared character by character.
     pub exact: bool,
+    /// Printed lines may come in any order.
+    pub unordered: bool,
 }
 
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 9] = [
     "no_run",
     "should_fail",
     "exit",
@@ -38,10 +40,11 @@ const KNOWN: [&str; 8] = [
     "hidden",
     "proves",
     "match",
+    "unordered",
 ];
 
 /// Attributes that are planned and that this version can't do yet.
-const PLANNED: [&str; 5] = ["on", "check", "solution", "opens", "unordered"];
+const PLANNED: [&str; 4] = ["on", "check", "solution", "opens"];
 
 impl SessionAttributes {
     /// Reads the attributes of a session that prints output if `prints`.
@@ -56,6 +59,7 @@ impl SessionAttributes {
             hidden: reader.flag("hidden"),
             proves: reader.text("proves", "proves=\"names resolve here\""),
             exact: reader.choice("match", &["exact"]).is_some(),
+            unordered: reader.flag("unordered"),
         };
         reader.reject(&KNOWN, &PLANNED);
         read.check(&mut reader, prints);
@@ -68,6 +72,13 @@ impl SessionAttributes {
                 let message = format!("`{key}` says nothing about a session that isn't run");
                 reader.fault_at(key, message, "remove one of the two");
             }
+        }
+        if self.exact && self.unordered {
+            reader.fault_at(
+                "unordered",
+                "`unordered` contradicts `match=exact`".to_owned(),
+                "remove one of the two",
+            );
         }
         if self.should_fail && self.exit == Some(0) {
             reader.fault_at(
@@ -284,6 +295,7 @@ mod tests {
                 hidden: true,
                 proves: Some("a b".into()),
                 exact: true,
+                unordered: false,
             }
         );
     }
@@ -303,6 +315,10 @@ mod tests {
             (",match=loose", "`match` can't be `loose`"),
             (",hidden,hidden", "`hidden` is said twice"),
             (",should_fail", "this session doesn't say how it fails"),
+            (
+                ",match=exact,unordered",
+                "`unordered` contradicts `match=exact`",
+            ),
             (",should_fail,exit=0", "`exit=0` contradicts `should_fail`"),
             (
                 ",no_run=\"x\",retry=1s",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use seaworthy_blocks::{
-    Attribute, Block, Diagnostic, Document, Fault, Lookalike, Reason, Severity,
+    Attribute, Block, Diagnostic, Document, Fault, Line, Lookalike, Reason, Severity,
 };
 use seaworthy_console::{Command, Session};
 use seaworthy_network::Diagram;
@@ -38,6 +38,8 @@ pub struct Page {
     pub steps: Vec<Step>,
     /// The images that it names, in order.
     pub images: Vec<ImageUse>,
+    /// The inline code of its prose, in order.
+    pub inline_code: Vec<Line>,
     /// What is worth a look and stops nothing.
     pub warnings: Vec<Diagnostic>,
     /// Its text, and the way back to the author's lines.
@@ -86,6 +88,7 @@ impl Page {
                 settings: read.settings,
                 steps: read.steps,
                 images: read.images,
+                inline_code: read.inline_code,
                 warnings: read
                     .warnings
                     .into_iter()
@@ -125,6 +128,7 @@ struct Read {
     settings: Settings,
     steps: Vec<Step>,
     images: Vec<ImageUse>,
+    inline_code: Vec<Line>,
     warnings: Vec<Fault>,
 }
 
@@ -179,6 +183,7 @@ impl<'a> PageReader<'a> {
                     settings,
                     steps: self.steps,
                     images: self.images.finish(),
+                    inline_code: document.inline_code,
                     warnings: self.faults,
                 })
             }

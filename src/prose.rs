@@ -1,0 +1,43 @@
+//! The ids and addresses in a page's prose: each must be one that the page prints.
+
+use seaworthy_blocks::{Diagnostic, Fault};
+use seaworthy_page::{Page, Step};
+
+use crate::matching::Values;
+
+/// The faults of the inline code of `page`: values that no session or file of the page shows, though
+/// they look like those that do. A page of which nothing is run has none.
+#[must_use]
+pub fn check(page: &Page) -> Vec<Diagnostic> {
+    if !page.runs() {
+        return Vec::new();
+    }
+    let mut values = Values::new();
+    for step in &page.steps {
+        match step {
+            Step::Session(step) => {
+                for command in &step.session.commands {
+                    values.add(&command.text());
+                    for line in &command.output {
+                        values.add(&line.text);
+                    }
+                }
+            }
+            Step::File(step) => values.add(&step.content),
+            Step::Diagram(step) => values.add(&step.diagram.text()),
+            Step::Listed(_) => {}
+        }
+    }
+    let mut faults = Vec::new();
+    for code in &page.inline_code {
+        for unprinted in values.check(&code.text) {
+            let span = code.start + unprinted.range.start..code.start + unprinted.range.end;
+            let message = format!("the page shows no `{}`", unprinted.value);
+            let fault = Fault::error(span, message)
+                .label(unprinted.why)
+                .help("write the value that a session prints, or take the backticks away");
+            faults.push(page.source.diagnose(fault));
+        }
+    }
+    faults
+}
