@@ -19,6 +19,8 @@ pub struct Book {
     pub root: PathBuf,
     /// mdBook's configuration.
     pub config: Config,
+    /// What holds for the whole book.
+    pub settings: BookSettings,
     /// The pages, in the order of SUMMARY.md.
     pub pages: Vec<Page>,
 }
@@ -75,6 +77,7 @@ impl Book {
             Ok(Self {
                 root: root.to_path_buf(),
                 config,
+                settings,
                 pages,
             })
         } else {

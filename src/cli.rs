@@ -29,6 +29,15 @@ pub enum Command {
     },
     /// Run the book's sessions on a real Docker Engine and say which don't hold
     Check(CheckArguments),
+    /// Run the sessions and rewrite the printed output of those that don't hold
+    Accept {
+        /// The folder of the book (the current one if left out), then pages
+        #[arg(value_name = "BOOK|PAGE")]
+        names: Vec<PathBuf>,
+        /// Print the pages anew: the same ids and addresses in every block and in the prose
+        #[arg(long)]
+        all: bool,
+    },
     /// List every block of the book and how it will be run; needs no Docker
     List {
         /// The folder of the book

@@ -7,6 +7,7 @@
 pub mod book;
 pub mod cli;
 pub mod commands;
+pub mod edits;
 pub mod engine;
 pub mod exit;
 pub mod machine;

@@ -15,21 +15,19 @@ use crate::engine::Engine;
 use crate::exit::Exit;
 use crate::machine::{MachineOptions, Run};
 use crate::reporters::{Pretty, Quiet, Reporter};
-use crate::runner::{self, Options};
+use crate::runner::{self, Checked, Options};
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     let (root, names) = book_and_pages(&arguments.names);
     let book = Book::load(&root)?;
     let pages = selected(&book, names)?;
-    if !pages.iter().any(|page| page.runs()) {
-        anstream::eprintln!(
-            "error: nothing to run: no `console` session here that isn't marked `no_run`, and no diagram with `verify`"
-        );
+    if nothing_runs(&pages) {
         return Ok(Exit::NothingRun);
     }
     let options = Options {
         root: root.to_string_lossy().into_owned(),
         keep_going: arguments.keep_going,
+        accept: None,
         machine: MachineOptions::default(),
     };
     let reporter: Arc<dyn Reporter> = match arguments.format {
@@ -37,8 +35,8 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
         Format::Json => Arc::new(Quiet::new(pages.len())),
     };
     let begun = Instant::now();
-    let checked = super::runtime()?.block_on(check(pages, options, reporter.clone()))?;
-    let Some(result) = checked else {
+    let checked = super::runtime()?.block_on(execute(pages, options, reporter.clone()))?;
+    let Some(Checked { run: result, .. }) = checked else {
         return Ok(Exit::Interrupted);
     };
     let exit = if runner::holds(&result) {
@@ -57,8 +55,19 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     Ok(exit)
 }
 
+/// Whether nothing on the pages is run, which is then said.
+pub(super) fn nothing_runs(pages: &[Arc<Page>]) -> bool {
+    let nothing = !pages.iter().any(|page| page.runs());
+    if nothing {
+        anstream::eprintln!(
+            "error: nothing to run: no `console` session here that isn't marked `no_run`, and no diagram with `verify`"
+        );
+    }
+    nothing
+}
+
 /// The first name is the book if it is a folder; the others are pages.
-fn book_and_pages(names: &[PathBuf]) -> (PathBuf, &[PathBuf]) {
+pub(super) fn book_and_pages(names: &[PathBuf]) -> (PathBuf, &[PathBuf]) {
     match names {
         [book, pages @ ..] if book.is_dir() => (book.clone(), pages),
         pages => (PathBuf::from("."), pages),
@@ -66,7 +75,7 @@ fn book_and_pages(names: &[PathBuf]) -> (PathBuf, &[PathBuf]) {
 }
 
 /// The pages that are named, or all that have sessions.
-fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>> {
+pub(super) fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>> {
     if names.is_empty() {
         let pages = book
             .pages
@@ -81,11 +90,11 @@ fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>> {
 }
 
 /// Runs the pages; `None` if a signal came first. Whatever happens, the run's machines go.
-async fn check(
+pub(super) async fn execute(
     pages: Vec<Arc<Page>>,
     options: Options,
     reporter: Arc<dyn Reporter>,
-) -> Result<Option<report::Run>> {
+) -> Result<Option<Checked>> {
     let engine = Engine::connect().await?;
     let run = Arc::new(Run::begin(&engine).await?);
     let mut interrupt = signal(SignalKind::interrupt())?;

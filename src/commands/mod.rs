@@ -1,5 +1,6 @@
 //! The commands of the program, a module for each.
 
+mod accept;
 mod build;
 mod check;
 mod clean;
@@ -22,6 +23,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
     match &cli.command {
         Command::Build { book } => build::run(book),
         Command::Check(arguments) => check::run(arguments),
+        Command::Accept { names, all } => accept::run(names, *all),
         Command::List { book, format } => list::run(book, *format),
         Command::Draw { file, output, text } => draw::run(file, output.as_deref(), *text),
         Command::Doctor => doctor::run(),

@@ -17,4 +17,6 @@ pub use progress::Quiet;
 pub trait Reporter: Observer {
     /// Tells what the whole check found.
     fn finish(&self, report: &Report);
+    /// The check ended, and its findings are told otherwise.
+    fn stop(&self);
 }

@@ -59,8 +59,12 @@ impl Observer for Pretty {
 
 impl Reporter for Pretty {
     fn finish(&self, report: &Report) {
-        self.progress.finish();
+        self.stop();
         anstream::print!("{}", sums(report));
+    }
+
+    fn stop(&self) {
+        self.progress.finish();
     }
 }
 

@@ -74,7 +74,11 @@ impl Observer for Quiet {
 
 impl Reporter for Quiet {
     fn finish(&self, report: &Report) {
-        self.0.finish();
+        self.stop();
         anstream::print!("{}", report.to_json());
+    }
+
+    fn stop(&self) {
+        self.0.finish();
     }
 }

@@ -3,6 +3,7 @@
 //! Enter at [`check`]. What happens is told to an [`Observer`] as it happens; what came of it is
 //! the value.
 
+mod accept;
 mod diagram;
 mod images;
 mod page;
@@ -19,6 +20,8 @@ use seaworthy_report::{self as report, Status};
 use crate::machine::{MachineOptions, Run};
 use crate::matching::diff::DiffLine;
 
+pub use accept::{Accept, Change};
+
 /// The name of a page's machine, which is also its host name.
 pub const MACHINE: &str = "docker-host";
 
@@ -29,6 +32,8 @@ pub struct Options {
     pub root: String,
     /// Run the further sessions of a page that failed.
     pub keep_going: bool,
+    /// Take what is printed for what should be, and say what would have to change.
+    pub accept: Option<Accept>,
     /// The machine that each page gets.
     pub machine: MachineOptions,
 }
@@ -40,6 +45,8 @@ pub struct SessionResult {
     pub report: report::Session,
     /// The difference between what the author shows and what was printed, if that is what failed.
     pub diff: Vec<DiffRow>,
+    /// What should stand in the author's files, for [`Options::accept`]; unchanged parts are among it.
+    pub changes: Vec<Result<Change, String>>,
 }
 
 /// A line of a difference.
@@ -49,6 +56,15 @@ pub struct DiffRow {
     pub line: Option<usize>,
     /// What is shown.
     pub shown: DiffLine,
+}
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Checked {
+    /// For the report.
+    pub run: report::Run,
+    /// What should stand in the author's files, for [`Options::accept`], or why that can't be.
+    pub changes: Vec<Result<Change, String>>,
 }
 
 /// Something that happened.
@@ -82,7 +98,8 @@ pub async fn check(
     pages: &[Arc<Page>],
     options: &Options,
     observer: &dyn Observer,
-) -> Result<report::Run> {
+) -> Result<Checked> {
+    let mut changes = Vec::new();
     let mut result = report::Run {
         engine: report::Engine {
             version: String::new(),
@@ -105,11 +122,15 @@ pub async fn check(
         for image in outcome.images {
             images.insert(image.reference.clone(), image);
         }
+        changes.extend(outcome.changes);
         observer.event(&Event::PageEnded(page, &outcome.report));
         result.pages.push(outcome.report);
     }
     result.images = images.into_values().collect();
-    Ok(result)
+    Ok(Checked {
+        run: result,
+        changes,
+    })
 }
 
 /// Whether everything that was run holds.

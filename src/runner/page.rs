@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use seaworthy_page::{FileStep, Page, Step};
 use seaworthy_report::{self as report, Failure, Status};
 
+use super::accept::{self, Accept, Change};
 use super::diagram;
 use super::images::{self, Found};
 use super::session::{Shell, blank};
@@ -24,6 +25,7 @@ pub(super) struct Outcome {
     /// The engine that it ran on, if it ran.
     pub(super) engine: Option<report::Engine>,
     pub(super) images: Vec<report::Image>,
+    pub(super) changes: Vec<Result<Change, String>>,
 }
 
 /// The outcome of a page of which nothing is run.
@@ -31,6 +33,7 @@ pub(super) fn not_run(page: &Page, observer: &dyn Observer) -> Outcome {
     let mut sessions = Sessions::new(page, observer);
     sessions.skip_rest("");
     Outcome {
+        changes: Vec::new(),
         report: sessions.report(0.0),
         engine: None,
         images: Vec::new(),
@@ -77,6 +80,7 @@ pub(super) async fn run(
     }
     machine.remove().await?;
     Ok(Outcome {
+        changes: std::mem::take(&mut sessions.changes),
         report: sessions.report(begun.elapsed().as_secs_f64()),
         engine: Some(engine),
         images: found.images,
@@ -105,6 +109,7 @@ async fn steps(
         terminal,
         bindings: Bindings::new(),
         rerun: rerun(&options.root, page),
+        accept: options.accept,
     };
     for step in &page.steps {
         match step {
@@ -131,6 +136,11 @@ async fn steps(
             }
             Step::Diagram(_) | Step::Listed(_) => {}
         }
+    }
+    if options.accept == Some(Accept::All) {
+        sessions
+            .changes
+            .extend(accept::of_prose(page, &shell.bindings));
     }
     Ok(())
 }
@@ -181,6 +191,7 @@ struct Sessions<'a> {
     observer: &'a dyn Observer,
     ended: Vec<report::Session>,
     compared: Vec<report::Diagram>,
+    changes: Vec<Result<Change, String>>,
     left: Vec<String>,
     error: Option<String>,
 }
@@ -192,12 +203,14 @@ impl<'a> Sessions<'a> {
             observer,
             ended: Vec::new(),
             compared: Vec::new(),
+            changes: Vec::new(),
             left: Vec::new(),
             error: None,
         }
     }
 
-    fn ended(&mut self, result: SessionResult) {
+    fn ended(&mut self, mut result: SessionResult) {
+        self.changes.append(&mut result.changes);
         self.observer
             .event(&Event::SessionEnded(self.page, &result));
         self.ended.push(result.report);

@@ -7,6 +7,7 @@ use seaworthy_console::Command;
 use seaworthy_page::{Page, SessionStep};
 use seaworthy_report::{self as report, Failure, Status};
 
+use super::accept::{self, Accept, Change};
 use super::verdict::{Complaint, Demand, judge};
 use super::{DiffRow, SessionResult};
 use crate::engine::Kind;
@@ -26,6 +27,8 @@ pub(super) struct Shell<'a> {
     pub(super) bindings: Bindings,
     /// The command that runs this page alone.
     pub(super) rerun: String,
+    /// Take what is printed for what should be.
+    pub(super) accept: Option<Accept>,
 }
 
 /// What a command printed and how it ended; nothing if it didn't end by itself.
@@ -50,7 +53,11 @@ impl Shell<'_> {
                 continue;
             }
             result.report.commands += 1;
-            match self.command(step, command, Some(i) == last).await? {
+            let mut changes = Vec::new();
+            let verdict = self.command(step, command, Some(i) == last, &mut changes);
+            let verdict = verdict.await?;
+            result.changes.extend(changes);
+            match verdict {
                 Ok(notes) => {
                     let line = self.page.source.place(command.start()).line;
                     let notes = notes.into_iter().map(|note| format!("line {line}: {note}"));
@@ -75,6 +82,7 @@ impl Shell<'_> {
         step: &SessionStep,
         command: &Command,
         last: bool,
+        changes: &mut Vec<Result<Change, String>>,
     ) -> Result<Result<Vec<String>, (Failure, Vec<DiffRow>)>> {
         let attributes = &step.attributes;
         let begun = Instant::now();
@@ -140,6 +148,21 @@ impl Shell<'_> {
             match verdict {
                 Ok(notes) => {
                     if let Some(outcome) = attempt.outcome {
+                        if self.accept == Some(Accept::All) {
+                            changes.extend(accept::of_typed(self.page, step, command, &typed));
+                            if command.prints() {
+                                let (new, _) = accept::printed(
+                                    Accept::All,
+                                    &expected,
+                                    &attempt.output,
+                                    &outcome,
+                                );
+                                changes.push(accept::of_output(self.page, step, command, &new));
+                            }
+                        } else if self.accept.is_some() && command.prints() {
+                            let same: Vec<_> = lines.iter().map(|l| l.text.to_owned()).collect();
+                            changes.push(accept::of_output(self.page, step, command, &same));
+                        }
                         self.bindings = outcome.bindings;
                     }
                     return Ok(Ok(notes));
@@ -147,6 +170,18 @@ impl Shell<'_> {
                 Err(complaint) => {
                     let left = retry.saturating_sub(begun.elapsed());
                     if left.is_zero() || self.terminal.is_lost() {
+                        if let (Some(accept), true, Some(outcome)) =
+                            (self.accept, complaint.of_output, &attempt.outcome)
+                        {
+                            if accept == Accept::All {
+                                changes.extend(accept::of_typed(self.page, step, command, &typed));
+                            }
+                            let (new, bindings) =
+                                accept::printed(accept, &expected, &attempt.output, outcome);
+                            changes.push(accept::of_output(self.page, step, command, &new));
+                            self.bindings = bindings;
+                            return Ok(Ok(Vec::new()));
+                        }
                         return Ok(Err(self.failure(command, &expected, attempt, complaint)));
                     }
                     tokio::time::sleep(RETRY_PAUSE.min(left)).await;
@@ -221,6 +256,7 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             failure: None,
         },
         diff: Vec::new(),
+        changes: Vec::new(),
     }
 }
 

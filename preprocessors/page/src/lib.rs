@@ -17,5 +17,5 @@ pub use duration::parse_duration;
 pub use images::ImageUse;
 pub use page::Page;
 pub use settings::{BookSettings, Settings};
-pub use source::{Loader, Place, Source};
+pub use source::{Loader, Place, Source, slashed};
 pub use step::{DiagramStep, FileStep, ListedStep, SessionStep, Step};

@@ -176,6 +176,24 @@ impl Source {
         }
     }
 
+    /// Whether a part of the text comes from `file`, relative to the book's root.
+    #[must_use]
+    pub fn includes(&self, file: &str) -> bool {
+        self.files.iter().any(|source| source.path == file)
+    }
+
+    /// The author's file and the bytes of it that the bytes `range` of the text are; `None` if they
+    /// don't stand together in one file.
+    #[must_use]
+    pub fn in_file(&self, range: &Range<usize>) -> Option<(&str, Range<usize>)> {
+        let (file, start) = self.mapped.origin(range.start);
+        let end = start + range.len();
+        let source = &self.files[file];
+        let same = source.text.get(start..end) == self.mapped.text.get(range.clone());
+        let together = range.is_empty() || self.mapped.origin(range.end - 1) == (file, end - 1);
+        (same && together).then_some((source.path.as_str(), start..end))
+    }
+
     /// The fault, whose range is in the text, as a diagnostic in the author's file.
     #[must_use]
     pub fn diagnose(&self, fault: Fault) -> Diagnostic {
@@ -209,7 +227,8 @@ impl Source {
 }
 
 /// The path with `/`, without `.` and with `..` worked out.
-pub(crate) fn slashed(path: &Path) -> String {
+#[must_use]
+pub fn slashed(path: &Path) -> String {
     let mut parts: Vec<String> = Vec::new();
     for component in path.components() {
         match component {
@@ -262,6 +281,19 @@ pub(crate) mod tests {
         let (source, _) = load(&[("src/a.md", "\u{feff}# T\n\nx\n")]);
         assert_eq!(source.text(), "# T\n\nx\n");
         assert_eq!(source.place(5).line, 3);
+    }
+
+    #[test]
+    fn a_stretch_of_text_is_found_in_its_file() {
+        let (source, _) = load(&[
+            ("src/a.md", "a {{#include b.md}} c\n"),
+            ("src/b.md", "bb\nbb"),
+        ]);
+        let text = source.text().to_owned();
+        let whole = text.find("bb\nbb").unwrap();
+        let (file, range) = source.in_file(&(whole..whole + 5)).unwrap();
+        assert_eq!((file, range), ("src/b.md", 0..5));
+        assert_eq!(source.in_file(&(0..whole + 2)), None);
     }
 
     #[test]

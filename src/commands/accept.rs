@@ -1,0 +1,84 @@
+//! `seaworthy accept`: what the machine printed becomes what the page shows.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+
+use crate::book::Book;
+use crate::edits::{Edits, plan};
+use crate::exit::Exit;
+use crate::machine::MachineOptions;
+use crate::reporters::{Pretty, Reporter};
+use crate::runner::{self, Accept, Options};
+
+pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
+    let (root, names) = super::check::book_and_pages(names);
+    let book = Book::load(&root)?;
+    let pages = super::check::selected(&book, names)?;
+    if super::check::nothing_runs(&pages) {
+        return Ok(Exit::NothingRun);
+    }
+    let options = Options {
+        root: root.to_string_lossy().into_owned(),
+        keep_going: false,
+        accept: Some(if all { Accept::All } else { Accept::Failing }),
+        machine: MachineOptions::default(),
+    };
+    let reporter: Arc<dyn Reporter> = Arc::new(Pretty::new(pages.len(), &options.root));
+    let work = super::check::execute(pages.clone(), options, reporter.clone());
+    let Some(checked) = super::runtime()?.block_on(work)? else {
+        return Ok(Exit::Interrupted);
+    };
+    reporter.stop();
+    let mut edits = plan(checked.changes);
+    edits.keep_only_sound(&book, &pages);
+    for refusal in &edits.refused {
+        anstream::eprintln!("not changed: {refusal}");
+    }
+    let changed = write(&book, &edits)?;
+    anstream::println!(
+        "{changed} changed{}",
+        match changed {
+            0 => "",
+            _ => "; `seaworthy check` verifies what now stands there",
+        }
+    );
+    Ok(if runner::holds(&checked.run) && edits.refused.is_empty() {
+        Exit::Holds
+    } else {
+        Exit::Fails
+    })
+}
+
+/// Writes the changed files, each whole or not at all, and shows how; gives their number as words.
+fn write(book: &Book, edits: &Edits) -> Result<usize> {
+    let mut changed = 0;
+    for (file, changes) in &edits.files {
+        let path = book.root.join(file);
+        let path = path.canonicalize().unwrap_or(path);
+        let before = std::fs::read_to_string(&path)
+            .with_context(|| format!("can't read `{}`", path.display()))?;
+        let Some(after) = Edits::apply(changes, &before) else {
+            anstream::eprintln!("not changed: {file} was edited while its sessions ran");
+            continue;
+        };
+        super::write_whole(&path, &after)?;
+        changed += 1;
+        show(&book.shown(file), &before, &after);
+    }
+    Ok(changed)
+}
+
+fn show(file: &str, before: &str, after: &str) {
+    let diff = similar::TextDiff::from_lines(before, after);
+    let unified = diff.unified_diff().header(file, file).to_string();
+    for line in unified.lines() {
+        let style = match line.bytes().next() {
+            Some(b'+') => anstyle::AnsiColor::Green.on_default(),
+            Some(b'-') => anstyle::AnsiColor::Red.on_default(),
+            _ => anstyle::Style::new(),
+        };
+        anstream::println!("{style}{line}{style:#}");
+    }
+}
