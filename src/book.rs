@@ -47,8 +47,14 @@ impl Book {
         });
         let summary_file = config.book.src.join("SUMMARY.md");
         let summary_text = read(&root.join(&summary_file))?;
-        let summary = parse_summary(&summary_text)
-            .with_context(|| format!("{} is malformed", summary_file.display()))?;
+        let summary = parse_summary(&summary_text).unwrap_or_else(|error| {
+            let file = summary_file.to_string_lossy();
+            let fault = Fault::error(0..0, format!("{error:#}")).help(
+                "SUMMARY.md is a title and lists of links, each chapter once: `- [Title](file.md)`",
+            );
+            faults.push(diagnostic(&file, &summary_text, fault));
+            Summary::default()
+        });
         let files = BookFiles {
             root: root.to_path_buf(),
         };
@@ -152,9 +158,15 @@ fn diagnostic(file: &str, text: &str, fault: Fault) -> Diagnostic {
 
 fn missing(summary_file: &Path, summary: &str, location: &Path) -> Diagnostic {
     let name = location.to_string_lossy();
-    let start = summary.find(&*name).unwrap_or_default();
+    let written = [
+        format!("]({name})"),
+        format!("]({})", name.replace(' ', "%20")),
+    ];
+    let mut written = written.iter();
+    let found = written.find_map(|link| Some((summary.find(link.as_str())?, link.len())));
+    let span = found.map_or(0..0, |(start, length)| start + 2..start + length - 1);
     let fault = Fault::error(
-        start..start + name.len(),
+        span,
         format!("there is no chapter `{name}`"),
     )
     .label("listed here")

@@ -1,9 +1,9 @@
 //! How the program ends: exit codes are part of its interface.
 
-use mdbook_seaworthy::Faults;
-
+use crate::commands::Unwritten;
 use crate::engine::{self, EngineError};
 use crate::machine::{MachineError, MachineKind};
+use crate::terminal::TerminalError;
 
 /// The exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +44,13 @@ pub fn of_error(error: &anyhow::Error) -> Exit {
     if let Some(error) = error.downcast_ref::<EngineError>() {
         return of_engine(error.kind());
     }
-    if error.is::<Faults>() {
-        return Exit::Usage;
+    if let Some(TerminalError::Engine(error)) = error.downcast_ref::<TerminalError>() {
+        return of_engine(error.kind());
     }
+    if error.is::<Unwritten>() || error.is::<TerminalError>() {
+        return Exit::Unfinished;
+    }
+    // Faults of the book, a wrong name: what the caller can mend.
     Exit::Usage
 }
 

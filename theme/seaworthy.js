@@ -22,6 +22,6 @@
       }
       setTimeout(() => { button.textContent = "Copy commands"; }, 2000);
     });
-    session.querySelector(".sw-bar").append(button);
+    (session.querySelector(".sw-bar") ?? session).append(button);
   }
 })();

@@ -16,7 +16,7 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
     let (root, names) = super::check::book_and_pages(names);
     let book = Book::load(&root)?;
     let pages = super::check::selected(&book, names)?;
-    if super::check::nothing_runs(&pages) {
+    if super::check::nothing_runs(&pages, !names.is_empty()) {
         return Ok(Exit::NothingRun);
     }
     let options = Options {
@@ -56,7 +56,6 @@ fn write(book: &Book, edits: &Edits) -> Result<usize> {
     let mut changed = 0;
     for (file, changes) in &edits.files {
         let path = book.root.join(file);
-        let path = path.canonicalize().unwrap_or(path);
         let before = std::fs::read_to_string(&path)
             .with_context(|| format!("can't read `{}`", path.display()))?;
         let Some(after) = Edits::apply(changes, &before) else {

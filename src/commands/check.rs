@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     let (root, names) = book_and_pages(&arguments.names);
     let book = Book::load(&root)?;
     let pages = selected(&book, names)?;
-    if nothing_runs(&pages) {
+    if nothing_runs(&pages, !names.is_empty()) {
         return Ok(Exit::NothingRun);
     }
     let options = Options {
@@ -44,20 +44,31 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     } else {
         Exit::Fails
     };
-    let finished = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())?.to_string();
+    let finished = runner::now();
     let seconds = begun.elapsed().as_secs_f64();
-    let report = Report::new(env!("CARGO_PKG_VERSION"), finished, seconds, vec![result]);
-    super::write_whole(&book.root.join(report::PATH), &report.to_json())?;
+    let mut report = Report::new(env!("CARGO_PKG_VERSION"), finished, seconds, vec![result]);
+    reporter.finish(&report);
+    let path = book.root.join(report::PATH);
+    if !names.is_empty() {
+        // What is known of the other pages stays known; a report that can't be read is replaced.
+        let earlier = std::fs::read_to_string(&path).ok();
+        let earlier = earlier.and_then(|json| Report::from_json(&json).ok());
+        let order: Vec<_> = book.pages.iter().map(|page| page.file.as_str()).collect();
+        if let Some(earlier) = earlier {
+            report.keep(&earlier, &order);
+        }
+    }
+    super::write_whole(&path, &report.to_json())?;
     if let Some(copy) = &arguments.report {
         super::write_whole(copy, &report.to_json())?;
     }
-    reporter.finish(&report);
     Ok(exit)
 }
 
-/// Whether nothing on the pages is run, which is then said.
-pub(super) fn nothing_runs(pages: &[Arc<Page>]) -> bool {
-    let nothing = !pages.iter().any(|page| page.runs());
+/// Whether nothing on the pages, or on one that was named, is run, which is then said.
+pub(super) fn nothing_runs(pages: &[Arc<Page>], named: bool) -> bool {
+    let nothing =
+        !pages.iter().any(|page| page.runs()) || named && !pages.iter().all(|page| page.runs());
     if nothing {
         anstream::eprintln!(
             "error: nothing to run: no `console` session here that isn't marked `no_run`, and no diagram with `verify`"
@@ -83,10 +94,14 @@ pub(super) fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>>
             .filter(|page| page.runs() || page.sessions().next().is_some());
         return Ok(pages.cloned().map(Arc::new).collect());
     }
-    names
-        .iter()
-        .map(|name| Ok(Arc::new(book.page(&name.to_string_lossy())?.clone())))
-        .collect()
+    let mut pages: Vec<Arc<Page>> = Vec::new();
+    for name in names {
+        let page = book.page(&name.to_string_lossy())?;
+        if !pages.iter().any(|other| other.file == page.file) {
+            pages.push(Arc::new(page.clone()));
+        }
+    }
+    Ok(pages)
 }
 
 /// Runs the pages; `None` if a signal came first. Whatever happens, the run's machines go.

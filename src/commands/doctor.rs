@@ -42,7 +42,7 @@ pub(super) fn run() -> Result<Exit> {
         match &probe.machine_image {
             Some(image) => good("machine image", &format!("{} with Docker Engine {}", options.image, image.engine)),
             None => {
-                let remedy = "build it with `scripts/images machine`";
+                let remedy = format!("build it with `scripts/images {}`", options.image);
                 bad("machine image", &format!("{} is not there; {remedy}", options.image));
                 exit = Exit::NoEngine;
             }

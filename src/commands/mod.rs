@@ -8,9 +8,10 @@ mod doctor;
 mod draw;
 mod list;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -31,16 +32,43 @@ pub fn run(cli: &Cli) -> Result<Exit> {
     }
 }
 
-/// Writes a file so that a reader sees the old one or the new one, whole.
-fn write_whole(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let context = || format!("can't write {}", path.display());
-    std::fs::create_dir_all(folder).with_context(context)?;
-    let mut name = path.file_name().unwrap_or_default().to_owned();
+/// A file that couldn't be written.
+#[derive(Debug, thiserror::Error)]
+#[error("can't write `{}`: {why}", path.display())]
+pub struct Unwritten {
+    path: PathBuf,
+    why: io::Error,
+}
+
+/// Writes a file so that a reader sees the old one or the new one, whole. A link stays one; what is
+/// no ordinary file, such as a pipe, is written to.
+fn write_whole(path: &Path, text: &str) -> Result<(), Unwritten> {
+    let unwritten = |why| Unwritten {
+        path: path.to_path_buf(),
+        why,
+    };
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let known = fs::metadata(&target).ok();
+    if known.as_ref().is_some_and(|known| !known.is_file()) {
+        return fs::write(&target, text).map_err(unwritten);
+    }
+    if let Some(folder) = target.parent() {
+        fs::create_dir_all(folder).map_err(unwritten)?;
+    }
+    let mut name = target.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}", std::process::id()));
-    let temporary = path.with_file_name(name);
-    std::fs::write(&temporary, text).with_context(context)?;
-    std::fs::rename(&temporary, path).with_context(context)
+    let temporary = target.with_file_name(name);
+    let written = fs::write(&temporary, text)
+        .and_then(|()| match &known {
+            Some(known) => fs::set_permissions(&temporary, known.permissions()),
+            None => Ok(()),
+        })
+        .and_then(|()| fs::rename(&temporary, &target));
+    written.map_err(|why| {
+        // What was half-made goes; why it failed is the news.
+        let _ = fs::remove_file(&temporary);
+        unwritten(why)
+    })
 }
 
 /// A runtime for the commands that talk to an engine.

@@ -210,7 +210,7 @@ fn sums(report: &Report) -> String {
             let _ = writeln!(text, "  {} {QUIET}{origin}{QUIET:#}", image.reference);
         }
     }
-    let failed = summary.failed + summary.diagrams_failed;
+    let failed = summary.failed + summary.diagrams_failed + summary.pages_broken;
     let style = if failed == 0 { GOOD } else { BAD };
     let _ = write!(
         text,
@@ -222,6 +222,7 @@ fn sums(report: &Report) -> String {
         let _ = write!(text, ", {} of {compared} diagrams true", summary.diagrams);
     }
     for (count, what) in [
+        (summary.pages_broken, "pages could not be run"),
         (summary.skipped, "not reached"),
         (summary.not_run, "not run"),
     ] {

@@ -133,6 +133,15 @@ pub async fn check(
     })
 }
 
+/// Now, as reports say it: RFC 3339, UTC, whole seconds.
+#[must_use]
+pub fn now() -> String {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second())
+        .unwrap_or(now)
+        .to_string()
+}
+
 /// Whether everything that was run holds.
 #[must_use]
 pub fn holds(run: &report::Run) -> bool {

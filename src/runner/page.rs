@@ -75,8 +75,10 @@ pub(super) async fn run(
         sessions.fail_page(format!("{error:#}"));
     }
     if sessions.all_passed() {
-        let left = machine.left().await.unwrap_or_default();
-        sessions.left = left.iter().map(ToString::to_string).collect();
+        sessions.left = match machine.left().await {
+            Ok(left) => left.iter().map(ToString::to_string).collect(),
+            Err(error) => vec![format!("not known: {error}")],
+        };
     }
     machine.remove().await?;
     Ok(Outcome {
@@ -171,17 +173,23 @@ fn lost(error: &anyhow::Error) -> bool {
 fn explain(failure: &mut Failure, found: &Found) {
     for (reference, why) in &found.missing {
         let name = reference.strip_suffix(":latest").unwrap_or(reference);
-        if failure.command.contains(name) {
-            failure.help = format!("the image `{reference}` could not be had: {why}");
+        let mut words = failure.command.split_whitespace();
+        if words.any(|word| word == name || word == reference) {
+            let said = format!("the image `{reference}` could not be had: {why}");
+            failure.help = match failure.help.as_str() {
+                "" => said,
+                help => format!("{said}\n  {help}"),
+            };
         }
     }
 }
 
 fn rerun(root: &str, page: &Page) -> String {
+    let quoted = |word: &str| shlex::try_quote(word).map_or(word.to_owned(), Into::into);
     if root == "." {
-        format!("seaworthy check {}", page.file)
+        format!("seaworthy check {}", quoted(&page.file))
     } else {
-        format!("seaworthy check {root} {}", page.file)
+        format!("seaworthy check {} {}", quoted(root), quoted(&page.file))
     }
 }
 
@@ -270,6 +278,7 @@ impl<'a> Sessions<'a> {
     fn report(self, seconds: f64) -> report::Page {
         report::Page {
             file: self.page.file.clone(),
+            finished: super::now(),
             seconds,
             sessions: self.ended,
             diagrams: self.compared,

@@ -90,6 +90,12 @@ pub(super) fn judge(
                 "126 means not executable, 127 not found; if that is what the page shows, say `exit=127`",
             ));
         }
+        Demand::Failure if outcome.holds && !outcome.literal => {
+            return Err(Complaint::new(
+                format!("failed with {exit}, and what is printed doesn't show that it should"),
+                "print the message that shows the failure, or say the code, as in `exit=1`: any typing error would fail too",
+            ));
+        }
         Demand::Failure => None,
     };
     if outcome.holds {
@@ -159,6 +165,13 @@ mod tests {
             ),
             (Failure, 1, "a", "a", "holds"),
             (Failure, 1, "a", "b", "printed something else"),
+            (
+                Failure,
+                1,
+                "...",
+                "anything",
+                "failed with 1, and what is printed doesn't show that it should",
+            ),
             (
                 Failure,
                 0,

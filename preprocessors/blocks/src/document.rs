@@ -19,7 +19,7 @@ pub struct Document {
     pub lookalikes: Vec<Lookalike>,
     /// The inline code of the prose, in order.
     pub inline_code: Vec<Line>,
-    /// Where the first heading ends, its newline included.
+    /// Where the first heading outside of quotes and lists ends, its newline included.
     pub heading_end: Option<usize>,
 }
 
@@ -135,6 +135,7 @@ impl Document {
         let mut code: Vec<Range<usize>> = Vec::new();
         let mut html: Vec<Range<usize>> = Vec::new();
         let mut open: Option<Block> = None;
+        let mut containers = 0;
         for (event, range) in Parser::new_ext(text, dialect()).into_offset_iter() {
             match event {
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
@@ -154,7 +155,15 @@ impl Document {
                         block
                     }));
                 }
-                Event::End(TagEnd::Heading(_)) if document.heading_end.is_none() => {
+                Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::DefinitionList) => {
+                    containers += 1
+                }
+                Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::DefinitionList) => {
+                    containers -= 1;
+                }
+                Event::End(TagEnd::Heading(_))
+                    if containers == 0 && document.heading_end.is_none() =>
+                {
                     document.heading_end = Some(range.end);
                 }
                 Event::Code(code) => {
@@ -200,11 +209,13 @@ fn open_block(text: &str, range: &Range<usize>) -> Block {
     let language_span = language_start..language_start + language.len();
     let last = raw.lines().skip(1).last().unwrap_or_default();
     // A closing fence may itself stand behind the prefix of a list or a quote.
-    let last = last.trim_start_matches(|c: char| c == '>' || c.is_whitespace());
+    let prefix = prefix(text, range.start);
+    let quoted = prefix.contains('>');
+    let last = last.trim_start_matches(|c: char| c.is_whitespace() || quoted && c == '>');
     let closed = last.trim_end().len() >= fence && last.trim_end().chars().all(|c| c == mark);
     Block {
         rest: text[language_span.end..info.end].to_owned(),
-        prefix: prefix(text, range.start),
+        prefix,
         range,
         info,
         language,
@@ -335,6 +346,7 @@ mod tests {
         assert!(!one("```console\n$ x\n").closed);
         assert!(!one("````console\n$ x\n```\n").closed);
         assert!(!one("```console").closed);
+        assert!(!one("```console\n$ x\n> ```\n").closed);
     }
 
     #[test]
@@ -351,6 +363,7 @@ mod tests {
     #[test]
     fn the_first_heading_is_known() {
         let text = "intro\n\n# One\n\n## Two\n";
+        assert_eq!(Document::parse("> # Q\n\n- # I\n").heading_end, None);
         let end = Document::parse(text).heading_end.unwrap();
         assert!(text[..end].trim_end().ends_with("# One"));
         assert_eq!(Document::parse("```\n# no\n```").heading_end, None);

@@ -37,8 +37,9 @@ pub(crate) fn find<'a>(
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
-        let shown = line
-            .trim_start_matches(|c: char| c == '>' || c == '-' || c == '*' || c.is_whitespace());
+        let shown = line.trim_start_matches(|c: char| {
+            c.is_whitespace() || c.is_ascii_digit() || ">-*+.):[x]".contains(c)
+        });
         let offset = start + line.len() - shown.len();
         let shown = shown.trim_end();
         let mark = shown.chars().next().unwrap_or(' ');
@@ -84,6 +85,7 @@ mod tests {
                 "<details>\n```console\n$ x\n```\n</details>\n",
                 Reason::Html,
             ),
+            ("- [ ] ```console\n      $ x\n      ```\n", Reason::Indented),
             ("a\n\n    ```console\n    $ x\n    ```\n", Reason::Indented),
         ] {
             let found = Document::parse(text).lookalikes;

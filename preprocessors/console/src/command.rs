@@ -38,6 +38,13 @@ impl Command {
         self.typed.first().map_or(0, |t| t.line.start)
     }
 
+    /// Whether the author shows output that says something: neither blank nor `...` or `<snip>`.
+    #[must_use]
+    pub fn says(&self) -> bool {
+        let mut lines = self.output.iter().map(|line| line.text.trim());
+        lines.any(|line| !matches!(line, "" | "..." | "<snip>"))
+    }
+
     /// Whether the author shows any output.
     #[must_use]
     pub fn prints(&self) -> bool {

@@ -245,10 +245,13 @@ fn opens_program(command: &str) -> bool {
     let mut words = command.split_whitespace().skip_while(|w| *w == "sudo");
     match words.next() {
         Some("docker") => words.any(|w| w == "attach" || w == "--tty" || is_tty_flag(w)),
-        Some(program) => matches!(
-            program.rsplit('/').next().unwrap_or(program),
-            "sh" | "bash" | "ash" | "dash" | "python3" | "python" | "mysql" | "psql" | "redis-cli"
-        ),
+        Some(program) => match program.rsplit('/').next().unwrap_or(program) {
+            // With a script or `-c` they ask nobody.
+            "sh" | "bash" | "ash" | "dash" | "python3" | "python" => {
+                words.all(|word| word.starts_with('-') && word != "-c")
+            }
+            program => matches!(program, "mysql" | "psql" | "redis-cli"),
+        },
         None => false,
     }
 }
@@ -411,6 +414,7 @@ mod tests {
         for text in [
             "$ docker run --rm alpine cat /etc/hosts\n# comment: not a prompt",
             "$ cat notes\n/ # ls",
+            "$ bash setup.sh\n# done",
             "$ docker run -it x\na # b",
         ] {
             assert!(Session::parse(&lines(text), 0..0).is_ok(), "{text}");

@@ -20,6 +20,8 @@ pub struct Shell {
     at_command: bool,
     /// The last line ended in a backslash, or in `|`, `&&` or `||`.
     continued: bool,
+    /// The next word is the name of a function.
+    names_function: bool,
     /// Whether anything but blanks and comments was read.
     any: bool,
 }
@@ -129,7 +131,7 @@ impl Shell {
         ) {
             return;
         }
-        let operator = matches!(self.word.as_str(), "|" | "&&" | "||");
+        let operator = is_continuing(&self.word);
         self.end_word();
         self.at_command = true;
         self.continued = operator;
@@ -139,7 +141,7 @@ impl Shell {
     fn step(&mut self, chars: &[char], at: usize) -> usize {
         let c = chars[at];
         let next = chars.get(at + 1).copied();
-        let comment = c == '#' && self.word.is_empty() && !self.quoted;
+        let comment = c == '#' && self.at_word_start();
         if !c.is_whitespace() && !comment {
             self.any = true;
         }
@@ -168,6 +170,8 @@ impl Shell {
                     self.quoted = true;
                     at + 2
                 }
+                // Within `"${…}"` a single quote is a character like any other.
+                '\'' if self.open.ends_with(&[Open::Double, Open::Parameter]) => at + 1,
                 '\'' => {
                     self.quoted = true;
                     let ansi = self.word.ends_with('$');
@@ -251,8 +255,14 @@ impl Shell {
                 self.open.push(Open::Arithmetic);
                 at + 2
             }
-            '#' if self.word.is_empty() && !self.quoted => chars.len(),
+            '#' if self.at_word_start() => chars.len(),
             '<' if next == Some('<') => self.step_here(chars, at),
+            // `name ()` defines a function: its body is a command.
+            '(' if next == Some(')') => {
+                self.end_word();
+                self.at_command = true;
+                at + 2
+            }
             '(' => {
                 self.end_word();
                 self.open.push(Open::Parenthesis);
@@ -285,7 +295,7 @@ impl Shell {
                 at + 1
             }
             c if c.is_whitespace() => {
-                if !matches!(self.word.as_str(), "|" | "||" | "&&") {
+                if !is_continuing(&self.word) {
                     self.end_word();
                 }
                 at + 1
@@ -334,6 +344,11 @@ impl Shell {
         at
     }
 
+    /// Whether a word may begin here: after a blank or an operator.
+    fn at_word_start(&self) -> bool {
+        !self.quoted && (self.word.is_empty() || self.word.starts_with(['&', '|']))
+    }
+
     fn end_word(&mut self) {
         let word = std::mem::take(&mut self.word);
         let quoted = std::mem::take(&mut self.quoted);
@@ -341,7 +356,7 @@ impl Shell {
             return;
         }
         if quoted || !self.at_command {
-            self.at_command = false;
+            self.at_command = std::mem::take(&mut self.names_function);
             return;
         }
         let close = |open: &mut Vec<Open>, kind| {
@@ -370,7 +385,11 @@ impl Shell {
                 self.open.push(Open::Group);
                 true
             }
-            "then" | "else" | "elif" | "do" | "!" | "time" => true,
+            "then" | "else" | "elif" | "do" | "!" | "time" | "coproc" => true,
+            "function" => {
+                self.names_function = true;
+                false
+            }
             "fi" => {
                 close(&mut self.open, Open::If);
                 false
@@ -390,6 +409,11 @@ impl Shell {
             _ => false,
         };
     }
+}
+
+/// Whether a command that ends in this operator goes on in the next line.
+fn is_continuing(operator: &str) -> bool {
+    matches!(operator, "|" | "||" | "&&" | "|&")
 }
 
 #[cfg(test)]
@@ -426,6 +450,13 @@ mod tests {
             "{ echo a; }",
             "(cd /tmp && ls)",
             "f() { echo hi; }",
+            "f() {\n echo hi\n}",
+            "f ()\n{\n echo hi\n}",
+            "function g {\n echo hi\n}",
+            "coproc {\n cat\n}",
+            "echo a | # c\ncat",
+            "echo a |&\ncat",
+            "echo \"${x:-it's}\"",
             "a |\nb",
             "a &&\nb",
             "sleep 1 &",
@@ -453,6 +484,10 @@ mod tests {
             ("echo ${a", "it needs a closing `}`"),
             ("docker run \\", "its last line asks for another"),
             ("a |", "its last line asks for another"),
+            ("a && # c", "its last line asks for another"),
+            ("a |&", "its last line asks for another"),
+            ("f() {", "it needs a closing `}`"),
+            ("function g {", "it needs a closing `}`"),
             ("a && ", "its last line asks for another"),
             ("a || ", "its last line asks for another"),
             ("cat <<EOF\nx", "its here-document needs a line `EOF`"),

@@ -16,28 +16,35 @@ use crate::marks::Marks;
 /// If a template can't be rendered.
 pub(crate) fn render(page: &Page, templates: &Templates, marks: &Marks) -> Result<String> {
     let text = page.source.text();
-    let mut rendered = String::with_capacity(text.len() * 2);
-    let mut done = 0;
-    if let (Some(mark), Some(end)) = (marks.page(page), Document::parse(text).heading_end) {
-        rendered.push_str(text[..end].trim_end_matches('\n'));
-        rendered.push_str("\n\n");
-        rendered.push_str(&templates.render("page-mark", &mark)?);
-        rendered.push('\n');
-        if !text[end..].starts_with('\n') {
-            rendered.push('\n');
-        }
-        done = end;
+    let mut parts = Vec::new();
+    if let Some(mark) = marks.page(page) {
+        // Below the title, or at the top of a page without one.
+        let end = Document::parse(text).heading_end.unwrap_or_default();
+        let html = templates.render("page-mark", &mark)?;
+        let before = if end == 0 || text[..end].ends_with('\n') {
+            "\n"
+        } else {
+            "\n\n"
+        };
+        parts.push((
+            end..end,
+            format!("{}{html}\n\n", if end == 0 { "" } else { before }),
+        ));
     }
     for step in &page.steps {
-        let Some(block) = block(step, templates, marks)? else {
-            continue;
-        };
-        rendered.push_str(&text[done..block.range.start]);
-        rendered.push_str(&block.html);
-        // An HTML block lasts until a blank line, which has to stay in the same quote or list item.
-        rendered.push('\n');
-        rendered.push_str(block.prefix.trim_end());
-        done = block.range.end;
+        if let Some(block) = block(step, templates, marks)? {
+            // An HTML block lasts until a blank line, which has to stay in the same quote or list item.
+            let html = format!("{}\n{}", block.html, block.prefix.trim_end());
+            parts.push((block.range.clone(), html));
+        }
+    }
+    parts.sort_by_key(|(range, _)| range.start);
+    let mut rendered = String::with_capacity(text.len() * 2);
+    let mut done = 0;
+    for (range, html) in parts {
+        rendered.push_str(&text[done..range.start]);
+        rendered.push_str(&html);
+        done = range.end;
     }
     rendered.push_str(&text[done..]);
     Ok(rendered)
@@ -148,6 +155,7 @@ mod tests {
 
 <p class="sw-page-mark sw-unverified" title="The page was edited since it was last checked, or never checked.">Unverified: 0 of 1 verified</p>
 
+
 <figure class="sw-session" id="session-72e2a0bb-1"><figcaption class="sw-bar"><span class="sw-claim">one &amp; one</span><span class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</span></figcaption><div class="sw-screen" role="group" aria-label="Console session" tabindex="0"><pre class="sw-command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run \</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output"><samp>&lt;ok&gt;</samp></pre></div></figure>
 
 after
@@ -198,6 +206,31 @@ after
     fn a_chapter_without_our_blocks_is_untouched() {
         let text = "# T\n\n```rust\nfn main() {}\n```\n\n```sh\nls\n```\n\ntext \"quoted\"  \n";
         assert_eq!(rendered(text), text);
+    }
+
+    #[test]
+    fn the_mark_stands_below_the_title_wherever_that_is() {
+        for (text, start) in [
+            ("```console\n$ a\n```\n\n# Title\n\nx\n", "<figure"),
+            (
+                "> # Quoted\n\n```console\n$ a\n```\n",
+                "<p class=\"sw-page-mark",
+            ),
+            (
+                "- # Item\n\n  ```console\n  $ a\n  ```\n",
+                "<p class=\"sw-page-mark",
+            ),
+            (
+                "# Title\n```console\n$ a\n```\n",
+                "# Title\n\n<p class=\"sw-page-mark",
+            ),
+            ("```console\n$ a\n```\n", "<p class=\"sw-page-mark"),
+        ] {
+            let shown = rendered(text);
+            assert!(shown.starts_with(start), "{text}\n{shown}");
+            assert_eq!(shown.matches("sw-page-mark").count(), 1, "{shown}");
+            assert!(!to_html(&shown).contains("```"), "{shown}");
+        }
     }
 
     #[test]

@@ -45,7 +45,26 @@ pub fn check_build_dir(root: &Path, config: &Config) -> Result<(), String> {
             ));
         }
     }
+    if let Some(stranger) = stranger(&site) {
+        return Err(format!(
+            "`build-dir` in book.toml is `{}`, which holds files that no build made (`{}`); building there would delete them\n\
+             help: choose a folder that is new or empty, such as `build-dir = \"target/site\"`",
+            config.build.build_dir.display(),
+            stranger.display(),
+        ));
+    }
     Ok(())
+}
+
+/// A file in the folder `site`, if that is none of mdBook's sites. Those hold a `.nojekyll`, in a
+/// folder `html` if the book has several outputs.
+fn stranger(site: &Path) -> Option<PathBuf> {
+    let made = |folder: &Path| folder.join(".nojekyll").is_file();
+    if made(site) || made(&site.join("html")) {
+        return None;
+    }
+    let first = std::fs::read_dir(site).ok()?.flatten().next();
+    first.map(|entry| entry.path())
 }
 
 /// The path as the file system has it, as far as it exists, and the rest worked out by name.
@@ -88,6 +107,21 @@ mod tests {
             let toml = format!("[book]\nsrc = \"book/src\"\n[build]\nbuild-dir = \"{dir}\"\n");
             assert_eq!(check(&toml), Ok(()), "{dir}");
         }
+    }
+
+    #[test]
+    fn a_site_replaces_only_a_site() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let toml = "[build]\nbuild-dir = \"site\"\n";
+        let config = Config::from_str(toml).unwrap();
+        std::fs::create_dir_all(root.join("site")).unwrap();
+        assert_eq!(check_build_dir(root, &config), Ok(()));
+        std::fs::write(root.join("site/notes.txt"), "mine").unwrap();
+        let error = check_build_dir(root, &config).unwrap_err();
+        assert!(error.contains("notes.txt"), "{error}");
+        std::fs::write(root.join("site/.nojekyll"), "").unwrap();
+        assert_eq!(check_build_dir(root, &config), Ok(()));
     }
 
     #[test]

@@ -11,13 +11,13 @@ use seaworthy_report::{Report, Status};
 pub(crate) struct Marks {
     /// For each id of a session or a diagram, what came of it on each engine.
     results: HashMap<String, Vec<Seen>>,
-    /// The day of the check, as `2026-11-24`.
-    day: String,
 }
 
 /// What came of a block on one engine.
 struct Seen {
     engine: String,
+    /// The day of the check, as `2026-11-24`.
+    day: String,
     fingerprint: String,
     status: Status,
 }
@@ -35,17 +35,15 @@ impl Marks {
         let Some(report) = report else {
             return Self::default();
         };
-        let mut marks = Self {
-            day: report
-                .finished
-                .split('T')
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-            ..Self::default()
-        };
+        let mut marks = Self::default();
         for run in report.runs {
             for page in run.pages {
+                let day = page
+                    .finished
+                    .split('T')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned();
                 let sessions = page
                     .sessions
                     .into_iter()
@@ -57,6 +55,7 @@ impl Marks {
                 for (id, fingerprint, status) in sessions.chain(diagrams) {
                     marks.results.entry(id).or_default().push(Seen {
                         engine: run.engine.version.clone(),
+                        day: day.clone(),
                         fingerprint,
                         status,
                     });
@@ -174,11 +173,12 @@ impl Marks {
     }
 
     fn when(&self, id: &str) -> String {
-        let seen = self.results.get(id).into_iter().flatten();
-        let engines: Vec<_> = seen.map(|seen| seen.engine.as_str()).collect();
+        let seen = self.results.get(id).map_or(&[][..], Vec::as_slice);
+        let engines: Vec<_> = seen.iter().map(|seen| seen.engine.as_str()).collect();
+        let day = seen.iter().map(|seen| seen.day.as_str()).min();
         format!(
             "Checked on {} with Docker Engine {}.",
-            self.day,
+            day.unwrap_or_default(),
             engines.join(", ")
         )
     }
@@ -258,6 +258,7 @@ mod tests {
             images: Vec::new(),
             pages: vec![PageReport {
                 file: "src/a.md".to_owned(),
+                finished: "2026-11-24T01:02:03Z".to_owned(),
                 seconds: 0.0,
                 sessions: sessions.clone(),
                 diagrams: Vec::new(),

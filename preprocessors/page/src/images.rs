@@ -116,6 +116,18 @@ impl Images {
 
     /// The words after `docker`.
     fn docker(&mut self, words: &[&str], at: usize) {
+        // What follows an operator is another command.
+        let ends = |word: &&str| matches!(*word, "&&" | "||" | "|" | ";" | "&" | ">" | ">>" | "<");
+        let words = &words[..words.iter().position(ends).unwrap_or(words.len())];
+        let words = match words {
+            [
+                "--context" | "-c" | "-H" | "--host" | "--config" | "-l" | "--log-level",
+                _,
+                rest @ ..,
+            ] => rest,
+            ["-D" | "--debug", rest @ ..] => rest,
+            all => all,
+        };
         let words = match words {
             ["container" | "image", rest @ ..] => rest,
             all => all,
@@ -243,7 +255,7 @@ mod tests {
                 "FROM a:1 AS build\nFROM build",
                 "docker build -t me/app .",
                 "docker run me/app",
-                "docker tag a:1 b:2",
+                "docker tag a:1 b:2 && docker run a:1",
                 "docker run b:2"
             ]),
             ["a:1"]

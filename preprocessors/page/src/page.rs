@@ -196,6 +196,14 @@ impl<'a> PageReader<'a> {
 
     fn block(&mut self, block: &Block) {
         let ours = OURS.contains(&block.language.as_str());
+        if !ours && OURS.iter().any(|l| block.language.eq_ignore_ascii_case(l)) {
+            let language = block.language.to_ascii_lowercase();
+            self.faults.push(
+                Fault::error(block.language_span.clone(), format!("the language is called `{language}`"))
+                    .help("write it in lower case; for an example that isn't run, choose another language"),
+            );
+            return;
+        }
         let attributes = match block.attributes() {
             Ok(attributes) => attributes,
             Err(faults) => {
@@ -234,9 +242,12 @@ impl<'a> PageReader<'a> {
         let fence = block.range.start..block.info.end;
         let session =
             Session::parse(&block.lines, fence).map_err(|faults| self.faults.extend(faults));
-        let prints = session
-            .as_ref()
-            .is_ok_and(|s| s.commands.last().is_some_and(|c| c.prints()));
+        let prints = session.as_ref().is_ok_and(|s| {
+            s.commands
+                .iter()
+                .rfind(|c| c.runs)
+                .is_some_and(Command::says)
+        });
         let attributes = SessionAttributes::read(attributes, prints || session.is_err())
             .map_err(|faults| self.faults.extend(faults));
         let (Ok(session), Ok(attributes)) = (session, attributes) else {
@@ -536,6 +547,11 @@ mod tests {
                 "> ```network\n> services:\n>   a: {networks: [nowhere]}\n> ```\n",
                 3,
                 "nowhere",
+            ),
+            (
+                "```Network\nservices: {a: {}}\n```\n",
+                1,
+                "the language is called `network`",
             ),
             (
                 "```network,verfy\nservices: {a: {}}\n```\n",

@@ -29,8 +29,10 @@ pub struct Report {
 /// The sums of a report. All but `pages`, `commands`, the diagrams and `seconds` count sessions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
-    /// Pages that have sessions.
+    /// Pages that were checked.
     pub pages: usize,
+    /// Pages that couldn't be run to their end, whatever their sessions say.
+    pub pages_broken: usize,
     /// Sessions of all kinds.
     pub sessions: usize,
     /// Commands that were typed.
@@ -101,6 +103,8 @@ pub enum Origin {
 pub struct Page {
     /// The author's file, relative to the book's root, with `/`.
     pub file: String,
+    /// When it was checked: RFC 3339, UTC, whole seconds.
+    pub finished: String,
     /// How long it took, its machine's start and end included.
     pub seconds: f64,
     /// Its sessions, in order.
@@ -234,6 +238,7 @@ impl Report {
         };
         for page in runs.iter().flat_map(|run| &run.pages) {
             summary.pages += 1;
+            summary.pages_broken += usize::from(page.error.is_some());
             for session in &page.sessions {
                 summary.add(session);
             }
@@ -247,6 +252,22 @@ impl Report {
             finished,
             summary,
             runs,
+        }
+    }
+
+    /// Adds the pages of an earlier report that this one doesn't have, if they ran on the same engine;
+    /// `order` gives the book's pages. The sums stay those of this check.
+    pub fn keep(&mut self, earlier: &Self, order: &[&str]) {
+        for run in &mut self.runs {
+            let same = earlier.runs.iter().find(|old| old.engine == run.engine);
+            for page in same.into_iter().flat_map(|old| &old.pages) {
+                let listed = order.contains(&page.file.as_str());
+                if listed && !run.pages.iter().any(|p| p.file == page.file) {
+                    run.pages.push(page.clone());
+                }
+            }
+            run.pages
+                .sort_by_key(|page| order.iter().position(|file| *file == page.file));
         }
     }
 
@@ -316,6 +337,7 @@ mod tests {
     fn report() -> Report {
         let page = Page {
             file: "src/a.md".into(),
+            finished: "2026-01-02T03:04:05Z".into(),
             seconds: 1.0,
             sessions: vec![
                 session(Status::Passed, Some("it works")),
@@ -357,6 +379,24 @@ mod tests {
         assert_eq!(counted, (3, 6, 1));
         assert_eq!((summary.passed, summary.failed, summary.not_run), (1, 1, 1));
         assert_eq!((summary.diagrams, summary.diagrams_failed), (0, 1));
+    }
+
+    #[test]
+    fn pages_of_an_earlier_report_are_kept() {
+        let mut new = report();
+        let mut old = report();
+        old.runs[0].pages[0].file = "src/b.md".into();
+        new.keep(&old, &["src/b.md", "src/a.md"]);
+        let files: Vec<_> = new.runs[0].pages.iter().map(|p| p.file.as_str()).collect();
+        assert_eq!(files, ["src/b.md", "src/a.md"]);
+        assert_eq!(new.summary.pages, 1);
+        // A page that left the book, or ran on another engine, isn't kept.
+        let mut other = report();
+        other.keep(&old, &["src/a.md"]);
+        assert_eq!(other.runs[0].pages.len(), 1);
+        old.runs[0].engine.version = "20.10".into();
+        other.keep(&old, &["src/b.md", "src/a.md"]);
+        assert_eq!(other.runs[0].pages.len(), 1);
     }
 
     #[test]
