@@ -151,7 +151,7 @@ impl<'a> Comparer<'a> {
         bindings.keep_journal();
         let lines = (expected.lines.len() + actual.lines.len()) as u64;
         // Enough for every sensible page; a bound for the others.
-        let budget = 1_000_000 + 400 * lines;
+        let budget = 300_000 + 50 * lines;
         let sides = Sides::new(expected, actual);
         Comparer {
             sides,
@@ -175,7 +175,7 @@ impl<'a> Comparer<'a> {
     /// Whether a printed line matches a line of the output. What it binds stays bound only if it does.
     pub(super) fn holds(&mut self, e: usize, a: usize) -> bool {
         let (printed, found) = (self.sides.expected.text(e), self.sides.actual.text(a));
-        if printed == found && is_plain(printed) {
+        if printed == found && tokens::is_plain(printed, self.sides.expected.reading) {
             self.budget = self.budget.saturating_sub(1);
             return true;
         }
@@ -325,11 +325,4 @@ pub(super) fn notes(piece: Piece<'_>, bindings: &Bindings) -> Vec<Note> {
             })
         })
         .collect()
-}
-
-/// Whether a line that equals another surely has nothing in it that is to be bound.
-fn is_plain(line: &str) -> bool {
-    // Every value that is drawn has a digit in it, save names that are made up, which have a `_`, and an id without
-    // any digit among its twelve, which then is bound on its next occurrence.
-    !line.bytes().any(|b| b.is_ascii_digit() || b == b'_')
 }
