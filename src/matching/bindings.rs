@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::address::{Addr, Net};
+use super::address::{self, Addr, Net};
 use super::reason::Reason;
 use super::tokens::{Kind, Opaque};
 
@@ -341,10 +341,14 @@ impl Bindings {
             Kind::Mac => Key::Mac(printed.to_ascii_lowercase()),
             Kind::Port(port) => Key::Port(port),
             Kind::Opaque(kind) => Key::Other(kind, printed.to_owned()),
-            Kind::Address(addr, Some(len)) if addr.net(len).first == addr && len < addr.width() => {
-                Key::Net(addr.net(len))
-            }
-            Kind::Address(addr, len) => {
+            Kind::Address => {
+                let (addr, len) = address::read(printed)?;
+                if let Some(len) =
+                    len.filter(|len| *len < addr.width() && addr.net(*len).first == addr)
+                {
+                    let entry = self.forward.get(&Key::Net(addr.net(len)))?;
+                    return Some((entry.real.text(), entry.since));
+                }
                 let entry = self.forward.get(&Key::Addr(addr))?;
                 let len = len.map(|len| format!("/{len}")).unwrap_or_default();
                 return Some((format!("{}{len}", entry.real.text()), entry.since));

@@ -18,15 +18,13 @@ pub(super) fn forced(line: &str) -> Vec<(Range<usize>, Measure)> {
     if line.contains(':') {
         http_header(line, indent, &mut found);
     }
-    if line.contains("total ") {
+    if text.starts_with("total ") {
         total(text, indent, &mut found);
     }
     if line.contains('#') {
         worker(line, &mut found);
     }
-    for (marker, measure) in MARKERS {
-        after_marker(line, marker, measure, &mut found);
-    }
+    after_markers(line, &mut found);
     found.sort_by_key(|(range, _)| range.start);
     found
 }
@@ -42,33 +40,38 @@ const MARKERS: [(&str, Measure); 7] = [
     ("load average: ", Measure::Load),
 ];
 
-fn after_marker(
-    line: &str,
-    marker: &str,
-    measure: Measure,
-    found: &mut Vec<(Range<usize>, Measure)>,
-) {
-    for (at, _) in line.match_indices(marker) {
+fn after_markers(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
+    let bytes = line.as_bytes();
+    for start in 1..bytes.len() {
+        // All markers end in one of these, and what they mark begins with a digit.
+        if !bytes[start].is_ascii_digit() || !matches!(bytes[start - 1], b' ' | b'f') {
+            continue;
+        }
+        let Some((marker, measure)) = MARKERS
+            .iter()
+            .find(|(marker, _)| bytes[..start].ends_with(marker.as_bytes()))
+        else {
+            continue;
+        };
+        let at = start - marker.len();
         let whole_word =
             marker.starts_with('@') || !line[..at].ends_with(|c: char| c.is_alphanumeric());
-        let start = at + marker.len();
         let digits = |c: char| {
-            c.is_ascii_digit() || (measure == Measure::Load && matches!(c, '.' | ',' | ' '))
+            c.is_ascii_digit() || (*measure == Measure::Load && matches!(c, '.' | ',' | ' '))
         };
         let len = line[start..]
             .find(|c| !digits(c))
             .unwrap_or(line.len() - start);
-        if !whole_word || len == 0 || line[start + len..].starts_with(|c: char| c.is_alphanumeric())
-        {
+        if !whole_word || line[start + len..].starts_with(|c: char| c.is_alphanumeric()) {
             continue;
         }
         // `@if7` is one word: the number is taken with its `if`.
-        let start = if measure == Measure::Index && marker.starts_with('@') {
+        let from = if marker.starts_with('@') {
             at + 1
         } else {
             start
         };
-        found.push((start..at + marker.len() + len, measure));
+        found.push((from..start + len, *measure));
     }
 }
 

@@ -187,9 +187,11 @@ fn split(line: &str) -> Vec<Range<usize>> {
 pub(super) fn cells(header: &Header, line: &str, reading: Reading) -> Option<Vec<Cell>> {
     let by_offset = by_offset(header, line);
     let torn = |ranges: &Vec<Range<usize>>| {
-        ranges
-            .iter()
-            .any(|range| line[range.clone()].contains("  "))
+        ranges.iter().any(|range| {
+            line.as_bytes()[range.clone()]
+                .windows(2)
+                .any(|pair| pair == b"  ")
+        })
     };
     let ranges = match by_offset {
         Some(ranges) if !torn(&ranges) => ranges,
@@ -272,6 +274,20 @@ fn by_blanks(header: &Header, line: &str) -> Option<Vec<Range<usize>>> {
     Some(out)
 }
 
+/// Whether a column names what its rows are about.
+fn names_rows(column: &str) -> bool {
+    matches!(column, "NAME" | "NAMES" | "VOLUME NAME" | "HOSTNAME")
+}
+
+/// What names a row, if a column does.
+pub(super) fn name<'a>(header: &Header, row: (&'a str, &[Cell])) -> Option<&'a str> {
+    let column = header
+        .columns
+        .iter()
+        .position(|column| names_rows(&column.name))?;
+    Some(text(row, column))
+}
+
 impl Pairing {
     pub(super) fn new(printed: &Header, found: &Header) -> Self {
         let mut pairs = Vec::new();
@@ -293,13 +309,10 @@ impl Pairing {
                 None => missing.push(nth),
             }
         }
-        let named = |pair: &Pair| {
-            matches!(
-                pair.name.as_str(),
-                "NAME" | "NAMES" | "VOLUME NAME" | "HOSTNAME"
-            )
-        };
-        let names = pairs.iter().find(|pair| named(pair)).map(|pair| pair.found);
+        let names = pairs
+            .iter()
+            .find(|pair| names_rows(&pair.name))
+            .map(|pair| pair.found);
         Pairing {
             pairs,
             missing,
@@ -336,12 +349,12 @@ pub(super) fn row_holds(
     at: &Occurrence,
 ) -> bool {
     pairing.pairs.iter().all(|pair| {
-        let same = text(printed, pair.printed) == text(found, pair.found);
-        if same && tokens::is_plain(text(printed, pair.printed), printed.1[pair.printed].reading) {
+        let texts = (text(printed, pair.printed), text(found, pair.found));
+        if texts.0 == texts.1 && tokens::is_plain(texts.0, printed.1[pair.printed].reading) {
             return true;
         }
-        let (p, f) = (piece(printed, pair.printed), piece(found, pair.found));
-        cell::compare(pair.rule, p, f, bindings, at).is_ok()
+        let pieces = || (piece(printed, pair.printed), piece(found, pair.found));
+        cell::compare(pair.rule, texts, pieces, bindings, at).is_ok()
     })
 }
 
@@ -375,9 +388,10 @@ pub(super) fn row_marks(
         .map(|column| piece(found, column).text.to_owned());
     let mut marks = Vec::new();
     for pair in &pairing.pairs {
-        let (p, f) = (piece(printed, pair.printed), piece(found, pair.found));
+        let texts = (text(printed, pair.printed), text(found, pair.found));
+        let pieces = || (piece(printed, pair.printed), piece(found, pair.found));
         let point = bindings.savepoint();
-        let Err(reason) = cell::compare(pair.rule, p, f, bindings, at) else {
+        let Err(reason) = cell::compare(pair.rule, texts, pieces, bindings, at) else {
             continue;
         };
         bindings.undo(point);
@@ -388,7 +402,7 @@ pub(super) fn row_marks(
         marks.push(Mark {
             author: printed.1[pair.printed].range.clone(),
             actual: Some((line, found.1[pair.found].range.clone())),
-            found: f.text.to_owned(),
+            found: texts.1.to_owned(),
             reason,
             subject: Some(subject),
         });

@@ -27,7 +27,7 @@ impl Token {
     pub(super) fn is_drawn(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Id | Kind::Mac | Kind::Address(..) | Kind::Port(_) | Kind::Opaque(_)
+            Kind::Id | Kind::Mac | Kind::Address | Kind::Port(_) | Kind::Opaque(_)
         )
     }
 }
@@ -47,8 +47,8 @@ pub(super) enum Kind {
     Id,
     /// A MAC address.
     Mac,
-    /// A private address, with the prefix length after it.
-    Address(Addr, Option<u8>),
+    /// A private address, with the prefix length after it: [`address::read`] tells which.
+    Address,
     /// All IPv6 addresses before a port: `[::]:`, or `:::` as older engines write it. In an error that names either,
     /// `0.0.0.0:` too.
     AllV6,
@@ -125,7 +125,7 @@ pub(super) fn tokens(line: &str, reading: Reading) -> Vec<Token> {
         bytes: line.as_bytes(),
         at: 0,
         reading,
-        out: Vec::with_capacity(line.len() / 4 + 2),
+        out: Vec::with_capacity(line.len() / 5 + 1),
     };
     let mut forced = forced.iter().peekable();
     while cutter.at < cutter.bytes.len() {
@@ -196,7 +196,7 @@ impl Cutter<'_> {
                 && self.before() != Some(b':') =>
             {
                 match address::read_v6(rest) {
-                    Some((addr, len, used)) if used > 2 => self.push(address_kind(addr, len), used),
+                    Some((addr, _, used)) if used > 2 => self.push(address_kind(addr), used),
                     _ => self.push(Kind::Punct, 1),
                 }
             }
@@ -226,8 +226,8 @@ impl Cutter<'_> {
             return found;
         }
         if word[0].is_ascii_digit() && next == Some(b'.') {
-            if let Some((addr, prefix, used)) = address::read_v4(rest) {
-                return (address_kind(addr, prefix), used);
+            if let Some((addr, _, used)) = address::read_v4(rest) {
+                return (address_kind(addr), used);
             }
             // A version: its parts are no measures.
             let dotted = dotted_len(rest);
@@ -293,8 +293,7 @@ impl Cutter<'_> {
                 if self.before() == Some(b':') || !word.iter().all(u8::is_ascii_hexdigit) {
                     return None;
                 }
-                address::read_v6(rest)
-                    .map(|(addr, prefix, used)| (address_kind(addr, prefix), used))
+                address::read_v6(rest).map(|(addr, _, used)| (address_kind(addr), used))
             }
             _ => None,
         }
@@ -305,9 +304,9 @@ fn digit_at(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(u8::is_ascii_digit)
 }
 
-fn address_kind(addr: Addr, prefix: Option<u8>) -> Kind {
+fn address_kind(addr: Addr) -> Kind {
     if addr.is_private() {
-        Kind::Address(addr, prefix)
+        Kind::Address
     } else {
         Kind::Word
     }

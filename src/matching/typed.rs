@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::address::Addr;
+use super::address::{self, Addr};
 use super::bindings::{Bindings, Entry, Key};
 use super::command::{self, Docker};
 use super::drawn;
@@ -68,7 +68,11 @@ impl Bindings {
                     self.words.insert(word.to_owned());
                 }
             }
-            Kind::Address(addr, len) => self.note_address(addr, len),
+            Kind::Address => {
+                if let Some((addr, len)) = address::read(word) {
+                    self.note_address(addr, len);
+                }
+            }
             _ => {}
         }
     }
@@ -196,7 +200,8 @@ impl Bindings {
             Kind::Mac => bound(Key::Mac(word.to_ascii_lowercase())),
             Kind::Opaque(kind) => bound(Key::Other(kind, word.to_owned())),
             Kind::Port(port) => bound(Key::Port(port)),
-            Kind::Address(addr, len) => {
+            Kind::Address => {
+                let (addr, len) = address::read(word)?;
                 let other = match way {
                     Way::ToReal => self.real_address(addr),
                     Way::ToAuthor => self.printed_address(addr),

@@ -12,7 +12,7 @@ fn cut(line: &str) -> Vec<String> {
                 Kind::Rule(_) => "rule ",
                 Kind::Id => "id ",
                 Kind::Mac => "mac ",
-                Kind::Address(..) => "address ",
+                Kind::Address => "address ",
                 Kind::Port(_) => "port ",
                 Kind::Opaque(_) => "opaque ",
                 Kind::Measure(_) => "measure ",
