@@ -109,7 +109,7 @@ pub(super) fn differences(
 }
 
 /// How many tokens of a piece are looked at to tell how similar it is to another.
-const TOKENS: usize = 64;
+const TOKENS: usize = 32;
 
 /// The share, from 0 to 1, in which two pieces differ, whatever their values stand for.
 pub(super) fn unlikeness(printed: Piece<'_>, found: Piece<'_>) -> f32 {

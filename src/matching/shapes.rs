@@ -25,6 +25,12 @@ pub(super) fn forced(line: &str) -> Vec<(Range<usize>, Measure)> {
         worker(line, &mut found);
     }
     after_markers(line, &mut found);
+    if line.contains("\" ") {
+        access(line, &mut found);
+    }
+    if line.ends_with(" ETA") {
+        bar(line, &mut found);
+    }
     found.sort_by_key(|(range, _)| range.start);
     found
 }
@@ -130,6 +136,40 @@ fn worker(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
     }
 }
 
+/// `"GET / HTTP/1.1" 200 615`, as access logs have it: the size of the answer, not its status.
+fn access(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
+    let Some(at) = line.find(" HTTP/") else {
+        return;
+    };
+    let Some(end) = line[at..].find("\" ").map(|len| at + len + 2) else {
+        return;
+    };
+    let mut words = line[end..].split(' ');
+    let (Some(status), Some(size)) = (words.next(), words.next()) else {
+        return;
+    };
+    let number = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+    if status.len() == 3 && number(status) && number(size) {
+        let start = end + status.len() + 1;
+        found.push((start..start + size.len(), Measure::Size));
+    }
+}
+
+/// `index.html  100% |****|   615  0:00:00 ETA`, the bar of busybox's `wget`: how much it has fetched.
+fn bar(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
+    let Some(start) = line.rfind('|').map(|at| at + 1) else {
+        return;
+    };
+    let start = start + line[start..].len() - line[start..].trim_start().len();
+    let len = line[start..]
+        .bytes()
+        .take_while(|b| b.is_ascii_digit() || b"kMG.".contains(b))
+        .count();
+    if len > 0 {
+        found.push((start..start + len, Measure::Size));
+    }
+}
+
 /// `total 64`, the first line of a listing: blocks on disk.
 fn total(text: &str, indent: usize, found: &mut Vec<(Range<usize>, Measure)>) {
     if let Some(rest) = text.strip_prefix("total ") {
@@ -214,6 +254,16 @@ mod tests {
                 &["9#10"],
             ),
             ("[a] b#1: x", &[]),
+            (
+                "172.17.0.1 - - \"GET / HTTP/1.1\" 200 615 \"-\" \"curl/8\"",
+                &["615"],
+            ),
+            ("\"GET / HTTP/1.1\" 200 -", &[]),
+            (
+                "index.html           100% |****|   615  0:00:00 ETA",
+                &["615"],
+            ),
+            ("x | y ETA", &[]),
             ("total 64 files", &[]),
             ("7: eth0", &[]),
             ("HTTP/1.1 200 OK", &[]),

@@ -253,7 +253,8 @@ impl Cutter<'_> {
 
     /// A number that is all of the line, printed by a command that asks for a port.
     fn alone(&self, len: usize) -> bool {
-        self.reading.bare_port && self.line.trim().len() == len
+        let first = self.out.len() <= 1 && self.out.iter().all(|token| token.kind == Kind::Blank);
+        self.reading.bare_port && first && self.line.trim().len() == len
     }
 
     /// Ids and other drawn values.

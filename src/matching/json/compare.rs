@@ -233,14 +233,10 @@ impl<'a> Comparison<'a> {
             }
         }
         if self.findings.is_some() {
+            let left = free.left(3).join("`, `");
             for member in missing {
                 let name = printed.string_under(member.value, "Name");
-                self.no_key(
-                    member.value,
-                    member.key.clone(),
-                    name.as_deref(),
-                    &free.left(3).join("`, `"),
-                );
+                self.no_key(member.value, member.key.clone(), name.as_deref(), &left);
             }
         }
         self.occurrence.owners = outer;

@@ -131,8 +131,8 @@ impl Comparison<'_> {
             || self.differs(list, None, Reason::Length(wanted.len(), found.len()));
         let mut free: Vec<usize> = found.to_vec();
         for p in wanted {
-            let at = (0..free.len())
-                .find(|at| self.budget > 0 && self.run_of(&[p], &free[*at..*at + 1], key));
+            let some = if self.budget > 0 { free.len() } else { 0 };
+            let at = (0..some).find(|at| self.run_of(&[p], &free[*at..*at + 1], key));
             match at {
                 Some(at) => drop(free.remove(at)),
                 None => all = self.differs(p, None, Reason::NoElement),
