@@ -185,17 +185,8 @@ fn split(line: &str) -> Vec<Range<usize>> {
 /// Cuts a row into as many cells as the header has columns: where the header's columns begin, or, if a cell stands
 /// across such a place (a page that was edited by hand), at runs of blanks.
 pub(super) fn cells(header: &Header, line: &str, reading: Reading) -> Option<Vec<Cell>> {
-    let by_offset = by_offset(header, line);
-    let torn = |ranges: &Vec<Range<usize>>| {
-        ranges.iter().any(|range| {
-            line.as_bytes()[range.clone()]
-                .windows(2)
-                .any(|pair| pair == b"  ")
-        })
-    };
-    let ranges = match by_offset {
-        Some(ranges) if !torn(&ranges) => ranges,
-        // A command may have two blanks in a row; more likely the cells are not where the header says.
+    let ranges = match by_offset(header, line) {
+        Some(ranges) if is_whole(line, &ranges) => ranges,
         other => by_blanks(header, line).or(other)?,
     };
     let cell = |range: Range<usize>| Cell {
@@ -204,6 +195,21 @@ pub(super) fn cells(header: &Header, line: &str, reading: Reading) -> Option<Vec
         tokens: OnceCell::new(),
     };
     Some(ranges.into_iter().map(cell).collect())
+}
+
+/// Whether cells cut at the header's columns look right. One of them may have two blanks in a row, as a command may; in
+/// a row whose cells stand elsewhere more have, or most are empty.
+fn is_whole(line: &str, cells: &[Range<usize>]) -> bool {
+    let torn = |cell: &&Range<usize>| {
+        line.as_bytes()[(*cell).clone()]
+            .windows(2)
+            .any(|pair| pair == b"  ")
+    };
+    match cells.iter().filter(torn).count() {
+        0 => true,
+        1 => cells.iter().filter(|cell| !cell.is_empty()).count() * 2 > cells.len(),
+        _ => false,
+    }
 }
 
 fn by_offset(header: &Header, line: &str) -> Option<Vec<Range<usize>>> {

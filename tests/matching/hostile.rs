@@ -79,7 +79,7 @@ fn long_lines() {
         "\t",
         "\r",
     ] {
-        let long = part.repeat(15_000 / part.len());
+        let long = part.repeat(8_000 / part.len());
         for command in ["docker port web", long.as_str()] {
             everything(command, &long, &long);
             everything(command, &format!("{long}x"), &long);
@@ -91,7 +91,7 @@ fn long_lines() {
 #[test]
 fn many_lines() {
     let many = |line: &dyn Fn(usize) -> String| {
-        (0..1_000)
+        (0..400)
             .map(|i| format!("{}\n", line(i)))
             .collect::<String>()
     };
@@ -141,7 +141,7 @@ fn deep_structures() {
     everything("x", &deep("1", 1), &deep("2", 2));
     everything("x", &deep("1", 1), &deep("1", 2));
     let wide = |from: usize, name: &str| {
-        let members: Vec<String> = (from..from + 2_000)
+        let members: Vec<String> = (from..from + 600)
             .map(|i| format!("\"{i:012x}\": {{\"{name}\": \"{}\"}}", i % 7))
             .collect();
         format!("{{{}}}", members.join(","))
@@ -159,7 +159,7 @@ fn deep_structures() {
     let list = |from: usize| {
         format!(
             "[{}]",
-            (from..from + 3_000)
+            (from..from + 1_000)
                 .map(|i| i.to_string())
                 .collect::<Vec<_>>()
                 .join(",")

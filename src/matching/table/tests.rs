@@ -86,3 +86,21 @@ fn cuts_rows_by_the_header_or_by_blanks() {
     assert_eq!(cut(""), Some(vec![""; 7]));
     assert_eq!(cut("é"), Some(vec!["é", "", "", "", "", "", ""]));
 }
+
+#[test]
+fn a_command_may_have_two_blanks_in_a_row() {
+    let head = "IMAGE          CREATED       CREATED BY                        SIZE      COMMENT";
+    assert_eq!(
+        texts(
+            head,
+            "8fd047ca08cc   3 weeks ago   /bin/sh -c #(nop)  CMD [\"sh\"]     0B"
+        ),
+        Some(vec![
+            "8fd047ca08cc",
+            "3 weeks ago",
+            "/bin/sh -c #(nop)  CMD [\"sh\"]",
+            "0B",
+            ""
+        ])
+    );
+}
