@@ -24,6 +24,8 @@ pub(super) struct Finding {
     pub(super) found: Option<usize>,
     /// What is said of it, if no value is found.
     pub(super) words: String,
+    /// The printed list and the one found, if it is the list as such that differs.
+    pub(super) lists: Option<(usize, usize)>,
     pub(super) reason: Reason,
     pub(super) path: String,
 }
@@ -119,7 +121,7 @@ impl<'a> Comparison<'a> {
         match (&printed.node(p).kind, &found.node(f).kind) {
             (Kind::Elided, _) => true,
             _ if printed.is_empty(p) && found.is_empty(f) => true,
-            (Kind::Array(a), Kind::Array(b)) if !a.is_empty() => self.sequence(p, a, b, key),
+            (Kind::Array(a), Kind::Array(b)) if !a.is_empty() => self.list((p, a), (f, b), key),
             (Kind::Object(..), Kind::Object(..)) if !printed.is_empty(p) => self.object(p, f),
             (Kind::Array(_) | Kind::Object(..), _) if printed.is_empty(p) => {
                 self.differs(p, Some(f), Reason::NotEmpty)
@@ -362,6 +364,7 @@ impl<'a> Comparison<'a> {
                 span,
                 found,
                 words,
+                lists: None,
                 reason,
                 path,
             });
