@@ -2,7 +2,7 @@
 //!
 //! Enter at [`compare`]: what the author printed under a command, what the machine printed, and what the page's values
 //! stand for so far ([`Bindings`]) give a verdict, new bindings and an alignment. [`diff`] renders a failure,
-//! [`rewrite`] mends the page, [`Values`] checks inline code in the prose.
+//! [`rewrite()`] mends the page, [`Values`] checks inline code in the prose.
 //!
 //! Pure: no I/O, no clock, no engine. The rules, each in its file: what a line is made of (`tokens`, `shapes`, `measures`,
 //! `dates`, `drawn`, `address`), what values stand for (`bindings`, `subnets`, `typed`, `command`), how lines are compared
