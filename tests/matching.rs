@@ -4,6 +4,8 @@
 mod corpus;
 #[path = "matching/diffs.rs"]
 mod diffs;
+#[path = "matching/hostile.rs"]
+mod hostile;
 #[path = "matching/identities.rs"]
 mod identities;
 #[path = "matching/measures.rs"]

@@ -3,6 +3,8 @@
 //!
 //! Tokens are dropped, joined or put in order on both sides before they are compared.
 
+use std::collections::HashSet;
+
 use super::command::Docker;
 use super::tokens::{Kind, Token};
 
@@ -79,14 +81,14 @@ fn join_clash(line: &str, tokens: &mut Vec<Token>) {
 
 /// Takes `, [::]:8080->80/tcp` out of the tokens of a line that has `0.0.0.0:8080->80/tcp` before it.
 fn drop_within(line: &str, tokens: &mut Vec<Token>) {
-    let mut for_all: Vec<String> = Vec::new();
+    let mut for_all: HashSet<String> = HashSet::new();
     let mut kept = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while at < tokens.len() {
         let token = &tokens[at];
         if token.kind == Kind::Word && token.text(line) == "0.0.0.0" {
             if let Some((published, _)) = publication(line, &tokens[at + 1..], true) {
-                for_all.push(published);
+                for_all.insert(published);
             }
         } else if token.kind == Kind::Punct && token.text(line) == "," {
             let blank = usize::from(

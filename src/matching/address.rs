@@ -146,6 +146,14 @@ impl fmt::Display for Net {
     }
 }
 
+/// The address that all of `text` is, and the prefix length after it.
+pub(super) fn read(text: &str) -> Option<(Addr, Option<u8>)> {
+    let read = if text.contains(':') { read_v6 } else { read_v4 };
+    read(text.as_bytes())
+        .filter(|(.., used)| *used == text.len())
+        .map(|(addr, len, _)| (addr, len))
+}
+
 /// Reads an IPv4 address, and the prefix length after it if there is one, at the start of `text`: the address, the
 /// length and how many bytes they take. Neither may run on into more digits, letters or dots.
 pub(super) fn read_v4(text: &[u8]) -> Option<(Addr, Option<u8>, usize)> {

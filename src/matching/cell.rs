@@ -39,35 +39,35 @@ impl Rule {
     }
 }
 
-/// Compares two cells, and binds what they stand for. The caller undoes that on an error.
-pub(super) fn compare(
+/// Compares two cells, and binds what they stand for. The caller undoes that on an error. `pieces` gives the cells with
+/// their tokens, which few rules need.
+pub(super) fn compare<'a>(
     rule: Rule,
-    printed: Piece<'_>,
-    found: Piece<'_>,
+    (printed, found): (&str, &str),
+    pieces: impl FnOnce() -> (Piece<'a>, Piece<'a>),
     bindings: &mut Bindings,
     at: &Occurrence,
 ) -> Result<(), Reason> {
     match rule {
-        Rule::Any if printed.text.is_empty() == found.text.is_empty() => Ok(()),
+        Rule::Any if printed.is_empty() == found.is_empty() => Ok(()),
         Rule::Any => Err(Reason::Text),
-        Rule::Ports => ports::compare(printed.text, found.text, bindings, at),
-        Rule::Names => names(printed.text, found.text, bindings, at),
-        Rule::Id => match (id(printed.text), id(found.text)) {
+        Rule::Ports => ports::compare(printed, found, bindings, at),
+        Rule::Names => names(printed, found, bindings, at),
+        Rule::Id => match (id(printed), id(found)) {
             (Some((printed, mine)), Some((found, theirs))) if mine == theirs => {
                 bindings.bind_id(printed, found, at)
             }
-            _ => text(printed, found, bindings, at),
+            _ => text(pieces(), bindings, at),
         },
-        Rule::Text => match beginning(printed.text) {
-            Some(start) => begins(start, found.text),
-            None => text(printed, found, bindings, at),
+        Rule::Text => match beginning(printed) {
+            Some(start) => begins(start, found),
+            None => text(pieces(), bindings, at),
         },
     }
 }
 
 fn text(
-    printed: Piece<'_>,
-    found: Piece<'_>,
+    (printed, found): (Piece<'_>, Piece<'_>),
     bindings: &mut Bindings,
     at: &Occurrence,
 ) -> Result<(), Reason> {
@@ -170,17 +170,19 @@ mod tests {
             tokens(printed, Reading::default()),
             tokens(found, Reading::default()),
         );
-        let (p, f) = (
-            Piece {
-                text: printed,
-                tokens: &p,
-            },
-            Piece {
-                text: found,
-                tokens: &f,
-            },
-        );
-        compare(rule, p, f, &mut bindings, &at).is_ok()
+        let pieces = || {
+            (
+                Piece {
+                    text: printed,
+                    tokens: &p,
+                },
+                Piece {
+                    text: found,
+                    tokens: &f,
+                },
+            )
+        };
+        compare(rule, (printed, found), pieces, &mut bindings, &at).is_ok()
     }
 
     #[test]

@@ -223,15 +223,14 @@ pub(super) fn reading(command: &str) -> Reading {
 /// Whether a command prints a set, in an order that says nothing: the answers of a name server come as they come, and
 /// `docker port` lists by the port of the host, which the engine may have chosen.
 pub(super) fn prints_a_set(command: &str) -> bool {
-    let first = |words: &Words| {
-        words
-            .iter()
-            .any(|word| matches!(&command[word.clone()], "nslookup" | "dig"))
+    let commands = simple_commands(command);
+    let [words] = commands.as_slice() else {
+        return false;
     };
-    simple_commands(command).iter().any(first)
-        || docker_calls(command)
-            .iter()
-            .any(|call| call.is_container(&["port"]))
+    words
+        .iter()
+        .any(|word| matches!(&command[word.clone()], "nslookup" | "dig"))
+        || Docker::of(command, words).is_some_and(|call| call.is_container(&["port"]))
 }
 
 /// What is noted of the values that a command prints.

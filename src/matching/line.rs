@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::address;
 use super::bindings::{Bindings, Key, Occurrence};
 use super::cell;
 use super::drawn;
@@ -108,7 +109,7 @@ pub(super) fn differences(
 }
 
 /// How many tokens of a piece are looked at to tell how similar it is to another.
-const TOKENS: usize = 64;
+const TOKENS: usize = 32;
 
 /// The share, from 0 to 1, in which two pieces differ, whatever their values stand for.
 pub(super) fn unlikeness(printed: Piece<'_>, found: Piece<'_>) -> f32 {
@@ -199,9 +200,10 @@ pub(super) fn token(
             Key::Mac(found.to_ascii_lowercase()),
             at,
         ),
-        (Kind::Address(a, a_len), Kind::Address(b, b_len)) => {
-            bindings.bind_address((a, a_len), (b, b_len), at)
-        }
+        (Kind::Address, Kind::Address) => match (address::read(printed), address::read(found)) {
+            (Some(printed), Some(found)) => bindings.bind_address(printed, found, at),
+            _ => Err(Reason::Text),
+        },
         (Kind::Port(a), Kind::Port(b)) => bindings.bind(Key::Port(a), Key::Port(b), at),
         (Kind::Opaque(a), Kind::Opaque(b)) if a == b => bindings.bind(
             Key::Other(a, printed.to_owned()),
@@ -255,7 +257,7 @@ fn name(kind: Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::Id => "an id",
         Kind::Mac => "a MAC address",
-        Kind::Address(..) => "a private address",
+        Kind::Address => "a private address",
         Kind::Port(_) => "a port that the engine chooses",
         Kind::Measure(measure) => measure.name(),
         _ => return None,

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::accidents;
 use super::alignment::{Mark, Note};
 use super::bindings::{Bindings, Occurrence};
+use super::drawn;
 use super::line::{self, Piece};
 use super::reason::Reason;
 use super::table::{self, Cell, Header, Pairing};
@@ -100,8 +101,16 @@ impl<'a> Side<'a> {
 
     /// What the line is apart from values that are drawn: lines that match have mostly the same shape.
     pub(super) fn shape(&self, at: usize) -> u64 {
-        let piece = self.piece(at);
         let mut hasher = DefaultHasher::new();
+        // A row is told by its name, unless Docker made that up.
+        if let (Part::Row(table), Some(cells)) = (self.lines[at].part, self.cells(at))
+            && let Some(name) = table::name(&self.headers[table], (self.text(at), cells))
+            && !drawn::is_made_up_name(name)
+        {
+            ("row", name).hash(&mut hasher);
+            return hasher.finish();
+        }
+        let piece = self.piece(at);
         for token in piece.tokens {
             std::mem::discriminant(&token.kind).hash(&mut hasher);
             if matches!(token.kind, Kind::Word | Kind::Punct) {
@@ -151,7 +160,7 @@ impl<'a> Comparer<'a> {
         bindings.keep_journal();
         let lines = (expected.lines.len() + actual.lines.len()) as u64;
         // Enough for every sensible page; a bound for the others.
-        let budget = 1_000_000 + 400 * lines;
+        let budget = 200_000 + 40 * lines;
         let sides = Sides::new(expected, actual);
         Comparer {
             sides,
@@ -175,7 +184,7 @@ impl<'a> Comparer<'a> {
     /// Whether a printed line matches a line of the output. What it binds stays bound only if it does.
     pub(super) fn holds(&mut self, e: usize, a: usize) -> bool {
         let (printed, found) = (self.sides.expected.text(e), self.sides.actual.text(a));
-        if printed == found && is_plain(printed) {
+        if printed == found && tokens::is_plain(printed, self.sides.expected.reading) {
             self.budget = self.budget.saturating_sub(1);
             return true;
         }
@@ -325,11 +334,4 @@ pub(super) fn notes(piece: Piece<'_>, bindings: &Bindings) -> Vec<Note> {
             })
         })
         .collect()
-}
-
-/// Whether a line that equals another surely has nothing in it that is to be bound.
-fn is_plain(line: &str) -> bool {
-    // Every value that is drawn has a digit in it, save names that are made up, which have a `_`, and an id without
-    // any digit among its twelve, which then is bound on its next occurrence.
-    !line.bytes().any(|b| b.is_ascii_digit() || b == b'_')
 }

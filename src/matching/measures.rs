@@ -113,7 +113,8 @@ fn clock(text: &[u8], before: Option<u8>) -> Option<usize> {
 fn quantity(text: &[u8]) -> Option<(Measure, usize)> {
     let mut at = number(text)?;
     let mut parts = 1;
-    while text.get(at) == Some(&b'/') {
+    // `min/avg/max/mdev` has four; a longer list is none of these, and is not to be read again and again.
+    while parts < 8 && text.get(at) == Some(&b'/') {
         let Some(more) = number(&text[at + 1..]) else {
             break;
         };

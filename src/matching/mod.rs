@@ -2,7 +2,7 @@
 //!
 //! Enter at [`compare`]: what the author printed under a command, what the machine printed, and what the page's values
 //! stand for so far ([`Bindings`]) give a verdict, new bindings and an alignment. [`diff`] renders a failure,
-//! [`rewrite`] mends the page, [`Values`] checks inline code in the prose.
+//! [`rewrite()`] mends the page, [`Values`] checks inline code in the prose.
 //!
 //! Pure: no I/O, no clock, no engine. The rules, each in its file: what a line is made of (`tokens`, `shapes`, `measures`,
 //! `dates`, `drawn`, `address`), what values stand for (`bindings`, `subnets`, `typed`, `command`), how lines are compared
@@ -95,7 +95,7 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
         return exact(&printed, &found, bindings);
     }
     if let Some((alignment, bindings)) = json::compare(expected, actual, bindings) {
-        return finish(bindings, alignment, &printed);
+        return finish(bindings, alignment, &printed, &found);
     }
     let calls = command::docker_calls(expected.command);
     let (mut printed_pulls, mut found_pulls) = (progress::pulls(&printed), progress::pulls(&found));
@@ -125,7 +125,7 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
             alignment.push(pull_row(at, stranger, printed[at]));
         }
     }
-    finish(comparer.bindings, alignment, &printed)
+    finish(comparer.bindings, alignment, &printed, &found)
 }
 
 /// The row of a line of a pull's progress.
@@ -147,7 +147,12 @@ fn pull_row(at: usize, stranger: Option<usize>, line: &str) -> Row {
 }
 
 /// The verdict of an alignment, in the author's order.
-fn finish(mut bindings: Bindings, mut alignment: Vec<Row>, printed: &[&str]) -> Outcome {
+fn finish(
+    mut bindings: Bindings,
+    mut alignment: Vec<Row>,
+    printed: &[&str],
+    found: &[&str],
+) -> Outcome {
     bindings.drop_journal();
     in_reading_order(&mut alignment);
     let holds = alignment.iter().all(|row| {
@@ -169,7 +174,7 @@ fn finish(mut bindings: Bindings, mut alignment: Vec<Row>, printed: &[&str]) -> 
         explanation: if holds {
             None
         } else {
-            explain(&alignment, printed)
+            explain(&alignment, printed, found)
         },
         alignment,
     }
@@ -197,19 +202,22 @@ fn has_literal(line: &str) -> bool {
         })
 }
 
-fn explain(alignment: &[Row], printed: &[&str]) -> Option<String> {
+fn explain(alignment: &[Row], printed: &[&str], found: &[&str]) -> Option<String> {
+    if found.iter().all(|line| line.trim().is_empty()) {
+        return Some("nothing was printed".to_owned());
+    }
     let wrong = |row: &&Row| matches!(row.state, State::Differs | State::Missing);
     let Some(row) = alignment.iter().find(wrong) else {
-        let more = alignment
-            .iter()
-            .filter(|row| row.state == State::Extra)
-            .count();
-        let lines = if more == 1 {
-            "line that is"
-        } else {
-            "lines that are"
-        };
-        return Some(format!("the output has {more} {lines} not printed"));
+        let more = || alignment.iter().filter(|row| row.state == State::Extra);
+        let first = more()
+            .find_map(|row| found.get(row.actual?))
+            .map_or("", |line| line.trim());
+        return Some(match more().count() {
+            1 => format!("the output has 1 line that is not printed: `{first}`"),
+            count => {
+                format!("the output has {count} lines that are not printed, the first `{first}`")
+            }
+        });
     };
     let line = row
         .author
@@ -252,5 +260,5 @@ fn exact(printed: &[&str], found: &[&str], bindings: &Bindings) -> Outcome {
             _ => Row::of(None, Some(at), State::Extra),
         });
     }
-    finish(bindings.clone(), alignment, printed)
+    finish(bindings.clone(), alignment, printed, found)
 }

@@ -3,6 +3,7 @@
 //! Enter at [`align`]. Small stretches are aligned by the least cost; long ones are first cut at lines that occur once
 //! on either side, and what has no such line is paired in order. So the cost stays near the number of lines.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -12,6 +13,12 @@ use super::text::{self, Item};
 
 /// The largest stretch, in pairs of lines, that is aligned by the least cost.
 const LARGEST: usize = 40_000;
+
+/// The most pairs of lines that are aligned by the least cost in all stretches together.
+const LARGEST_IN_ALL: usize = 200_000;
+
+/// How often a stretch is cut again at lines that occur once in it.
+const DEEPEST: usize = 32;
 
 /// What a pair of the alignment is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,8 +36,8 @@ pub(super) fn align(comparer: &mut Comparer<'_>, items: &[Item], found: &[usize]
         comparer,
         items,
         found,
-        0..items.len(),
-        0..found.len(),
+        (0..items.len(), 0..found.len()),
+        0,
         &mut steps,
     );
     let mut rows: Vec<Row> = Vec::with_capacity(steps.len());
@@ -82,6 +89,8 @@ fn pair(comparer: &mut Comparer<'_>, e: usize, a: usize) -> Row {
 struct Shapes {
     printed: Vec<Option<u64>>,
     found: Vec<u64>,
+    /// How many pairs may still be aligned by the least cost.
+    left: Cell<usize>,
 }
 
 impl Shapes {
@@ -96,7 +105,17 @@ impl Shapes {
                 .iter()
                 .map(|at| comparer.sides.actual.shape(*at))
                 .collect(),
+            left: Cell::new(LARGEST_IN_ALL),
         }
+    }
+
+    /// Whether a stretch of so many pairs may be aligned by the least cost; it counts as if it were.
+    fn is_small(&self, pairs: usize) -> bool {
+        let small = pairs <= LARGEST && pairs <= self.left.get();
+        if small {
+            self.left.set(self.left.get() - pairs);
+        }
+        small
     }
 
     fn same(&self, i: usize, j: usize) -> bool {
@@ -108,8 +127,8 @@ impl Shapes {
         comparer: &Comparer<'_>,
         items: &[Item],
         found: &[usize],
-        mut is: Range<usize>,
-        mut js: Range<usize>,
+        (mut is, mut js): (Range<usize>, Range<usize>),
+        depth: usize,
         steps: &mut Vec<Step>,
     ) {
         while !is.is_empty() && !js.is_empty() && self.same(is.start, js.start) {
@@ -128,20 +147,27 @@ impl Shapes {
         if is.is_empty() || js.is_empty() {
             steps.extend(is.map(Step::Missing));
             steps.extend(js.map(Step::Extra));
-        } else if is.len().saturating_mul(js.len()) <= LARGEST {
+        } else if self.is_small(is.len().saturating_mul(js.len())) {
             self.least_cost(comparer, items, found, is, js, steps);
         } else {
             let anchors = self.anchors(is.clone(), js.clone());
-            if anchors.is_empty() {
+            if anchors.is_empty() || depth > DEEPEST {
                 self.in_order(is, js, steps);
             } else {
                 for (i, j) in anchors {
-                    self.align(comparer, items, found, is.start..i, js.start..j, steps);
+                    self.align(
+                        comparer,
+                        items,
+                        found,
+                        (is.start..i, js.start..j),
+                        depth + 1,
+                        steps,
+                    );
                     steps.push(Step::Pair(i, j));
                     is.start = i + 1;
                     js.start = j + 1;
                 }
-                self.align(comparer, items, found, is, js, steps);
+                self.align(comparer, items, found, (is, js), depth + 1, steps);
             }
         }
         steps.extend(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::address::{Addr, Net};
+use super::address::{self, Addr, Net};
 use super::tokens::{self, Kind, Reading};
 
 /// The ids, addresses and subnets that a page's sessions type and print. Needs no run.
@@ -37,17 +37,23 @@ impl Values {
             for token in tokens::tokens(line, Reading::default()) {
                 match token.kind {
                     Kind::Id => drop(self.ids.insert(token.text(line).to_owned())),
-                    Kind::Address(addr, Some(len)) if len < addr.width() => {
-                        let net = addr.net(len);
-                        self.nets.insert(net);
-                        if net.first != addr {
-                            self.addresses.insert(addr);
-                        }
-                    }
-                    Kind::Address(addr, _) => drop(self.addresses.insert(addr)),
+                    Kind::Address => self.add_address(token.text(line)),
                     _ => {}
                 }
             }
+        }
+    }
+
+    fn add_address(&mut self, text: &str) {
+        let Some((addr, len)) = address::read(text) else {
+            return;
+        };
+        let net = len
+            .filter(|len| *len < addr.width())
+            .map(|len| addr.net(len));
+        self.nets.extend(net);
+        if net.is_none_or(|net| net.first != addr) {
+            self.addresses.insert(addr);
         }
     }
 
@@ -59,7 +65,10 @@ impl Values {
                 Kind::Id if !self.has_id(value) => {
                     "no session of this page prints this id".to_owned()
                 }
-                Kind::Address(addr, len) => self.stray(addr, len)?,
+                Kind::Address => {
+                    let (addr, len) = address::read(value)?;
+                    self.stray(addr, len)?
+                }
                 _ => return None,
             };
             Some(Unprinted {

@@ -18,14 +18,18 @@ pub(super) fn forced(line: &str) -> Vec<(Range<usize>, Measure)> {
     if line.contains(':') {
         http_header(line, indent, &mut found);
     }
-    if line.contains("total ") {
+    if text.starts_with("total ") {
         total(text, indent, &mut found);
     }
     if line.contains('#') {
         worker(line, &mut found);
     }
-    for (marker, measure) in MARKERS {
-        after_marker(line, marker, measure, &mut found);
+    after_markers(line, &mut found);
+    if line.contains("\" ") {
+        access(line, &mut found);
+    }
+    if line.ends_with(" ETA") {
+        bar(line, &mut found);
     }
     found.sort_by_key(|(range, _)| range.start);
     found
@@ -42,33 +46,38 @@ const MARKERS: [(&str, Measure); 7] = [
     ("load average: ", Measure::Load),
 ];
 
-fn after_marker(
-    line: &str,
-    marker: &str,
-    measure: Measure,
-    found: &mut Vec<(Range<usize>, Measure)>,
-) {
-    for (at, _) in line.match_indices(marker) {
+fn after_markers(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
+    let bytes = line.as_bytes();
+    for start in 1..bytes.len() {
+        // All markers end in one of these, and what they mark begins with a digit.
+        if !bytes[start].is_ascii_digit() || !matches!(bytes[start - 1], b' ' | b'f') {
+            continue;
+        }
+        let Some((marker, measure)) = MARKERS
+            .iter()
+            .find(|(marker, _)| bytes[..start].ends_with(marker.as_bytes()))
+        else {
+            continue;
+        };
+        let at = start - marker.len();
         let whole_word =
             marker.starts_with('@') || !line[..at].ends_with(|c: char| c.is_alphanumeric());
-        let start = at + marker.len();
         let digits = |c: char| {
-            c.is_ascii_digit() || (measure == Measure::Load && matches!(c, '.' | ',' | ' '))
+            c.is_ascii_digit() || (*measure == Measure::Load && matches!(c, '.' | ',' | ' '))
         };
         let len = line[start..]
             .find(|c| !digits(c))
             .unwrap_or(line.len() - start);
-        if !whole_word || len == 0 || line[start + len..].starts_with(|c: char| c.is_alphanumeric())
-        {
+        if !whole_word || line[start + len..].starts_with(|c: char| c.is_alphanumeric()) {
             continue;
         }
         // `@if7` is one word: the number is taken with its `if`.
-        let start = if measure == Measure::Index && marker.starts_with('@') {
+        let from = if marker.starts_with('@') {
             at + 1
         } else {
             start
         };
-        found.push((start..at + marker.len() + len, measure));
+        found.push((from..start + len, *measure));
     }
 }
 
@@ -124,6 +133,40 @@ fn worker(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
         .is_some_and(|(process, thread)| number(process) && number(thread))
     {
         found.push((start..start + len, Measure::Process));
+    }
+}
+
+/// `"GET / HTTP/1.1" 200 615`, as access logs have it: the size of the answer, not its status.
+fn access(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
+    let Some(at) = line.find(" HTTP/") else {
+        return;
+    };
+    let Some(end) = line[at..].find("\" ").map(|len| at + len + 2) else {
+        return;
+    };
+    let mut words = line[end..].split(' ');
+    let (Some(status), Some(size)) = (words.next(), words.next()) else {
+        return;
+    };
+    let number = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+    if status.len() == 3 && number(status) && number(size) {
+        let start = end + status.len() + 1;
+        found.push((start..start + size.len(), Measure::Size));
+    }
+}
+
+/// `index.html  100% |****|   615  0:00:00 ETA`, the bar of busybox's `wget`: how much it has fetched.
+fn bar(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
+    let Some(start) = line.rfind('|').map(|at| at + 1) else {
+        return;
+    };
+    let start = start + line[start..].len() - line[start..].trim_start().len();
+    let len = line[start..]
+        .bytes()
+        .take_while(|b| b.is_ascii_digit() || b"kMG.".contains(b))
+        .count();
+    if len > 0 {
+        found.push((start..start + len, Measure::Size));
     }
 }
 
@@ -211,6 +254,16 @@ mod tests {
                 &["9#10"],
             ),
             ("[a] b#1: x", &[]),
+            (
+                "172.17.0.1 - - \"GET / HTTP/1.1\" 200 615 \"-\" \"curl/8\"",
+                &["615"],
+            ),
+            ("\"GET / HTTP/1.1\" 200 -", &[]),
+            (
+                "index.html           100% |****|   615  0:00:00 ETA",
+                &["615"],
+            ),
+            ("x | y ETA", &[]),
             ("total 64 files", &[]),
             ("7: eth0", &[]),
             ("HTTP/1.1 200 OK", &[]),

@@ -27,7 +27,7 @@ impl Token {
     pub(super) fn is_drawn(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Id | Kind::Mac | Kind::Address(..) | Kind::Port(_) | Kind::Opaque(_)
+            Kind::Id | Kind::Mac | Kind::Address | Kind::Port(_) | Kind::Opaque(_)
         )
     }
 }
@@ -47,8 +47,8 @@ pub(super) enum Kind {
     Id,
     /// A MAC address.
     Mac,
-    /// A private address, with the prefix length after it.
-    Address(Addr, Option<u8>),
+    /// A private address, with the prefix length after it: [`address::read`] tells which.
+    Address,
     /// All IPv6 addresses before a port: `[::]:`, or `:::` as older engines write it. In an error that names either,
     /// `0.0.0.0:` too.
     AllV6,
@@ -91,6 +91,32 @@ pub(super) struct Reading {
 /// The least port that a kernel gives out on its own (`ip_local_port_range`), and an engine with it.
 pub(super) const FIRST_EPHEMERAL: u16 = 32768;
 
+/// Whether a text surely holds no value that is drawn, so that one which equals it needs no closer look. An id without
+/// any of what is looked for here is bound on its next occurrence.
+pub(super) fn is_plain(text: &str, reading: Reading) -> bool {
+    let (mut run, mut digits, mut dots, mut colons) = (0, 0, 0, 0);
+    for b in text.bytes() {
+        match b {
+            b'0'..=b'9' => (run, digits) = (run + 1, digits + 1),
+            b'a'..=b'z' | b'A'..=b'Z' => (run, digits) = (run + 1, 0),
+            // A name may have been made up.
+            b'_' => return false,
+            _ => {
+                dots += usize::from(b == b'.');
+                colons += usize::from(b == b':');
+                (run, digits) = (0, 0);
+            }
+        }
+        // An id, an address, a MAC or an IPv6 address, a port.
+        if run >= 11 || dots > 2 || colons > 3 || (digits >= 5 && (colons > 0 || reading.bare_port))
+        {
+            return false;
+        }
+    }
+    // `fe80::1` and the like.
+    !text.contains("::")
+}
+
 /// Cuts `line` into tokens that cover all of it.
 pub(super) fn tokens(line: &str, reading: Reading) -> Vec<Token> {
     let forced = shapes::forced(line);
@@ -99,7 +125,7 @@ pub(super) fn tokens(line: &str, reading: Reading) -> Vec<Token> {
         bytes: line.as_bytes(),
         at: 0,
         reading,
-        out: Vec::with_capacity(line.len() / 4 + 2),
+        out: Vec::with_capacity(line.len() / 5 + 1),
     };
     let mut forced = forced.iter().peekable();
     while cutter.at < cutter.bytes.len() {
@@ -170,7 +196,7 @@ impl Cutter<'_> {
                 && self.before() != Some(b':') =>
             {
                 match address::read_v6(rest) {
-                    Some((addr, len, used)) if used > 2 => self.push(address_kind(addr, len), used),
+                    Some((addr, _, used)) if used > 2 => self.push(address_kind(addr), used),
                     _ => self.push(Kind::Punct, 1),
                 }
             }
@@ -200,8 +226,8 @@ impl Cutter<'_> {
             return found;
         }
         if word[0].is_ascii_digit() && next == Some(b'.') {
-            if let Some((addr, prefix, used)) = address::read_v4(rest) {
-                return (address_kind(addr, prefix), used);
+            if let Some((addr, _, used)) = address::read_v4(rest) {
+                return (address_kind(addr), used);
             }
             // A version: its parts are no measures.
             let dotted = dotted_len(rest);
@@ -227,7 +253,8 @@ impl Cutter<'_> {
 
     /// A number that is all of the line, printed by a command that asks for a port.
     fn alone(&self, len: usize) -> bool {
-        self.reading.bare_port && self.line.trim().len() == len
+        let first = self.out.len() <= 1 && self.out.iter().all(|token| token.kind == Kind::Blank);
+        self.reading.bare_port && first && self.line.trim().len() == len
     }
 
     /// Ids and other drawn values.
@@ -267,8 +294,7 @@ impl Cutter<'_> {
                 if self.before() == Some(b':') || !word.iter().all(u8::is_ascii_hexdigit) {
                     return None;
                 }
-                address::read_v6(rest)
-                    .map(|(addr, prefix, used)| (address_kind(addr, prefix), used))
+                address::read_v6(rest).map(|(addr, _, used)| (address_kind(addr), used))
             }
             _ => None,
         }
@@ -279,9 +305,9 @@ fn digit_at(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(u8::is_ascii_digit)
 }
 
-fn address_kind(addr: Addr, prefix: Option<u8>) -> Kind {
+fn address_kind(addr: Addr) -> Kind {
     if addr.is_private() {
-        Kind::Address(addr, prefix)
+        Kind::Address
     } else {
         Kind::Word
     }
@@ -332,216 +358,4 @@ pub(super) fn ephemeral(digits: &[u8]) -> Option<u16> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cut(line: &str) -> Vec<String> {
-        tokens(line, Reading::default())
-            .iter()
-            .filter(|token| token.kind != Kind::Blank)
-            .map(|token| {
-                let name = match token.kind {
-                    Kind::Word | Kind::Punct | Kind::Blank => "",
-                    Kind::Rule(_) => "rule ",
-                    Kind::Id => "id ",
-                    Kind::Mac => "mac ",
-                    Kind::Address(..) => "address ",
-                    Kind::Port(_) => "port ",
-                    Kind::Opaque(_) => "opaque ",
-                    Kind::Measure(_) => "measure ",
-                    Kind::AllV6 => "all ",
-                    Kind::Name => "name ",
-                };
-                format!("{name}{}", token.text(line))
-            })
-            .collect()
-    }
-
-    #[test]
-    fn cuts_lines_into_tokens() {
-        let id64 = "0123456789abcdef".repeat(4);
-        let cases: &[(&str, &[&str])] = &[
-            (
-                "64 bytes from 172.18.0.2: seq=0 ttl=64 time=0.083 ms",
-                &[
-                    "measure 64 bytes",
-                    "from",
-                    "address 172.18.0.2",
-                    ":",
-                    "seq",
-                    "=",
-                    "0",
-                    "ttl",
-                    "=",
-                    "64",
-                    "time",
-                    "=",
-                    "measure 0.083 ms",
-                ],
-            ),
-            (
-                "PING web (172.18.0.2): 56 data bytes",
-                &[
-                    "PING",
-                    "web",
-                    "(",
-                    "address 172.18.0.2",
-                    ")",
-                    ":",
-                    "56",
-                    "data",
-                    "bytes",
-                ],
-            ),
-            ("0% packet loss", &["0", "%", "packet", "loss"]),
-            (
-                "inet 172.18.0.2/16 brd 172.18.255.255 scope global eth0",
-                &[
-                    "inet",
-                    "address 172.18.0.2/16",
-                    "brd",
-                    "address 172.18.255.255",
-                    "scope",
-                    "global",
-                    "eth0",
-                ],
-            ),
-            (
-                "link/ether 02:42:ac:12:00:02 brd ff:ff:ff:ff:ff:ff",
-                &[
-                    "link",
-                    "/",
-                    "ether",
-                    "mac 02:42:ac:12:00:02",
-                    "brd",
-                    "ff:ff:ff:ff:ff:ff",
-                ],
-            ),
-            (
-                "0.0.0.0:49153->80/tcp, :::49153->80/tcp",
-                &[
-                    "0.0.0.0",
-                    ":",
-                    "port 49153",
-                    "-",
-                    ">",
-                    "80",
-                    "/",
-                    "tcp",
-                    ",",
-                    "all :::",
-                    "port 49153",
-                    "-",
-                    ">",
-                    "80",
-                    "/",
-                    "tcp",
-                ],
-            ),
-            (
-                "http://172.18.0.3:5000/x",
-                &[
-                    "http",
-                    ":",
-                    "/",
-                    "/",
-                    "address 172.18.0.3",
-                    ":",
-                    "5000",
-                    "/",
-                    "x",
-                ],
-            ),
-            (
-                "br-0a1b2c3d4e5f veth0a1b2c3",
-                &["br", "-", "id 0a1b2c3d4e5f", "opaque veth0a1b2c3"],
-            ),
-            (
-                &format!("sha256:{id64}"),
-                &["sha256", ":", &format!("id {id64}")],
-            ),
-            (
-                "inet6 fe80::42:acff:fe12:2/64 and ::1",
-                &["inet6", "address fe80::42:acff:fe12:2/64", "and", "::1"],
-            ),
-            (
-                "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
-                &["opaque f81d4fae-7dec-11d0-a765-00a0c91e6bf6"],
-            ),
-            (
-                "nginx/1.27.0 28.5.1-dev 1.2.3.4",
-                &["nginx", "/", "1.27.0", "28.5.1", "-", "dev", "1.2.3.4"],
-            ),
-            (
-                "node dxn1zf6l61qsb1josjja83ngz is",
-                &["node", "opaque dxn1zf6l61qsb1josjja83ngz", "is"],
-            ),
-            (
-                "+-----+ ---- --",
-                &["+", "rule -----", "+", "rule ----", "-", "-"],
-            ),
-            (
-                "Up 3 seconds (healthy)",
-                &["Up", "measure 3 seconds", "(", "healthy", ")"],
-            ),
-            ("naïve … Äpfel", &["naïve", "…", "Äpfel"]),
-            ("[::]:49153", &["all [::]:", "port 49153"]),
-        ];
-        for (line, expected) in cases {
-            assert_eq!(cut(line), *expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn a_command_changes_the_reading() {
-        let kinds = |line: &str, reading| {
-            tokens(line, reading)
-                .iter()
-                .map(|t| t.kind)
-                .collect::<Vec<_>>()
-        };
-        let checksums = Reading {
-            checksums: true,
-            ..Reading::default()
-        };
-        assert_eq!(kinds("0a1b2c3d4e5f", checksums), [Kind::Word]);
-        let bare_port = Reading {
-            bare_port: true,
-            ..Reading::default()
-        };
-        assert_eq!(kinds("49153", bare_port), [Kind::Port(49153)]);
-        assert_eq!(kinds("49153", Reading::default()), [Kind::Word]);
-        assert_eq!(kinds("a 49153", bare_port)[2], Kind::Word);
-    }
-
-    #[test]
-    fn tokens_cover_the_line() {
-        for line in [
-            "",
-            " ",
-            "é",
-            "a\u{301}",
-            "日本語 172.18.0.2",
-            "::",
-            ":::",
-            "SWMTKN-",
-            "SWMTKN-1-a-b",
-            "12:",
-            "1.",
-            "…",
-            "\u{7f}\0",
-        ] {
-            let all = tokens(line, Reading::default());
-            let mut at = 0;
-            for token in all {
-                assert_eq!(token.start, at, "{line:?}");
-                assert!(
-                    line.is_char_boundary(token.end) && token.end > token.start,
-                    "{line:?}"
-                );
-                at = token.end;
-            }
-            assert_eq!(at, line.len(), "{line:?}");
-        }
-    }
-}
+mod tests;

@@ -22,20 +22,20 @@ pub(super) fn place(comparer: &mut Comparer<'_>, items: &[Item], found: &[usize]
         .map(|item| item.index());
     let mut free = Free::new(comparer, &found);
     let mut rows = Vec::with_capacity(items.len());
-    // Lines that are the same to the letter are most likely the same.
-    let (mut rest, mut left) = (Vec::new(), Vec::new());
-    for e in lines {
-        match free.same(comparer, e) {
-            Some(a) => rows.push(Row::held(e, a)),
-            None => rest.push(e),
-        }
+    // Lines that are the same to the letter are most likely the same, then those of one shape. Shapes do not tell all, so
+    // what is left is tried against all that is left.
+    let mut left: Vec<usize> = lines.collect();
+    for round in [Round::Text, Round::Shape, Round::Any] {
+        free.forget_taken(round);
+        left.retain(|e| match free.take(round, comparer, *e) {
+            Some(a) => {
+                rows.push(Row::held(*e, a));
+                false
+            }
+            None => true,
+        });
     }
-    for e in rest {
-        match free.like(comparer, e) {
-            Some(a) => rows.push(Row::held(e, a)),
-            None => left.push(Item::Line(e)),
-        }
-    }
+    let mut left: Vec<Item> = left.into_iter().map(Item::Line).collect();
     let rest: Vec<usize> = found.iter().copied().filter(|a| free.is_free(*a)).collect();
     let wilds = items.iter().filter(|item| matches!(item, Item::Wild(_)));
     let first_wild = items.iter().position(|item| matches!(item, Item::Wild(_)));
@@ -85,36 +85,40 @@ impl Free {
         !self.taken[a]
     }
 
-    fn same(&mut self, comparer: &mut Comparer<'_>, e: usize) -> Option<usize> {
-        let hash = comparer.sides.expected.text_hash(e);
-        take(&mut self.taken, self.by_text.get_mut(&hash)?, comparer, e)
+    /// Before the last round: looks no more at lines that are taken.
+    fn forget_taken(&mut self, round: Round) {
+        if round == Round::Any {
+            self.all.retain(|a| !self.taken[*a]);
+        }
     }
 
-    /// A line of the same shape, or, as shapes do not tell all, any line that matches.
-    fn like(&mut self, comparer: &mut Comparer<'_>, e: usize) -> Option<usize> {
-        let shape = comparer.sides.expected.shape(e);
-        let alike = self
-            .by_shape
-            .get_mut(&shape)
-            .and_then(|lines| take(&mut self.taken, lines, comparer, e));
-        alike.or_else(|| take(&mut self.taken, &mut self.all, comparer, e))
+    /// Takes the first free line of the output that matches a printed one.
+    fn take(&mut self, round: Round, comparer: &mut Comparer<'_>, e: usize) -> Option<usize> {
+        let expected = &comparer.sides.expected;
+        let lines = match round {
+            Round::Text => self.by_text.get_mut(&expected.text_hash(e))?,
+            Round::Shape => self.by_shape.get_mut(&expected.shape(e))?,
+            Round::Any => &mut self.all,
+        };
+        while lines.front().is_some_and(|a| self.taken[*a]) {
+            lines.pop_front();
+        }
+        if comparer.exhausted() {
+            return None;
+        }
+        let at = lines
+            .iter()
+            .position(|a| !self.taken[*a] && comparer.holds(e, *a))?;
+        let found = lines.remove(at)?;
+        self.taken[found] = true;
+        Some(found)
     }
 }
 
-/// Takes the first of `lines` that is free and matches.
-fn take(
-    taken: &mut [bool],
-    lines: &mut VecDeque<usize>,
-    comparer: &mut Comparer<'_>,
-    e: usize,
-) -> Option<usize> {
-    while lines.front().is_some_and(|a| taken[*a]) {
-        lines.pop_front();
-    }
-    let found = lines
-        .iter()
-        .copied()
-        .find(|a| !comparer.exhausted() && !taken[*a] && comparer.holds(e, *a))?;
-    taken[found] = true;
-    Some(found)
+/// Which lines of the output are tried for a printed one.
+#[derive(Clone, Copy, PartialEq)]
+enum Round {
+    Text,
+    Shape,
+    Any,
 }

@@ -118,6 +118,7 @@ fn any_order() {
         "443/tcp -> 0.0.0.0:49154\n80/tcp -> 0.0.0.0:49153",
         "80/tcp -> 0.0.0.0:32769\n80/tcp -> [::]:32769\n443/tcp -> 0.0.0.0:32768\n443/tcp -> [::]:32768"
     )]));
+    assert!(!last_holds(&[("nslookup a; echo b", "a\nb", "b\na")]));
     assert!(!last_holds(&[("echo nslookups", "a\nb", "b\na")]));
 }
 

@@ -1,6 +1,8 @@
 //! What `accept` writes: it holds, keeps what held, and speaks in the author's values.
 
-use seaworthy::matching::{Bindings, Expected, Line, Mode, compare, rewrite};
+use seaworthy::matching::{Bindings, Expected, Line, Mode, State, compare, rewrite};
+
+use crate::corpus::transcript;
 
 fn mended(bindings: &Bindings, command: &str, printed: &str, actual: &str) -> String {
     let lines: Vec<Line<'_>> = printed.lines().map(|text| Line { text, at: 0 }).collect();
@@ -114,6 +116,24 @@ fn structures_change_in_place() {
 }
 
 #[test]
+fn members_go_with_their_commas() {
+    for (printed, new) in [
+        ("{\"a\": 1, \"b\": 2, \"c\": 3}", "{\"a\": 1 }"),
+        ("{\"b\": 2, \"a\": 1, \"c\": 3}", "{ \"a\": 1}"),
+        (
+            "{\n  \"b\": 2,\n  \"c\": \",}\",\n  \"a\": 1\n}",
+            "{\n  \"a\": 1\n}",
+        ),
+        (
+            "{\n  \"a\": 1,\n  \"b\": 2,\n  ...\n}",
+            "{\n  \"a\": 1,\n  ...\n}",
+        ),
+    ] {
+        assert_eq!(mended(&Bindings::new(), "x", printed, "{\"a\": 1}"), new);
+    }
+}
+
+#[test]
 fn other_kinds_are_printed_anew() {
     assert_eq!(
         mended(
@@ -134,4 +154,69 @@ fn other_kinds_are_printed_anew() {
         mended(&bindings, "x", "old", "new 172.18.0.3 and 172.18.0.2\n"),
         "new 172.18.0.4 and 172.18.0.3"
     );
+}
+
+/// A page of an older engine becomes one of the newest, and every line that held stays.
+#[test]
+fn a_page_of_an_older_engine_is_mended() {
+    let (old, new) = (transcript("real/20.10.txt"), transcript("real/28.txt"));
+    let mut bindings = Bindings::new();
+    let mut count = 0;
+    for ((command, printed), (_, actual)) in old.iter().zip(&new) {
+        bindings.note_typed(command);
+        let lines: Vec<Line<'_>> = printed.lines().map(|text| Line { text, at: 0 }).collect();
+        let expected = Expected {
+            command,
+            lines: &lines,
+            mode: Mode::Docker,
+            unordered: false,
+        };
+        let outcome = compare(&expected, actual, &bindings);
+        if outcome.holds {
+            bindings = outcome.bindings;
+            continue;
+        }
+        count += 1;
+        let new = rewrite(&expected, actual, &outcome);
+        let lines: Vec<Line<'_>> = new.iter().map(|text| Line { text, at: 0 }).collect();
+        let again = compare(
+            &Expected {
+                lines: &lines,
+                ..expected
+            },
+            actual,
+            &bindings,
+        );
+        assert!(
+            again.holds,
+            "$ {command}\n{}\n{:?}",
+            new.join("\n"),
+            again.explanation
+        );
+        for row in outcome
+            .alignment
+            .iter()
+            .filter(|row| row.state == State::Held)
+        {
+            let kept = printed
+                .lines()
+                .nth(row.author.expect("a printed line"))
+                .unwrap_or_default();
+            // A list that is gone takes its elements along; one that changes gets or loses commas.
+            if kept.trim_matches([' ', '"', ']']).len() <= 12
+                && kept.starts_with("                    ")
+            {
+                continue;
+            }
+            let kept = kept.trim_end_matches(',');
+            assert!(
+                !kept.contains(char::is_alphanumeric)
+                    || new.iter().any(|line| line.trim_end_matches(',') == kept),
+                "$ {command}\nlost: {kept}\n{}",
+                new.join("\n")
+            );
+        }
+        bindings = again.bindings;
+    }
+    assert!(count >= 10);
 }

@@ -17,6 +17,11 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// A page on which this is bound already.
+    pub(crate) fn with(bindings: Bindings) -> Self {
+        Page { bindings, line: 0 }
+    }
+
     /// The author typed `command` and printed `printed`; the machine prints `actual`. What holds is kept.
     pub(crate) fn run_as(
         &mut self,

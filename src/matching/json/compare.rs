@@ -24,6 +24,8 @@ pub(super) struct Finding {
     pub(super) found: Option<usize>,
     /// What is said of it, if no value is found.
     pub(super) words: String,
+    /// The printed list and the one found, if it is the list as such that differs.
+    pub(super) lists: Option<(usize, usize)>,
     pub(super) reason: Reason,
     pub(super) path: String,
 }
@@ -112,11 +114,14 @@ impl<'a> Comparison<'a> {
     /// Whether a printed value holds.
     pub(super) fn value(&mut self, p: usize, f: usize, key: &str) -> bool {
         self.budget = self.budget.saturating_sub(1);
+        if self.budget == 0 && self.findings.is_none() {
+            return false;
+        }
         let (printed, found) = (self.printed, self.found);
         match (&printed.node(p).kind, &found.node(f).kind) {
             (Kind::Elided, _) => true,
             _ if printed.is_empty(p) && found.is_empty(f) => true,
-            (Kind::Array(a), Kind::Array(b)) if !a.is_empty() => self.sequence(p, a, b, key),
+            (Kind::Array(a), Kind::Array(b)) if !a.is_empty() => self.list((p, a), (f, b), key),
             (Kind::Object(..), Kind::Object(..)) if !printed.is_empty(p) => self.object(p, f),
             (Kind::Array(_) | Kind::Object(..), _) if printed.is_empty(p) => {
                 self.differs(p, Some(f), Reason::NotEmpty)
@@ -131,13 +136,14 @@ impl<'a> Comparison<'a> {
     fn string(&mut self, p: usize, f: usize, key: &str) -> bool {
         let printed = self.printed.string(self.printed.node(p).span.clone());
         let found = self.found.string(self.found.node(f).span.clone());
-        if printed == found && !printed.bytes().any(|b| b.is_ascii_digit() || b == b'_') {
-            return true;
-        }
         let reading = Reading {
             bare_port: self.reading.bare_port || key.ends_with("Port"),
             ..self.reading
         };
+        self.budget = self.budget.saturating_sub(printed.len() / 32);
+        if printed == found && tokens::is_plain(&printed, reading) {
+            return true;
+        }
         self.occurrence.since = self.lines.number(self.printed.node(p).span.start);
         let point = self.bindings.savepoint();
         if matches!(key, "Name" | "Names") {
@@ -214,9 +220,9 @@ impl<'a> Comparison<'a> {
                 _ => Step::Key(member.key.clone()),
             });
             match self.counterpart(member.value, &key, name.as_deref(), f, &mut free) {
-                Some(nth) => {
+                Some((nth, holds)) => {
                     free.take(nth);
-                    all &= self.value(member.value, theirs[nth].value, &key);
+                    all &= holds || self.value(member.value, theirs[nth].value, &key);
                 }
                 None => {
                     missing.push(member);
@@ -229,21 +235,17 @@ impl<'a> Comparison<'a> {
             }
         }
         if self.findings.is_some() {
+            let left = free.left(3).join("`, `");
             for member in missing {
                 let name = printed.string_under(member.value, "Name");
-                self.no_key(
-                    member.value,
-                    member.key.clone(),
-                    name.as_deref(),
-                    &free.left(3).join("`, `"),
-                );
+                self.no_key(member.value, member.key.clone(), name.as_deref(), &left);
             }
         }
         self.occurrence.owners = outer;
         all
     }
 
-    /// The member of the output's object `f` that a printed member is.
+    /// The member of the output's object `f` that a printed member is, and whether its value is known to hold.
     fn counterpart(
         &mut self,
         value: usize,
@@ -251,34 +253,39 @@ impl<'a> Comparison<'a> {
         name: Option<&str>,
         f: usize,
         free: &mut Keys<'a>,
-    ) -> Option<usize> {
+    ) -> Option<(usize, bool)> {
         let found = self.found;
         let theirs = keys::members(found, f);
         if !keys::is_drawn(key) {
-            return free.named(key);
+            return free.named(key).map(|nth| (nth, false));
         }
         self.occurrence.since = self.lines.number(self.printed.node(value).span.start);
         // What the key stands for, if that is known.
-        let real = self.bindings.substitute(key);
+        let real = self.bindings.real(key);
         if let Some(nth) = free.named(&real)
             && self.bind_key(key, &real)
         {
-            return Some(nth);
+            return Some((nth, false));
         }
-        let candidates = free.like(found, theirs, key, name);
-        candidates.into_iter().find(|nth| {
+        for nth in free.like(found, theirs, key, name) {
             let findings = self.findings.take();
             let point = self.bindings.savepoint();
-            let other = found.string(theirs[*nth].key.clone());
-            let fits = self.bind_key(key, &other) && self.value(value, theirs[*nth].value, key);
-            // A name that agrees is enough to tell that this is the one, and then what differs is told.
-            let named = findings.is_some()
-                && name.is_some()
-                && found.string_under(theirs[*nth].value, "Name").as_deref() == name;
-            self.bindings.undo(point);
+            let other = found.string(theirs[nth].key.clone());
+            let fits = self.bind_key(key, &other) && self.value(value, theirs[nth].value, key);
             self.findings = findings;
-            (fits || named) && self.bind_key(key, &other)
-        })
+            if fits {
+                return Some((nth, true));
+            }
+            self.bindings.undo(point);
+            // A name that agrees is enough to tell that this is the one, and then what differs is told.
+            let named = self.findings.is_some()
+                && name.is_some()
+                && found.string_under(theirs[nth].value, "Name").as_deref() == name;
+            if named && self.bind_key(key, &other) {
+                return Some((nth, false));
+            }
+        }
+        None
     }
 
     fn bind_key(&mut self, printed: &str, found: &str) -> bool {
@@ -357,6 +364,7 @@ impl<'a> Comparison<'a> {
                 span,
                 found,
                 words,
+                lists: None,
                 reason,
                 path,
             });

@@ -35,15 +35,16 @@ pub(in crate::matching) fn rewrite(
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for (range, new) in edits {
-        // Within a part that is replaced as a whole.
-        if range.start < at {
+        // Within a part that is replaced as a whole, or next to another that goes.
+        if range.end <= at {
             continue;
         }
-        out.push_str(&text[at..range.start]);
+        out.push_str(&text[at..range.start.max(at)]);
         out.push_str(&new);
         at = range.end;
     }
     out.push_str(&text[at..]);
+    let out = without_last_commas(&out);
     let lines = out.split('\n').map(str::to_owned);
     // A member that is gone leaves a blank line; blank lines that the author printed stay.
     let was_blank = expected
@@ -64,30 +65,32 @@ fn edit(
     found: &Document<'_>,
     bindings: &Bindings,
 ) -> Option<(Range<usize>, String)> {
-    let node = printed.node(finding.printed);
-    match (&finding.reason, finding.found) {
-        (Reason::NoKey | Reason::OtherNetwork(_) | Reason::NotOnNetwork { .. }, _) => Some((
-            member(printed.text, finding.span.start..node.span.end),
-            String::new(),
-        )),
-        (_, Some(id)) => {
-            let here = indent(printed.text, node.span.start);
-            let there = indent(found.text, found.node(id).span.start);
-            let mut lines = found.raw(id).split('\n');
-            let mut text = lines.next().unwrap_or_default().to_owned();
-            for line in lines {
-                let kept = line
-                    .strip_prefix(there)
-                    .unwrap_or_else(|| line.trim_start());
-                text.push('\n');
-                text.push_str(here);
-                text.push_str(kept);
-            }
-            Some((node.span.clone(), bindings.to_author(&text)))
-        }
-        // A list as such: only the whole of the output tells.
-        _ => None,
+    let is_member = matches!(
+        finding.reason,
+        Reason::NoKey | Reason::OtherNetwork(_) | Reason::NotOnNetwork { .. }
+    );
+    if is_member {
+        let end = printed.node(finding.printed).span.end;
+        return Some((member(printed.text, finding.span.start..end), String::new()));
     }
+    // A difference at the top that is no value's: only the whole of the output tells.
+    let (old, new) = finding
+        .lists
+        .or(finding.found.map(|found| (finding.printed, found)))?;
+    let span = printed.node(old).span.clone();
+    let here = indent(printed.text, span.start);
+    let there = indent(found.text, found.node(new).span.start);
+    let mut lines = found.raw(new).split('\n');
+    let mut text = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        let kept = line
+            .strip_prefix(there)
+            .unwrap_or_else(|| line.trim_start());
+        text.push('\n');
+        text.push_str(here);
+        text.push_str(kept);
+    }
+    Some((span, bindings.to_author(&text)))
 }
 
 /// A member with the comma after it, or else the one before it.
@@ -100,6 +103,24 @@ fn member(text: &str, range: Range<usize>) -> Range<usize> {
         Some(head) => head.len()..range.end,
         None => range,
     }
+}
+
+/// JSON without commas after the last members of objects, which are left when those behind them go.
+fn without_last_commas(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut in_string, mut escaped) = (false, false);
+    for (at, c) in text.char_indices() {
+        if in_string {
+            in_string = escaped || c != '"';
+            escaped = c == '\\' && !escaped;
+        } else if c == '"' {
+            in_string = true;
+        } else if c == ',' && text[at + 1..].trim_start().starts_with('}') {
+            continue;
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// The blanks with which the line of a byte begins.

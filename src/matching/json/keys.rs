@@ -1,14 +1,14 @@
 //! Keys of objects: found by what they say, or, if they are ids, by what those stand for.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::parse::{Document, Kind, Member};
 use crate::matching::tokens::{self, Reading, Token};
 
 /// The keys of one object of the output, and which are taken.
 pub(super) struct Keys<'a> {
-    by_key: BTreeMap<Cow<'a, str>, usize>,
+    by_key: HashMap<Cow<'a, str>, usize>,
     /// Members by the `Name` in their values, made when it is first needed.
     by_name: Option<HashMap<Cow<'a, str>, Vec<usize>>>,
     taken: Vec<bool>,
@@ -21,7 +21,7 @@ const TRIALS: usize = 64;
 
 impl<'a> Keys<'a> {
     pub(super) fn new(document: &Document<'a>, members: &[Member]) -> Self {
-        let mut by_key = BTreeMap::new();
+        let mut by_key = HashMap::with_capacity(members.len());
         for (nth, member) in members.iter().enumerate() {
             by_key
                 .entry(document.string(member.key.clone()))
@@ -93,12 +93,14 @@ impl<'a> Keys<'a> {
 
     /// The keys that nothing printed corresponds to, a few of them.
     pub(super) fn left(&self, count: usize) -> Vec<&str> {
-        self.by_key
+        let mut left: Vec<(usize, &str)> = self
+            .by_key
             .iter()
             .filter(|(_, nth)| !self.taken[**nth])
-            .map(|(key, _)| key.as_ref())
-            .take(count)
-            .collect()
+            .map(|(key, nth)| (*nth, key.as_ref()))
+            .collect();
+        left.sort_unstable();
+        left.into_iter().map(|(_, key)| key).take(count).collect()
     }
 }
 

@@ -9,6 +9,27 @@ use crate::matching::reason::Reason;
 const AHEAD: usize = 16;
 
 impl Comparison<'_> {
+    /// Two lists.
+    pub(super) fn list(
+        &mut self,
+        (p, printed): (usize, &[usize]),
+        (f, found): (usize, &[usize]),
+        key: &str,
+    ) -> bool {
+        let before = self.findings.as_ref().map_or(0, Vec::len);
+        let holds = self.sequence(p, printed, found, key);
+        let new = self
+            .findings
+            .iter_mut()
+            .flat_map(|findings| &mut findings[before..]);
+        for finding in
+            new.filter(|finding| matches!(finding.reason, Reason::Length(..) | Reason::NoElement))
+        {
+            finding.lists.get_or_insert((p, f));
+        }
+        holds
+    }
+
     /// Elements of a list, or the values at the top. `list` is what is marked if their number is wrong.
     pub(super) fn sequence(
         &mut self,
@@ -131,8 +152,8 @@ impl Comparison<'_> {
             || self.differs(list, None, Reason::Length(wanted.len(), found.len()));
         let mut free: Vec<usize> = found.to_vec();
         for p in wanted {
-            let at = (0..free.len())
-                .find(|at| self.budget > 0 && self.run_of(&[p], &free[*at..*at + 1], key));
+            let some = if self.budget > 0 { free.len() } else { 0 };
+            let at = (0..some).find(|at| self.run_of(&[p], &free[*at..*at + 1], key));
             match at {
                 Some(at) => drop(free.remove(at)),
                 None => all = self.differs(p, None, Reason::NoElement),

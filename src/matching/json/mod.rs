@@ -1,4 +1,4 @@
-//! JSON, where the whole of the output is JSON: compared as a structure. Enter at [`compare`].
+//! JSON, where the whole of the output is JSON: compared as a structure. Enter at [`compare()`].
 
 mod compare;
 mod edit;
