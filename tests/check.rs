@@ -156,6 +156,47 @@ fn a_page_that_holds() {
 }
 
 #[test]
+fn a_page_checked_alone_keeps_what_is_known_of_the_others() {
+    let book = Book::new(&[
+        ("src/a.md", "# A\n\n```console\n$ true\n```\n"),
+        ("src/b.md", "# B\n\n```console\n$ true\n```\n"),
+    ]);
+    book.run(&["check"]).exits(0);
+    book.run(&["check", "src/b.md", "b"])
+        .exits(0)
+        .says("1 passed, 0 failed ·");
+    let report = book.report();
+    let pages = report["runs"][0]["pages"].as_array().unwrap();
+    let files: Vec<_> = pages
+        .iter()
+        .map(|page| page["file"].as_str().unwrap())
+        .collect();
+    assert_eq!(files, ["src/a.md", "src/b.md"]);
+    book.run(&["build"]).exits(0);
+    assert!(book.read("site/a.html").contains("1 session verified"));
+}
+
+#[test]
+fn a_report_that_cannot_be_written() {
+    let book = Book::page("```console\n$ true\n```\n");
+    book.run(&["check", "--report", "/proc/none/report.json"])
+        .exits(5)
+        .says("1 passed, 0 failed")
+        .says("can't write `/proc/none/report.json`");
+}
+
+#[test]
+fn a_page_with_only_a_diagram() {
+    let diagram = "# D\n\n```network,verify\nservices:\n  web: {networks: [front]}\nnetworks: {front: }\n```\n";
+    let book = Book::new(&[
+        ("src/a.md", diagram),
+        ("src/b.md", "# B\n\n```console\n$ true\n```\n"),
+    ]);
+    book.run(&["check"]).exits(1).says("0 of 1 diagrams true");
+    Book::page(diagram).run(&["check"]).exits(1);
+}
+
+#[test]
 fn lines_in_any_order() {
     let page = |shown: &str| format!("```console,unordered\n$ printf 'b\\na\\n'\n{shown}```\n");
     Book::page(&page("a\nb\n")).run(&["check"]).exits(0);

@@ -105,6 +105,10 @@ fn any_compose_file_is_drawn() {
         .exits(2)
         .says(" --> wrong.yaml:2:");
     assert!(!book.has("wrong.svg"));
+    std::os::unix::fs::symlink("out/net.svg", book.root().join("link.svg")).unwrap();
+    book.run(&["draw", "compose.yaml", "-o", "link.svg"])
+        .exits(0);
+    assert!(book.root().join("link.svg").is_symlink());
     book.run(&["draw", "none.yaml"])
         .exits(2)
         .says("can't read `none.yaml`");

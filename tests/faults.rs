@@ -117,6 +117,35 @@ fn a_value_in_the_prose_that_no_session_prints() {
 }
 
 #[test]
+fn a_failure_that_anything_would_prove() {
+    for shown in ["...", "<snip>", ""] {
+        let book = Book::page(&format!(
+            "```console,should_fail\n$ ls /none\n{shown}\n```\n"
+        ));
+        book.run(&["list"])
+            .exits(2)
+            .says("this session doesn't say how it fails");
+    }
+}
+
+#[test]
+fn a_summary_that_lists_a_chapter_twice() {
+    let book = Book::new(&[
+        ("src/a.md", "```console,exti=1\n$ true\n```\n"),
+        (
+            "src/SUMMARY.md",
+            "# Summary\n\n- [A](a.md)\n- [Again](a.md)\n",
+        ),
+    ]);
+    let ran = book.run(&["list"]).exits(2);
+    assert!(
+        ran.stderr.contains("SUMMARY.md") || ran.stderr.contains("exti"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
 fn what_is_no_book() {
     let book = Book::page("# T\n");
     book.run(&["build", "src"])
