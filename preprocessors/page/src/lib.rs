@@ -8,6 +8,7 @@ mod duration;
 mod images;
 mod include;
 mod page;
+mod reader;
 mod settings;
 mod source;
 mod step;

@@ -1,0 +1,313 @@
+//! Reading the text of a page: its blocks become steps, its faults are collected.
+
+use std::collections::BTreeMap;
+
+use seaworthy_blocks::{Attribute, Block, Document, Fault, Line, Lookalike, Reason, Severity};
+use seaworthy_console::{Command, Session};
+use seaworthy_network::Diagram;
+use sha2::{Digest, Sha256};
+
+use crate::attributes::of_diagram;
+use crate::images::Images;
+use crate::{
+    BookSettings, DiagramStep, FileStep, ImageUse, ListedStep, SessionAttributes, SessionStep,
+    Settings, Source, Step,
+};
+
+/// The language of a session.
+const SESSION: &str = "console";
+/// The language of a diagram.
+const DIAGRAM: &str = "network";
+/// Languages whose blocks are ours, so that a fence that isn't parsed as one is a fault.
+const OURS: [&str; 2] = [SESSION, DIAGRAM];
+/// Shell languages that are shown and not run.
+const LISTED: [&str; 3] = ["bash", "sh", "shell"];
+
+/// A page as it was read.
+pub(crate) struct Read {
+    pub(crate) settings: Settings,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) images: Vec<ImageUse>,
+    pub(crate) inline_code: Vec<Line>,
+    pub(crate) warnings: Vec<Fault>,
+}
+
+pub(crate) struct PageReader<'a> {
+    file: String,
+    source: &'a Source,
+    steps: Vec<Step>,
+    /// Errors and warnings.
+    faults: Vec<Fault>,
+    images: Images,
+    /// Grows with everything that is run.
+    chain: Sha256,
+    /// How often each name was given.
+    ordinals: BTreeMap<String, usize>,
+}
+
+impl<'a> PageReader<'a> {
+    pub(crate) fn new(file: String, source: &'a Source) -> Self {
+        Self {
+            file,
+            source,
+            steps: Vec::new(),
+            faults: Vec::new(),
+            images: Images::default(),
+            chain: Sha256::new(),
+            ordinals: BTreeMap::new(),
+        }
+    }
+
+    /// Errors and warnings together, if there is an error.
+    pub(crate) fn read(mut self, book: &BookSettings) -> Result<Read, Vec<Fault>> {
+        let text = self.source.text();
+        let document = Document::parse(text);
+        self.faults
+            .extend(document.lookalikes.iter().filter_map(lookalike));
+        let settings = Settings::read(text, &document, book)
+            .map_err(|faults| self.faults.extend(faults))
+            .ok();
+        if let Some(settings) = &settings {
+            self.hash(&["settings", &format!("{:?}", settings.timeout)]);
+            for image in &settings.images {
+                self.hash(&["image", image]);
+                self.images.named(image, 0);
+            }
+        }
+        for block in &document.blocks {
+            self.block(block);
+        }
+        match settings {
+            Some(settings) if self.faults.iter().all(|f| f.severity == Severity::Warning) => {
+                Ok(Read {
+                    settings,
+                    steps: self.steps,
+                    images: self.images.finish(),
+                    inline_code: document.inline_code,
+                    warnings: self.faults,
+                })
+            }
+            _ => {
+                self.faults.sort_by_key(|fault| fault.span.start);
+                Err(self.faults)
+            }
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        let ours = OURS.contains(&block.language.as_str());
+        if !ours && OURS.iter().any(|l| block.language.eq_ignore_ascii_case(l)) {
+            let language = block.language.to_ascii_lowercase();
+            self.faults.push(
+                Fault::error(block.language_span.clone(), format!("the language is called `{language}`"))
+                    .help("write it in lower case; for an example that isn't run, choose another language"),
+            );
+            return;
+        }
+        let attributes = match block.attributes() {
+            Ok(attributes) => attributes,
+            Err(faults) => {
+                let raw = &self.source.text()[block.info.clone()];
+                if ours || raw.contains("file=") {
+                    self.faults.extend(faults);
+                }
+                return;
+            }
+        };
+        let file = attributes.iter().find(|a| a.key == "file");
+        if (ours || file.is_some()) && !block.closed {
+            let fence = block.range.start..block.info.end;
+            self.faults.push(
+                Fault::error(fence, "this block doesn't end")
+                    .label("opened here")
+                    .help("close it with a fence of the same kind, at least as long, on a line of its own"),
+            );
+            return;
+        }
+        match (block.language.as_str(), file) {
+            (SESSION, _) => self.session(block, &attributes),
+            (DIAGRAM, _) => self.diagram(block, &attributes),
+            (_, Some(file)) => self.file(block, file),
+            (language, None) if LISTED.contains(&language) => {
+                self.steps.push(Step::Listed(ListedStep {
+                    place: self.source.place(block.range.start),
+                    language: language.to_owned(),
+                }));
+            }
+            _ => {}
+        }
+    }
+
+    fn session(&mut self, block: &Block, attributes: &[Attribute]) {
+        let fence = block.range.start..block.info.end;
+        let session =
+            Session::parse(&block.lines, fence).map_err(|faults| self.faults.extend(faults));
+        let prints = session.as_ref().is_ok_and(|s| {
+            s.commands
+                .iter()
+                .rfind(|c| c.runs)
+                .is_some_and(Command::says)
+        });
+        let attributes = SessionAttributes::read(attributes, prints || session.is_err())
+            .map_err(|faults| self.faults.extend(faults));
+        let (Ok(session), Ok(attributes)) = (session, attributes) else {
+            return;
+        };
+        let said = &self.source.text()[block.info.clone()];
+        let body = block.body();
+        let fingerprint = if attributes.no_run.is_some() {
+            let mut chain = self.chain.clone();
+            hash(&mut chain, &["not run", said, &body]);
+            hex(chain)
+        } else {
+            self.images.session(&session);
+            self.hash(&["session", said, &body]);
+            hex(self.chain.clone())
+        };
+        let id = self.id("session", session.commands.iter().map(Command::text));
+        self.steps.push(Step::Session(SessionStep {
+            id,
+            fingerprint,
+            place: self.source.place(block.range.start),
+            range: block.range.clone(),
+            prefix: block.prefix.clone(),
+            attributes,
+            session,
+        }));
+    }
+
+    fn file(&mut self, block: &Block, file: &Attribute) {
+        let path = file.value.as_deref().unwrap_or_default();
+        let outside = path.starts_with('/') || path.split('/').any(|part| part == "..");
+        if path.is_empty() || path.ends_with('/') || outside {
+            self.faults.push(
+                Fault::error(file.span.clone(), "`file` needs a path in the page's folder")
+                    .help("write, for example, `file=app/Dockerfile`; it can't begin with `/` or hold `..`"),
+            );
+            return;
+        }
+        let content = block.body();
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if name.contains("Dockerfile") {
+            self.images.dockerfile(&content, block.range.start);
+        }
+        self.hash(&["file", path, &content]);
+        self.steps.push(Step::File(FileStep {
+            place: self.source.place(block.range.start),
+            range: block.range.clone(),
+            prefix: block.prefix.clone(),
+            path: path.to_owned(),
+            language: block.language.clone(),
+            content,
+        }));
+    }
+
+    fn diagram(&mut self, block: &Block, attributes: &[Attribute]) {
+        let body = block.body();
+        let located = |fault: Fault| Fault {
+            span: block.locate(&fault.span),
+            ..fault
+        };
+        let diagram = match Diagram::parse(&body) {
+            Ok((diagram, warnings)) => {
+                self.faults.extend(warnings.into_iter().map(located));
+                Some(diagram)
+            }
+            Err(faults) => {
+                self.faults.extend(faults.into_iter().map(located));
+                None
+            }
+        };
+        let attributes = of_diagram(attributes).map_err(|faults| self.faults.extend(faults));
+        let (Some(diagram), Ok((verify, title))) = (diagram, attributes) else {
+            return;
+        };
+        if verify && diagram.expectations().hosts.len() > 1 {
+            self.faults.push(
+                Fault::error(
+                    block.range.start..block.info.end,
+                    "a diagram of several hosts can't be compared by this version",
+                )
+                .help("a page has one machine: remove `verify`, or draw one host"),
+            );
+            return;
+        }
+        // Looking at an engine changes nothing, so what follows doesn't depend on the picture.
+        let mut chain = self.chain.clone();
+        hash(
+            &mut chain,
+            &["diagram", &self.source.text()[block.info.clone()], &body],
+        );
+        let id = self.id("diagram", [body]);
+        self.steps.push(Step::Diagram(DiagramStep {
+            id,
+            fingerprint: hex(chain),
+            place: self.source.place(block.range.start),
+            range: block.range.clone(),
+            prefix: block.prefix.clone(),
+            verify,
+            title,
+            diagram,
+        }));
+    }
+
+    /// A name of its own for a block of `kind` that is made of `parts`.
+    fn id(&mut self, kind: &str, parts: impl IntoIterator<Item = String>) -> String {
+        let mut hasher = Sha256::new();
+        hash(&mut hasher, &[&self.file]);
+        for part in parts {
+            hash(&mut hasher, &[&part]);
+        }
+        let name = format!("{kind}-{}", &hex(hasher)[..8]);
+        let ordinal = self.ordinals.entry(name.clone()).or_default();
+        *ordinal += 1;
+        format!("{name}-{ordinal}")
+    }
+
+    fn hash(&mut self, parts: &[&str]) {
+        hash(&mut self.chain, parts);
+    }
+}
+
+/// Feeds the parts to a hasher so that no two lists of parts give the same bytes.
+fn hash(hasher: &mut Sha256, parts: &[&str]) {
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+}
+
+/// The first 32 digits of the hash: enough to tell edits apart.
+fn hex(hasher: Sha256) -> String {
+    let digest = hasher.finalize();
+    digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+fn lookalike(lookalike: &Lookalike) -> Option<Fault> {
+    if !OURS.contains(&lookalike.language.as_str()) {
+        return None;
+    }
+    let (label, help) = match lookalike.reason {
+        Reason::Backtick => (
+            "holds a backtick",
+            "a fence of backticks can't hold one: use another quote, or a fence of tildes",
+        ),
+        Reason::Html => (
+            "is taken for HTML",
+            "put a blank line before the fence, after the HTML tag",
+        ),
+        Reason::Indented => (
+            "is taken for text",
+            "put the fence on a line of its own, indented by less than four blanks beyond its list item",
+        ),
+    };
+    let message = format!(
+        "this looks like a `{}` block and isn't one",
+        lookalike.language
+    );
+    Some(
+        Fault::error(lookalike.span.clone(), message)
+            .label(label)
+            .help(help),
+    )
+}
