@@ -1,7 +1,8 @@
-//! Draws Compose files: `cargo run -p seaworthy-network --example draw -- FILE [--text | --inline]`.
+//! Draws Compose files: `cargo run -p seaworthy-network --example draw -- FILE [--text | --inline [--id=PREFIX]]`.
 //!
-//! Prints a standalone SVG, with `--text` the text version, with `--inline` a figure as a page has it.
-//! `--stylesheet` alone prints the stylesheet for such pages.
+//! Prints a standalone SVG, with `--text` the text version, with `--inline` a figure as a page has it;
+//! of several on one page, each needs a prefix of its own. `--stylesheet` alone prints the stylesheet for
+//! such pages.
 
 use std::process::ExitCode;
 
@@ -15,7 +16,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let Some(file) = arguments.iter().find(|a| !a.starts_with("--")) else {
-        eprintln!("usage: draw FILE [--text | --inline], or draw --stylesheet");
+        eprintln!("usage: draw FILE [--text | --inline [--id=PREFIX]], or draw --stylesheet");
         return ExitCode::from(2);
     };
     let text = match std::fs::read_to_string(file) {
@@ -41,10 +42,13 @@ fn main() -> ExitCode {
     let Some(diagram) = diagram else {
         return ExitCode::FAILURE;
     };
-    let options = SvgOptions {
+    let mut options = SvgOptions {
         standalone: !has("--inline"),
         ..SvgOptions::default()
     };
+    if let Some(prefix) = arguments.iter().find_map(|a| a.strip_prefix("--id=")) {
+        options.id_prefix = prefix.to_owned();
+    }
     if has("--text") {
         print!("{}", diagram.text());
     } else if has("--inline") {

@@ -124,10 +124,15 @@ impl Diagram {
     }
 
     /// The drawing and, folded below it, its text version: a `<figure>`, on one line.
+    ///
+    /// The drawing stands in a box that scrolls sideways where there isn't room for it. The keyboard
+    /// must get there, and is told what it got to: so the box has `tabindex`, `role` and `aria-label`.
     #[must_use]
     pub fn figure(&self, options: &SvgOptions) -> String {
         format!(
-            "<figure class=\"network-diagram\">{}<details><summary>The picture in words</summary>{}</details></figure>",
+            "<figure class=\"network-diagram\">\
+             <div class=\"network-drawing\" role=\"group\" aria-label=\"Network diagram\" tabindex=\"0\">{}</div>\
+             <details><summary>The picture in words</summary>{}</details></figure>",
             self.svg(options),
             self.text_html()
         )

@@ -42,7 +42,7 @@ const ROLES: [(Role, &str, [&str; 5]); 12] = [
     (
         Role::Page,
         "page",
-        ["#ffffff", "#e1e1db", "#141617", "#161923", "#0f1419"],
+        ["#fff", "#e1e1db", "#141617", "#161923", "#0f1419"],
     ),
     (
         Role::Panel,
@@ -57,7 +57,7 @@ const ROLES: [(Role, &str, [&str; 5]); 12] = [
     (
         Role::Card,
         "card",
-        ["#ffffff", "#faf9f6", "#2a3035", "#2a3145", "#242d37"],
+        ["#fff", "#faf9f6", "#2a3035", "#2a3145", "#242d37"],
     ),
     (
         Role::Edge,
@@ -97,7 +97,7 @@ const ROLES: [(Role, &str, [&str; 5]); 12] = [
     (
         Role::OnFill,
         "on-fill",
-        ["#ffffff", "#ffffff", "#0f1418", "#0f1420", "#0b1016"],
+        ["#fff", "#fff", "#0f1418", "#0f1420", "#0b1016"],
     ),
 ];
 
@@ -158,12 +158,25 @@ pub fn stylesheet() -> String {
         );
     }
     css.push_str("@media (hover: hover) and (prefers-reduced-motion: no-preference) {\n");
-    css.push_str("  .nd .c { transition: opacity .15s; }\n}\n@media screen {\n");
-    css.push_str("  .nd:has(.c:hover) .c { opacity: .22; }\n");
-    for at in 0..NETWORKS {
-        let _ = writeln!(css, "  .nd:has(.o{at}:hover) .o{at} {{ opacity: 1; }}");
+    // What belongs to one network, or to none.
+    let mut parts: Vec<String> = (0..NETWORKS)
+        .map(|at| format!(".o{at}, .b{at}, .f{at}"))
+        .collect();
+    parts.push(".alone".to_owned());
+    let all = parts.join(", ");
+    let _ = writeln!(css, "  .nd :is({all}) {{ transition: opacity .15s; }}");
+    css.push_str("}\n@media screen {\n");
+    let _ = writeln!(
+        css,
+        "  .nd:has(:is({all}):hover) :is({all}) {{ opacity: .22; }}"
+    );
+    for part in parts {
+        let _ = writeln!(
+            css,
+            "  .nd:has(:is({part}):hover) :is({part}) {{ opacity: 1; }}"
+        );
     }
-    css.push_str("  .nd .alone:hover { opacity: 1; }\n}\n");
+    css.push_str("}\n");
     css
 }
 
@@ -185,6 +198,7 @@ mod tests {
     /// The contrast of two colours, by WCAG 2.2 ("relative luminance", "contrast ratio").
     fn contrast(a: &str, b: &str) -> f64 {
         let luminance = |colour: &str| {
+            let colour = if colour == "#fff" { "#ffffff" } else { colour };
             let part = |at: usize| {
                 let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
                 if value <= 0.04045 {

@@ -1,119 +1,102 @@
 //! Containers: cards that look a little like what they are named after.
 
-use std::fmt::Write as _;
-
-use super::path::{Escaped, N};
+use super::elements::{Sharing, classed, lines, rect};
+use super::path::{N, Pen};
 use super::{Drawing, put};
 use crate::layout::{Card, CardKind, Rect, size};
 use crate::theme::{Role, light};
 
+/// From line to line of a name, and of small print.
+const NAME_STEP: f64 = 16.0;
+const NOTE_STEP: f64 = 14.0;
+
 impl Drawing<'_> {
-    /// The cards, each with its shadow and ribs.
+    /// The cards, each with its shadow, ribs and text; with them the hosts' names.
     pub(super) fn cards(&mut self) {
-        let layout = self.layout;
-        if layout.cards.is_empty() {
-            return;
+        let cards = &self.layout.cards;
+        let dense = self.layout.dense;
+        if !dense {
+            self.shadows();
         }
-        self.shadows();
+        // Most cards stand in one column, and their names in another: the groups are moved there.
+        let left = cards.first().map_or(0.0, |card| card.rect.x);
         put!(
             self,
-            "<g class=\"n-card\" fill=\"{}\" stroke=\"{}\" stroke-width=\"1.4\">",
+            "<g class=\"n-card\" transform=\"translate({})\" fill=\"{}\" stroke=\"{}\" stroke-width=\"1.4\">",
+            N(left),
             light(Role::Card),
             light(Role::Edge)
         );
-        for card in &layout.cards {
-            self.card(card);
-        }
+        let boxes: Vec<Sharing> = cards.iter().map(|card| self.card(card, left)).collect();
+        self.grouped(boxes.into_iter());
         self.out.push_str("</g>");
-        if !layout.dense {
+        if !dense {
             self.ribs();
         }
+        let left = cards.first().map_or(0.0, |card| card.text_x);
         put!(
             self,
-            "<g class=\"n-ink\" fill=\"{}\" font-weight=\"700\" font-size=\"{}\">",
-            light(Role::Ink),
+            "<g transform=\"translate({})\" font-weight=\"700\" font-size=\"{}\">",
+            N(left),
             size::NAME
         );
-        for card in &layout.cards {
-            self.card_text(card, true);
-        }
+        self.host_names(left);
+        self.grouped(cards.iter().map(|card| name(card, left)));
         self.out.push_str("</g>");
-        if layout.cards.iter().any(|card| !card.notes.is_empty()) {
+        if cards.iter().any(|card| !card.notes.is_empty()) {
             put!(
                 self,
                 "<g class=\"n-quiet\" fill=\"{}\">",
                 light(Role::Quiet)
             );
-            for card in &layout.cards {
-                self.card_text(card, false);
-            }
+            let noted = cards.iter().filter(|card| !card.notes.is_empty());
+            self.grouped(noted.map(notes));
             self.out.push_str("</g>");
         }
     }
 
     /// What lifts the cards off their host: a soft edge below each, one path for all.
     fn shadows(&mut self) {
-        if self.layout.dense {
-            return;
-        }
-        let mut d = String::new();
+        let mut edges = Pen::default();
         for card in &self.layout.cards {
-            let r = card.rect;
-            let _ = write!(
-                d,
-                "M{} {}h{}",
-                N(r.x + 5.0),
-                N(r.bottom() + 0.5),
-                N(r.w - 10.0)
-            );
+            let (r, y) = (card.rect, card.rect.bottom() + 0.5);
+            edges.between((r.x + 5.0, y), (r.right() - 5.0, y));
+        }
+        if edges.is_empty() {
+            return;
         }
         put!(
             self,
-            "<path stroke=\"#000\" stroke-opacity=\".13\" stroke-width=\"5\" stroke-linecap=\"round\" d=\"{d}\"/>"
+            "<path stroke=\"#000\" stroke-opacity=\".13\" stroke-width=\"5\" stroke-linecap=\"round\" d=\"{}\"/>",
+            edges.d()
         );
     }
 
-    fn card(&mut self, card: &Card) {
-        let Rect { x, y, w, h } = card.rect;
-        let mut class = Self::classes(&card.lanes);
-        let host = self.model.in_host_mode(card.container);
+    /// A card's box, in a group that is moved by `left`.
+    fn card(&self, card: &Card, left: f64) -> Sharing {
+        // The border between joined ones is an open one: they share what is inside.
+        let (inset, dashes) = match card.kind {
+            CardKind::Joined => (4.0, " stroke-dasharray=\"4 3\""),
+            CardKind::Alone => (0.0, " stroke-dasharray=\"2 3\""),
+            CardKind::Own | CardKind::Host => (0.0, ""),
+        };
+        let mut class = Self::class(&card.lanes);
         let mut fill = String::new();
-        if host {
+        if self.model.in_host_mode(card.container) {
             class.push_str(" n-host");
-            let _ = write!(fill, " fill=\"{}\"", light(Role::HostCard));
+            fill = format!(" fill=\"{}\"", light(Role::HostCard));
         }
-        match card.kind {
-            // The border between the two is an open one: they share what is inside.
-            CardKind::Joined => put!(
-                self,
-                "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"{fill} stroke-dasharray=\"4 3\"/>",
-                N(x + 4.0),
-                N(y),
-                N(w - 8.0),
-                N(h)
-            ),
-            CardKind::Alone => put!(
-                self,
-                "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\" stroke-dasharray=\"2 3\"/>",
-                N(x),
-                N(y),
-                N(w),
-                N(h)
-            ),
-            CardKind::Own | CardKind::Host => put!(
-                self,
-                "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"{fill}/>",
-                N(x),
-                N(y),
-                N(w),
-                N(h)
-            ),
-        }
+        let r = Rect {
+            x: card.rect.x - left + inset,
+            w: card.rect.w - 2.0 * inset,
+            ..card.rect
+        };
+        (classed(&class) + &fill + dashes, vec![rect(r, 6.0)])
     }
 
     /// Two ribs at each card's left, as on the side of a shipping container.
     fn ribs(&mut self) {
-        let mut d = String::new();
+        let mut ribs = Pen::default();
         // A card that stands on the border has its ports there.
         for card in self
             .layout
@@ -122,52 +105,47 @@ impl Drawing<'_> {
             .filter(|c| c.kind != CardKind::Host || c.left.is_empty())
         {
             let r = card.rect;
-            let x = r.x
-                + if card.kind == CardKind::Joined {
-                    11.0
-                } else {
-                    7.0
-                };
-            let _ = write!(
-                d,
-                "M{} {}v{}m4.5 0v-{}",
-                N(x),
-                N(r.y + 7.0),
-                N(r.h - 14.0),
-                N(r.h - 14.0)
-            );
+            let joined = card.kind == CardKind::Joined;
+            let x = r.x + if joined { 11.0 } else { 7.0 };
+            for x in [x, x + 4.5] {
+                ribs.between((x, r.y + 7.0), (x, r.bottom() - 7.0));
+            }
         }
-        if d.is_empty() {
+        if ribs.is_empty() {
             return;
         }
         put!(
             self,
-            "<path class=\"n-ribs\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\" stroke-linecap=\"round\" d=\"{d}\"/>",
-            light(Role::Rim)
+            "<path class=\"n-ribs\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\" stroke-linecap=\"round\" d=\"{}\"/>",
+            light(Role::Rim),
+            ribs.d()
         );
     }
+}
 
-    /// A card's name, or its small print.
-    fn card_text(&mut self, card: &Card, name: bool) {
-        #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
-        let (names, notes) = (card.name.len() as f64, card.notes.len() as f64);
-        let middle = card.rect.y + card.rect.h / 2.0;
-        let top = middle - (names * 16.0 + notes * 14.0) / 2.0;
-        let (lines, mut y, step) = if name {
-            (&card.name, top + 12.7, 16.0)
-        } else {
-            (&card.notes, top + names * 16.0 + 10.5, 14.0)
-        };
-        let class = Self::classes(&card.lanes);
-        for line in lines {
-            put!(
-                self,
-                "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}</text>",
-                N(card.text_x),
-                N(y),
-                Escaped(line)
-            );
-            y += step;
-        }
-    }
+/// Where a card's name and its small print begin, which stand in the card's middle together.
+#[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
+fn tops(card: &Card) -> (f64, f64) {
+    let names = card.name.len() as f64 * NAME_STEP;
+    let notes = card.notes.len() as f64 * NOTE_STEP;
+    let top = card.rect.y + (card.rect.h - names - notes) / 2.0;
+    (top, top + names)
+}
+
+/// A card's name, in a group that is moved by `left`. Its baseline is a whole number: nobody sees tenths.
+fn name(card: &Card, left: f64) -> Sharing {
+    let y = (tops(card).0 + 12.7).round();
+    (
+        classed(&Drawing::class(&card.lanes)),
+        lines(card.text_x - left, y, NAME_STEP, &card.name),
+    )
+}
+
+/// A card's small print.
+fn notes(card: &Card) -> Sharing {
+    let y = tops(card).1 + 10.5;
+    (
+        classed(&Drawing::class(&card.lanes)),
+        lines(card.text_x, y, NOTE_STEP, &card.notes),
+    )
 }

@@ -1,12 +1,26 @@
-//! Titles of networks, ports, who is outside, and the text at lines.
+//! Titles of networks, ports, who is outside, hosts' names, and the text at lines.
 
-use super::path::{Escaped, N};
+use super::elements::{classed, lines, rect, text};
+use super::path::{Escaped, N, Pen};
 use super::{Drawing, MONO, icons, put};
 use crate::layout::{
-    LeftSlot, LineKind, RightSlot, pill_height, pill_lines, pill_width, size, stub_texts,
+    Card, HOST_TEXT_X, LeftSlot, LineKind, PillPort, Rect, RightSlot, TAG_BASELINE, pill_height,
+    pill_lines, pill_width, size, stub_texts,
 };
 use crate::model::{Route, Stack};
 use crate::theme::{self, Role, light};
+
+/// From line to line of the small print.
+const STEP: f64 = 14.0;
+
+/// A port at a host's border.
+struct Pill {
+    middle: (f64, f64),
+    size: (f64, f64),
+    lines: Vec<String>,
+    /// Another has the port already.
+    taken: bool,
+}
 
 impl Drawing<'_> {
     /// The networks' names, in their colours.
@@ -15,222 +29,145 @@ impl Drawing<'_> {
         if layout.lanes.is_empty() {
             return;
         }
-        for (at, lane) in layout.lanes.iter().enumerate() {
-            let (n, r) = (at % theme::NETWORKS, lane.tag.pill);
-            put!(
-                self,
-                "<rect class=\"f{n} c o{n}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"5\" fill=\"{}\"/>",
-                N(r.x),
-                N(r.y),
-                N(r.w),
-                N(r.h),
-                theme::network(at)
-            );
-        }
+        let titles = layout.lanes.iter().enumerate().map(|(at, lane)| {
+            let n = at % theme::NETWORKS;
+            (
+                format!(" class=\"f{n}\" fill=\"{}\"", theme::network(at)),
+                vec![rect(lane.tag.pill, 5.0)],
+            )
+        });
+        self.grouped(titles);
         put!(
             self,
             "<g class=\"n-on\" fill=\"{}\" text-anchor=\"middle\" font-weight=\"700\" font-size=\"{}\">",
             light(Role::OnFill),
             size::TAG
         );
-        for (at, lane) in layout.lanes.iter().enumerate() {
-            let (n, r) = (at % theme::NETWORKS, lane.tag.pill);
-            let mut y = r.y + 13.5;
+        let names = layout.lanes.iter().enumerate().map(|(at, lane)| {
+            let r = lane.tag.pill;
             let x = r.x + (r.w + if lane.tag.locked { 12.0 } else { 0.0 }) / 2.0;
-            for line in &lane.tag.name {
-                put!(
-                    self,
-                    "<text class=\"c o{n}\" x=\"{}\" y=\"{}\">{}</text>",
-                    N(x),
-                    N(y),
-                    Escaped(line)
-                );
-                y += 14.0;
-            }
-        }
+            (
+                classed(&Drawing::class(&[at])),
+                lines(x, r.y + TAG_BASELINE, STEP, &lane.tag.name),
+            )
+        });
+        self.grouped(names);
         self.out.push_str("</g>");
+        let mut locks = Pen::default();
         for lane in layout.lanes.iter().filter(|lane| lane.tag.locked) {
             let r = lane.tag.pill;
+            locks.sign((r.x + 7.0, r.y + 4.5), icons::LOCK);
+        }
+        if !locks.is_empty() {
             put!(
                 self,
-                "<path class=\"n-lock\" transform=\"translate({} {})\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.4\" d=\"{}\"/>",
-                N(r.x + 7.0),
-                N(r.y + 4.5),
+                "<path class=\"n-lock\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.4\" d=\"{}\"/>",
                 light(Role::OnFill),
-                icons::LOCK
+                locks.d()
             );
+        }
+    }
+
+    /// The ports at the hosts' borders, without their text.
+    pub(super) fn pills(&mut self) {
+        let boxes = self.ports_at_borders().into_iter().map(|pill| {
+            let ((x, y), (w, h)) = (pill.middle, pill.size);
+            let (class, role) = if pill.taken {
+                ("n-barred", Role::Stop)
+            } else {
+                ("n-gate", Role::Gate)
+            };
+            let r = Rect {
+                x: x - w / 2.0,
+                y: y - h / 2.0,
+                w,
+                h,
+            };
+            (
+                format!(" class=\"{class}\" fill=\"{}\"", light(role)),
+                vec![rect(r, (h / 2.0).min(10.0))],
+            )
+        });
+        self.grouped(boxes);
+    }
+
+    fn ports_at_borders(&self) -> Vec<Pill> {
+        let mut pills = Vec::new();
+        for card in &self.layout.cards {
+            for slot in &card.left {
+                if let LeftSlot::Pill { port, flows } = &slot.what {
+                    let container = &self.model.containers[card.container];
+                    let lines = pill_lines(container, *port);
+                    pills.push(Pill {
+                        middle: (self.layout.border, card.rect.y + slot.y),
+                        size: (pill_width(&lines), pill_height(lines.len(), flows.len())),
+                        lines,
+                        taken: self.is_taken(card, *port),
+                    });
+                }
+            }
+        }
+        pills
+    }
+
+    fn is_taken(&self, card: &Card, port: PillPort) -> bool {
+        let container = &self.model.containers[card.container];
+        let PillPort::Listens(at) = port else {
+            return false;
+        };
+        let (ports, protocol) = container.listens[at];
+        container.stack == Stack::Host
+            && self
+                .model
+                .port_holder(card.container, ports, protocol)
+                .is_some()
+    }
+
+    /// Who is outside; and the signs of clients and hosts.
+    pub(super) fn clients(&mut self) {
+        let layout = self.layout;
+        if !layout.clients.is_empty() {
+            let card = format!(
+                " class=\"n-card\" fill=\"{}\" stroke=\"{}\" stroke-width=\"1.4\"",
+                light(Role::Card),
+                light(Role::Edge)
+            );
+            let boxes = layout.clients.iter().map(|c| rect(c.rect, 13.0));
+            self.grouped([(card, boxes.collect())].into_iter());
+        }
+        let mut signs = Pen::default();
+        for host in &layout.hosts {
+            let r = host.rect;
+            signs.sign((r.x + 12.0, r.y + 9.0), icons::SERVER);
+        }
+        for client in &layout.clients {
+            let name = client
+                .client
+                .map_or("outside", |c| self.model.clients[c].name.as_str());
+            let r = client.rect;
+            signs.sign((r.x + 10.0, r.y + 6.0), icons::client(name));
         }
         put!(
             self,
-            "<g class=\"n-quiet\" fill=\"{}\" font-family=\"{MONO}\" text-anchor=\"end\">",
-            light(Role::Quiet)
+            "<path class=\"n-icon\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.4\" stroke-linecap=\"round\" d=\"{}\"/>",
+            light(Role::Ink),
+            signs.d()
         );
-        for lane in &layout.lanes {
-            let mut y = lane.tag.details_y;
-            for line in &lane.tag.details {
-                put!(
-                    self,
-                    "<text x=\"{}\" y=\"{}\">{}</text>",
-                    N(lane.tag.details_right),
-                    N(y),
-                    Escaped(line)
-                );
-                y += 14.0;
+        if !layout.clients.is_empty() {
+            put!(self, "<g font-size=\"{}\" font-weight=\"700\">", size::TAG);
+            for client in &layout.clients {
+                let r = client.rect;
+                let names = lines(r.x + 31.0, r.y + 17.0, 15.0, &client.label);
+                self.out.push_str(&names.concat());
             }
-        }
-        self.out.push_str("</g>");
-    }
-
-    /// The ports at the hosts' borders.
-    pub(super) fn pills(&mut self) {
-        let layout = self.layout;
-        let mut opened = false;
-        for card in &layout.cards {
-            let container = &self.model.containers[card.container];
-            for slot in &card.left {
-                let LeftSlot::Pill { port, flows } = &slot.what else {
-                    continue;
-                };
-                if !opened {
-                    put!(
-                        self,
-                        "<g font-family=\"{MONO}\" font-weight=\"700\" font-size=\"{}\" text-anchor=\"middle\">",
-                        size::TAG
-                    );
-                    opened = true;
-                }
-                let lines = pill_lines(container, *port);
-                let (w, h) = (pill_width(&lines), pill_height(lines.len(), flows.len()));
-                let (x, y) = (layout.border, card.rect.y + slot.y);
-                let taken = container.stack == Stack::Host && self.is_taken(card.container, *port);
-                let (class, role) = if taken {
-                    ("n-fill n-stop", Role::Stop)
-                } else {
-                    ("n-gate", Role::Gate)
-                };
-                put!(
-                    self,
-                    "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\" fill=\"{}\"/>",
-                    N(x - w / 2.0),
-                    N(y - h / 2.0),
-                    N(w),
-                    N(h),
-                    N((h / 2.0).min(10.0)),
-                    light(role)
-                );
-                #[expect(clippy::cast_precision_loss, reason = "one or two lines")]
-                let mut baseline = y + 4.2 - (lines.len() as f64 - 1.0) * 7.0;
-                for line in &lines {
-                    let strike = if taken {
-                        " text-decoration=\"line-through\""
-                    } else {
-                        ""
-                    };
-                    put!(
-                        self,
-                        "<text class=\"n-on\" x=\"{}\" y=\"{}\" fill=\"{}\"{strike}>{}</text>",
-                        N(x),
-                        N(baseline),
-                        light(Role::OnFill),
-                        Escaped(line)
-                    );
-                    baseline += 14.0;
-                }
-            }
-        }
-        if opened {
             self.out.push_str("</g>");
         }
     }
 
-    fn is_taken(&self, container: usize, port: crate::layout::PillPort) -> bool {
-        let crate::layout::PillPort::Listens(at) = port else {
-            return false;
-        };
-        let (ports, protocol) = self.model.containers[container].listens[at];
-        self.model.port_holder(container, ports, protocol).is_some()
-    }
-
-    /// Who is outside.
-    pub(super) fn clients(&mut self) {
-        let layout = self.layout;
-        if layout.clients.is_empty() {
-            return;
-        }
-        put!(
-            self,
-            "<g class=\"n-card\" fill=\"{}\" stroke=\"{}\" stroke-width=\"1.4\">",
-            light(Role::Card),
-            light(Role::Edge)
-        );
-        for client in &layout.clients {
-            let r = client.rect;
-            put!(
-                self,
-                "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"13\"/>",
-                N(r.x),
-                N(r.y),
-                N(r.w),
-                N(r.h)
-            );
-        }
-        put!(
-            self,
-            "</g><g class=\"n-icon\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.4\" stroke-linecap=\"round\">",
-            light(Role::Ink)
-        );
-        for client in &layout.clients {
-            let r = client.rect;
-            let name = client
-                .client
-                .map_or("outside", |c| self.model.clients[c].name.as_str());
-            put!(
-                self,
-                "<path transform=\"translate({} {})\" d=\"{}\"/>",
-                N(r.x + 10.0),
-                N(r.y + 6.0),
-                icons::client(name)
-            );
-        }
-        put!(
-            self,
-            "</g><g class=\"n-ink\" fill=\"{}\" font-size=\"{}\" font-weight=\"700\">",
-            light(Role::Ink),
-            size::TAG
-        );
-        for client in &layout.clients {
-            let mut y = client.rect.y + 17.0;
-            for line in &client.label {
-                put!(
-                    self,
-                    "<text x=\"{}\" y=\"{}\">{}</text>",
-                    N(client.rect.x + 31.0),
-                    N(y),
-                    Escaped(line)
-                );
-                y += 15.0;
-            }
-        }
-        self.out.push_str("</g>");
-    }
-
-    /// The hosts' names, and the addresses, further names and ports at the lines.
-    pub(super) fn texts(&mut self) {
-        self.host_names();
-        self.stub_labels();
-        self.port_labels();
-    }
-
-    fn host_names(&mut self) {
-        let layout = self.layout;
-        put!(
-            self,
-            "<g class=\"n-ink\" fill=\"{}\" font-weight=\"700\" font-size=\"{}\">",
-            light(Role::Ink),
-            size::NAME
-        );
-        for host in &layout.hosts {
-            let (x, mut y) = (host.rect.x + crate::layout::HOST_TEXT_X, host.rect.y + 21.0);
+    /// The hosts' names, and their addresses, in a group that is moved by `left`.
+    pub(super) fn host_names(&mut self, left: f64) {
+        for host in &self.layout.hosts {
+            let (x, mut y) = (host.rect.x + HOST_TEXT_X - left, host.rect.y + 21.0);
             for (at, line) in host.name.iter().enumerate() {
                 let address = self.model.hosts[host.host].address.as_deref();
                 let last = at + 1 == host.name.len();
@@ -259,6 +196,67 @@ impl Drawing<'_> {
                 y += 16.0;
             }
         }
+    }
+
+    /// All that is set in the typewriter's letters: subnets, ports, and addresses and further names.
+    pub(super) fn small_print(&mut self) {
+        let before = self.out.len();
+        put!(self, "<g font-family=\"{MONO}\">");
+        let opened = self.out.len();
+        self.subnets();
+        self.published_ports();
+        self.stub_labels();
+        self.port_labels();
+        if self.out.len() == opened {
+            self.out.truncate(before);
+        } else {
+            self.out.push_str("</g>");
+        }
+    }
+
+    fn subnets(&mut self) {
+        let layout = self.layout;
+        if layout.lanes.is_empty() {
+            return;
+        }
+        put!(
+            self,
+            "<g class=\"n-quiet\" fill=\"{}\" text-anchor=\"end\">",
+            light(Role::Quiet)
+        );
+        for lane in &layout.lanes {
+            let tag = &lane.tag;
+            let details = lines(tag.details_right, tag.details_y, STEP, &tag.details);
+            self.out.push_str(&details.concat());
+        }
+        self.out.push_str("</g>");
+    }
+
+    fn published_ports(&mut self) {
+        let pills = self.ports_at_borders();
+        if pills.is_empty() {
+            return;
+        }
+        put!(
+            self,
+            "<g class=\"n-on\" fill=\"{}\" font-weight=\"700\" font-size=\"{}\" text-anchor=\"middle\">",
+            light(Role::OnFill),
+            size::TAG
+        );
+        for pill in pills {
+            #[expect(clippy::cast_precision_loss, reason = "one or two lines")]
+            let rise = (pill.lines.len() as f64 - 1.0) * STEP / 2.0;
+            let (x, y) = pill.middle;
+            for port in lines(x, (y + 4.2 - rise).round(), STEP, &pill.lines) {
+                let (name, rest) = port.split_at("<text".len());
+                let strike = if pill.taken {
+                    " text-decoration=\"line-through\""
+                } else {
+                    ""
+                };
+                put!(self, "{name}{strike}{rest}");
+            }
+        }
         self.out.push_str("</g>");
     }
 
@@ -271,76 +269,44 @@ impl Drawing<'_> {
                     let RightSlot::Stub { interface, lane } = slot.what else {
                         continue;
                     };
-                    if lane == at {
-                        let interface =
-                            &self.model.containers[card.container].interfaces[interface];
-                        labels.push((
-                            card.rect.right() + 8.0,
-                            card.rect.y + slot.y,
-                            stub_texts(interface),
+                    if lane != at {
+                        continue;
+                    }
+                    let interface = &self.model.containers[card.container].interfaces[interface];
+                    let (x, y) = (card.rect.right() + 8.0, card.rect.y + slot.y);
+                    let (addresses, aliases) = stub_texts(interface);
+                    let mut baseline = y - 5.0;
+                    for address in addresses.iter().rev() {
+                        labels.push(text(x, baseline, address));
+                        baseline -= STEP;
+                    }
+                    if let Some(aliases) = aliases {
+                        labels.push(format!(
+                            "<text x=\"{}\" y=\"{}\" font-family=\"{}\" font-style=\"italic\">{}</text>",
+                            N(x),
+                            N(y + 13.0),
+                            super::SANS,
+                            Escaped(&aliases)
                         ));
                     }
                 }
             }
-            let is_quiet =
-                |(_, _, (addresses, aliases)): &(f64, f64, (Vec<String>, Option<String>))| {
-                    addresses.is_empty() && aliases.is_none()
-                };
-            if labels.iter().all(is_quiet) {
-                continue;
+            if !labels.is_empty() {
+                put!(
+                    self,
+                    "<g class=\"f{}\" fill=\"{}\">{}</g>",
+                    at % theme::NETWORKS,
+                    theme::network(at),
+                    labels.concat()
+                );
             }
-            let n = at % theme::NETWORKS;
-            put!(
-                self,
-                "<g class=\"f{n} c o{n}\" fill=\"{}\" font-family=\"{MONO}\">",
-                theme::network(at)
-            );
-            for (x, y, (addresses, aliases)) in labels {
-                let mut baseline = y - 5.0;
-                for address in addresses.iter().rev() {
-                    put!(
-                        self,
-                        "<text x=\"{}\" y=\"{}\">{}</text>",
-                        N(x),
-                        N(baseline),
-                        Escaped(address)
-                    );
-                    baseline -= 14.0;
-                }
-                if let Some(aliases) = aliases {
-                    put!(
-                        self,
-                        "<text x=\"{}\" y=\"{}\" font-family=\"{}\" font-style=\"italic\">{}</text>",
-                        N(x),
-                        N(y + 13.0),
-                        super::SANS,
-                        Escaped(&aliases)
-                    );
-                }
-            }
-            self.out.push_str("</g>");
         }
     }
 
     fn port_labels(&mut self) {
         let layout = self.layout;
-        let labelled: Vec<_> = layout
-            .lines
-            .iter()
-            .filter(|line| line.label.is_some())
-            .collect();
-        if labelled.is_empty() {
-            return;
-        }
-        put!(
-            self,
-            "<g class=\"n-ink\" fill=\"{}\" font-family=\"{MONO}\">",
-            light(Role::Ink)
-        );
-        for line in labelled {
-            let (Some((label, x)), Some((_, y))) = (&line.label, line.points.last()) else {
-                continue;
-            };
+        let labels = layout.lines.iter().filter_map(|line| {
+            let ((label, x), (_, y)) = (line.label.as_ref()?, line.points.last()?);
             let class = match line.kind {
                 LineKind::Flow { flow } => {
                     let lane = match &self.model.flows[flow].route {
@@ -349,19 +315,14 @@ impl Drawing<'_> {
                         }
                         _ => None,
                     };
-                    format!(" class=\"{}\"", Self::classes(lane.as_slice()))
+                    classed(&Drawing::class(lane.as_slice()))
                 }
                 // Like its line, it stays as it is when something else is pointed at.
                 _ => String::new(),
             };
-            put!(
-                self,
-                "<text{class} x=\"{}\" y=\"{}\">{}</text>",
-                N(*x),
-                N(y - 5.5),
-                Escaped(label)
-            );
-        }
-        self.out.push_str("</g>");
+            Some((class, vec![text(*x, y - 5.5, label)]))
+        });
+        let labels: Vec<_> = labels.collect();
+        self.grouped(labels.into_iter());
     }
 }

@@ -1,10 +1,8 @@
 //! The numbered arrows.
 
-use std::fmt::Write as _;
-
-use super::path::{N, chain};
-use super::{Drawing, icons, put};
-use crate::layout::{Line, LineKind};
+use super::path::{N, Pen};
+use super::{Drawing, put};
+use crate::layout::{BADGE, Line, LineKind};
 use crate::model::Route;
 use crate::theme::{Role, light};
 
@@ -31,7 +29,7 @@ impl Drawing<'_> {
             return;
         }
         self.out
-            .push_str("<g fill=\"none\" stroke-width=\"2.25\" stroke-linejoin=\"round\">");
+            .push_str("<g stroke-width=\"2.25\" stroke-linejoin=\"round\">");
         for line in order {
             self.flow(line);
         }
@@ -46,38 +44,62 @@ impl Drawing<'_> {
             Route::Network(network) => self.layout.lanes.iter().position(|l| l.network == *network),
             _ => None,
         };
-        let classes = Self::classes(lane.as_slice());
-        let d = chain(&shortened(line), &line.gaps);
+        let class = Self::class(lane.as_slice());
+        let mut shaft = Pen::default();
+        shaft.chain(&shortened(line), &line.gaps);
+        let d = shaft.d();
         if line.cross {
-            let (x, y) = cross_place(line);
+            let mut cross = Pen::default();
+            cross.cross(cross_place(line));
             put!(
                 self,
-                "<g class=\"n-stop {classes}\" stroke=\"{}\"><path stroke-dasharray=\"5 4\" d=\"{d}\"/>\
-                 <path stroke-width=\"2.75\" stroke-linecap=\"round\" d=\"M{} {}{}\"/>",
-                light(Role::Stop),
-                N(x),
-                N(y),
-                icons::CROSS
+                "<g class=\"n-stop {class}\" fill=\"{hue}\" stroke=\"{hue}\"><path fill=\"none\" stroke-dasharray=\"5 4\" d=\"{d}\"/>\
+                 <path stroke-width=\"2.75\" stroke-linecap=\"round\" d=\"{}\"/>",
+                cross.d(),
+                hue = light(Role::Stop)
             );
         } else {
             let hue = light(Role::Flow);
             put!(
                 self,
-                "<g class=\"n-flow {classes}\" stroke=\"{hue}\"><path d=\"{d}\"/>"
+                "<g class=\"n-flow {class}\" fill=\"{hue}\" stroke=\"{hue}\"><path fill=\"none\" d=\"{d}\"/>"
             );
             if line.arrow {
-                put!(
-                    self,
-                    "<path class=\"n-fill\" stroke=\"none\" fill=\"{hue}\" d=\"{}\"/>",
-                    head(line)
-                );
+                let mut tip = Pen::default();
+                head(&mut tip, line);
+                put!(self, "<path stroke=\"none\" d=\"{}\"/>", tip.d());
             }
         }
         if let Some(place) = line.badge {
-            self.badge(place, flow);
+            put!(
+                self,
+                "<g stroke=\"none\" text-anchor=\"middle\" font-weight=\"700\">{}{}</g>",
+                disc(place),
+                number(place, flow, &on_fill())
+            );
         }
         self.out.push_str("</g>");
     }
+}
+
+/// A step's disc.
+pub(super) fn disc((x, y): (f64, f64)) -> String {
+    format!("<circle cx=\"{}\" cy=\"{}\" r=\"{BADGE}\"/>", N(x), N(y))
+}
+
+/// The number on a step's disc, with further attributes.
+pub(super) fn number((x, y): (f64, f64), flow: usize, attributes: &str) -> String {
+    format!(
+        "<text{attributes} x=\"{}\" y=\"{}\">{}</text>",
+        N(x),
+        N(y + 4.2),
+        flow + 1
+    )
+}
+
+/// The attributes of text on something filled.
+pub(super) fn on_fill() -> String {
+    format!(" class=\"n-on\" fill=\"{}\"", light(Role::OnFill))
 }
 
 /// The last piece's direction: (-1, 0) leads left.
@@ -116,20 +138,12 @@ pub(super) fn shortened(line: &Line) -> Vec<(f64, f64)> {
 }
 
 /// An arrowhead at the end of a line.
-pub(super) fn head(line: &Line) -> String {
+pub(super) fn head(pen: &mut Pen, line: &Line) {
     let (x, y) = line.points.last().copied().unwrap_or_default();
     let (dx, dy) = direction(line);
     let (back, half) = HEAD;
-    let mut d = String::new();
-    let _ = write!(
-        d,
-        "M{} {}L{} {}L{} {}z",
-        N(x),
-        N(y),
-        N(x - dx * back + dy * half),
-        N(y - dy * back + dx * half),
-        N(x - dx * back - dy * half),
-        N(y - dy * back - dx * half)
-    );
-    d
+    pen.go((x, y));
+    pen.line((x - dx * back + dy * half, y - dy * back + dx * half));
+    pen.line((x - dx * back - dy * half, y - dy * back - dx * half));
+    pen.close();
 }

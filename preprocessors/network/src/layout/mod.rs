@@ -23,6 +23,7 @@ pub(crate) use legend::{Entry, Sign};
 pub(crate) use lines::{Line, LineKind, stub_texts};
 pub(crate) use rows::HOST_TEXT_X;
 pub(crate) use slots::{LeftSlot, PillPort, RightSlot, pill_height, pill_lines, pill_width};
+pub(crate) use tags::BASELINE as TAG_BASELINE;
 
 /// Sizes of text, in pixels. On a phone (344 px) a picture of 376 px or less shrinks none below 10.5.
 pub(crate) mod size {

@@ -10,6 +10,8 @@ const MAX_NAME: f64 = 170.0;
 pub(super) const OVERHANG: f64 = 6.0;
 /// Room between the name and what stands beside it.
 const GAP: f64 = 8.0;
+/// From the top of the box around a name to the baseline of its first line.
+pub(crate) const BASELINE: f64 = 14.0;
 /// Room of the lock that says "internal".
 const LOCK: f64 = 14.0;
 
@@ -72,7 +74,7 @@ impl Tag {
         if x + OVERHANG - left >= self.full_width() {
             self.details = vec![joined];
             self.details_right = self.pill.x - GAP;
-            self.details_y = y + 13.5;
+            self.details_y = y + BASELINE;
             return self.pill.h;
         }
         self.details_right = x - GAP;

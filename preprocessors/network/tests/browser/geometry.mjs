@@ -100,6 +100,7 @@ export function problems() {
   function pieces(d) {
     const found = [];
     let [x, y] = [0, 0];
+    let start = [0, 0];
     for (const [, command, rest] of d.matchAll(/([a-zA-Z])([^a-zA-Z]*)/g)) {
       const numbers = [...rest.matchAll(/-?(?:\d+\.?\d*|\.\d+)/g)].map(Number);
       const relative = command === command.toLowerCase();
@@ -107,7 +108,7 @@ export function problems() {
         if (drawn) found.push({ l: Math.min(x, nx), r: Math.max(x, nx), t: Math.min(y, ny), b: Math.max(y, ny) });
         [x, y] = [nx, ny];
       };
-      const size = { M: 2, L: 2, H: 1, V: 1, Q: 4, Z: 0 }[command.toUpperCase()];
+      const size = { M: 2, L: 2, H: 1, V: 1, Q: 4, C: 6, A: 7, Z: 0 }[command.toUpperCase()];
       if (size === undefined) throw new Error(`a path has the command ${command}: ${d}`);
       for (let at = 0; at < numbers.length; at += size) {
         const [a, b] = numbers.slice(at + size - 2 < at ? at : at + size - 2, at + size);
@@ -117,6 +118,8 @@ export function problems() {
         // After the first pair of a move, further pairs are lines.
         else to(a + dx, b + dy, command.toUpperCase() !== "M" || at > 0);
       }
+      if (command.toUpperCase() === "M") start = [x, y];
+      if (command.toUpperCase() === "Z") to(...start, true);
     }
     return found;
   }

@@ -76,7 +76,7 @@ for (const name of files) {
 test("a colour that one of them lacks would be seen", async () => {
   const page = await browser.newPage({ deviceScaleFactor: 2 });
   const svg = example("draw", join(COMPOSE, "trio.yaml")).toString();
-  await page.setContent(`<!doctype html><style>body { margin: 0 } svg { display: block } ${FONTS} .n-panel rect { fill: black }</style>${svg}`);
+  await page.setContent(`<!doctype html><style>body { margin: 0 } svg { display: block } ${FONTS} .n-panel { fill: black }</style>${svg}`);
   const black = await page.locator("svg").screenshot();
   await page.close();
   assert.ok((await difference(black, raster("trio.yaml"))) > MOST);

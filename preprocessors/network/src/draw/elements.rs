@@ -1,0 +1,83 @@
+//! Elements; what several share is written once, on a group.
+
+use super::path::{Escaped, N};
+use super::{Drawing, put};
+use crate::layout::Rect;
+use crate::theme::NETWORKS;
+
+/// Elements, with the attributes that they share: ` class="o3"`.
+pub(super) type Sharing = (String, Vec<String>);
+
+impl Drawing<'_> {
+    /// The class of what belongs to these lanes.
+    pub(super) fn class(lanes: &[usize]) -> String {
+        let mut lanes: Vec<usize> = lanes.iter().map(|at| at % NETWORKS).collect();
+        lanes.sort_unstable();
+        lanes.dedup();
+        if lanes.is_empty() {
+            return "alone".to_owned();
+        }
+        let classes: Vec<String> = lanes.iter().map(|at| format!("o{at}")).collect();
+        classes.join(" ")
+    }
+
+    /// Writes elements. Those with the same attributes come together, in the order of the first: so none
+    /// must lie over another.
+    pub(super) fn grouped(&mut self, elements: impl Iterator<Item = Sharing>) {
+        let mut groups: Vec<Sharing> = Vec::new();
+        for (attributes, elements) in elements {
+            match groups.iter_mut().find(|(known, _)| *known == attributes) {
+                Some((_, members)) => members.extend(elements),
+                None => groups.push((attributes, elements)),
+            }
+        }
+        for (attributes, members) in groups {
+            match (attributes.as_str(), &members[..]) {
+                ("", _) => self.out.push_str(&members.concat()),
+                (_, [element]) => {
+                    let (name, rest) = element.split_at(element.find(' ').unwrap_or(0));
+                    put!(self, "{name}{attributes}{rest}");
+                }
+                _ => put!(self, "<g{attributes}>{}</g>", members.concat()),
+            }
+        }
+    }
+}
+
+/// The attribute `class`.
+pub(super) fn classed(class: &str) -> String {
+    format!(" class=\"{class}\"")
+}
+
+/// A place, as attributes. 0 is understood.
+fn at(x: f64, y: f64) -> String {
+    let attribute = |name: &str, value: f64| match N(value).to_string().as_str() {
+        "0" => String::new(),
+        value => format!(" {name}=\"{value}\""),
+    };
+    attribute("x", x) + &attribute("y", y)
+}
+
+/// A box with round corners.
+pub(super) fn rect(r: Rect, radius: f64) -> String {
+    format!(
+        "<rect{} width=\"{}\" height=\"{}\" rx=\"{}\"/>",
+        at(r.x, r.y),
+        N(r.w),
+        N(r.h),
+        N(radius)
+    )
+}
+
+/// A line of text.
+pub(super) fn text(x: f64, y: f64, line: &str) -> String {
+    format!("<text{}>{}</text>", at(x, y), Escaped(line))
+}
+
+/// Lines of text, one below the other, the first one's baseline at `y`.
+#[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
+pub(super) fn lines(x: f64, y: f64, step: f64, lines: &[String]) -> Vec<String> {
+    let each = lines.iter().enumerate();
+    each.map(|(at, line)| text(x, y + at as f64 * step, line))
+        .collect()
+}
