@@ -57,11 +57,12 @@ pub fn plan(changes: Vec<Result<Change, String>>) -> Edits {
         .filter(|change| change.old != change.new)
     {
         let file = edits.files.entry(change.file.clone()).or_default();
-        if file
-            .last()
-            .is_none_or(|last| last.range.end <= change.range.start)
-        {
-            file.push(change);
+        match file.last() {
+            Some(last) if last.range.end > change.range.start => edits.refused.push(format!(
+                "{}:{}: two pages take different parts of this text; let each page have its own",
+                change.file, change.line
+            )),
+            _ => file.push(change),
         }
     }
     edits
@@ -190,6 +191,12 @@ mod tests {
         assert_eq!(edits.files["a.md"].len(), 1);
         assert_eq!(edits.refused.len(), 1);
         assert!(edits.refused[0].contains("a.md:1"), "{:?}", edits.refused);
+        let overlapping = plan(vec![
+            change(0, "one two", "1 2"),
+            change(4, "two three", "2 3"),
+        ]);
+        assert_eq!(overlapping.files["a.md"].len(), 1);
+        assert!(overlapping.refused[0].contains("different parts"));
         let refused = plan(vec![Err("why".to_owned())]).refused;
         assert_eq!(refused, ["why"]);
     }

@@ -46,7 +46,7 @@ holds
         .exits(0)
         .says("-   5f0a6a1c3c8e   frnt      bridge    local")
         .says("+   5f0a6a1c3c8e   front     bridge    local")
-        .says("2 changed");
+        .says("2 files changed");
     let expected = page
         .replace("frnt ", "front")
         .replace("   x\n", "   a\n\n     b\n")
@@ -57,7 +57,7 @@ holds
         part.replace("excluded", "included")
     );
     book.run(&["check"]).exits(0);
-    book.run(&["accept"]).exits(0).says("0 changed");
+    book.run(&["accept"]).exits(0).says("no file changed");
     assert_eq!(book.read("src/page.md"), expected);
 }
 
@@ -123,7 +123,9 @@ It is at `172.25.0.9`, on `front`.
 ";
     let book = Book::page(page);
     book.run(&["check"]).exits(0);
-    book.run(&["accept", "--all"]).exits(0).says("1 changed");
+    book.run(&["accept", "--all"])
+        .exits(0)
+        .says("1 file changed");
     let after = book.read("src/page.md");
     assert!(
         !after.contains("172.25.0.9") && !after.contains("aaaa"),

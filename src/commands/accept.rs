@@ -33,15 +33,16 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
     reporter.stop();
     let mut edits = plan(checked.changes);
     edits.keep_only_sound(&book, &pages);
+    let changed = write(&book, &mut edits)?;
     for refusal in &edits.refused {
         anstream::eprintln!("not changed: {refusal}");
     }
-    let changed = write(&book, &edits)?;
     anstream::println!(
-        "{changed} changed{}",
+        "{}",
         match changed {
-            0 => "",
-            _ => "; `seaworthy check` verifies what now stands there",
+            0 => "no file changed".to_owned(),
+            1 => "1 file changed; `seaworthy check` verifies it".to_owned(),
+            n => format!("{n} files changed; `seaworthy check` verifies them"),
         }
     );
     Ok(if runner::holds(&checked.run) && edits.refused.is_empty() {
@@ -51,15 +52,17 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
     })
 }
 
-/// Writes the changed files, each whole or not at all, and shows how; gives their number as words.
-fn write(book: &Book, edits: &Edits) -> Result<usize> {
+/// Writes the changed files, each whole or not at all, and shows how; gives their number. A file
+/// that isn't what it was when its sessions ran is refused.
+fn write(book: &Book, edits: &mut Edits) -> Result<usize> {
     let mut changed = 0;
     for (file, changes) in &edits.files {
         let path = book.root.join(file);
         let before = std::fs::read_to_string(&path)
             .with_context(|| format!("can't read `{}`", path.display()))?;
         let Some(after) = Edits::apply(changes, &before) else {
-            anstream::eprintln!("not changed: {file} was edited while its sessions ran");
+            let refusal = format!("{file} was edited while its sessions ran");
+            edits.refused.push(refusal);
             continue;
         };
         super::write_whole(&path, &after)?;

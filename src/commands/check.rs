@@ -132,7 +132,10 @@ pub(super) async fn execute(
         anstream::eprintln!("interrupted: removing the machines");
     }
     tokio::select! {
-        ended = run.end() => ended?,
+        // What was found is true all the same, and is told.
+        ended = run.end() => if let Err(error) = ended {
+            anstream::eprintln!("error: {error}");
+        },
         _ = interrupt.recv() => {
             anstream::eprintln!("interrupted again: `seaworthy clean` removes what is left");
             return Ok(None);

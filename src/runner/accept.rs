@@ -6,7 +6,7 @@ use seaworthy_blocks::Line;
 use seaworthy_console::Command;
 use seaworthy_page::{Page, SessionStep};
 
-use crate::matching::{Bindings, Expected, Outcome, State, compare, rewrite};
+use crate::matching::{self, Bindings, Expected, Outcome, State, compare, rewrite};
 
 /// Which printed lines are taken from the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,34 +32,53 @@ pub struct Change {
     pub new: String,
 }
 
-/// The printed lines of a command as they should be after `outcome`, and its bindings then.
-pub(super) fn printed(
+/// What should stand where `command` is typed and printed, after it ran as `typed`, printed `actual`
+/// and compared as `outcome`; and the page's bindings then.
+pub(super) fn command(
     accept: Accept,
-    expected: &Expected<'_>,
-    actual: &str,
-    outcome: &Outcome,
-) -> (Vec<String>, Bindings) {
-    let lines = match accept {
+    (page, step, command): (&Page, &SessionStep, &Command),
+    typed: &[&str],
+    (expected, actual, outcome): (&Expected<'_>, &str, &Outcome),
+) -> (Vec<Result<Change, String>>, Bindings) {
+    let mut changes = Vec::new();
+    if accept == Accept::All {
+        let lines = command.typed.iter().zip(typed);
+        changes.extend(lines.map(|(typed, real)| {
+            let line = std::slice::from_ref(&typed.line);
+            change(page, step, line, &[(*real).to_owned()])
+        }));
+    }
+    if !command.prints() {
+        return (changes, outcome.bindings.clone());
+    }
+    let new = match accept {
         Accept::Failing => rewrite(expected, actual, outcome),
         Accept::All => anew(expected, actual, outcome),
     };
-    let bindings = match accept {
-        // The page goes on with the author's values where those stay.
-        Accept::Failing => {
-            let lines: Vec<_> = lines
-                .iter()
-                .map(|text| crate::matching::Line { text, at: 0 })
-                .collect();
-            let mended = Expected {
-                lines: &lines,
-                ..*expected
-            };
-            let again = compare(&mended, actual, &outcome.bindings);
-            again.holds.then_some(again.bindings)
-        }
-        Accept::All => None,
+    // The page goes on with the author's values where those stay.
+    let again =
+        (accept == Accept::Failing).then(|| again(expected, &new, actual, &outcome.bindings));
+    let bindings = again
+        .filter(|again| again.holds)
+        .map(|again| again.bindings);
+    changes.push(change(page, step, &command.output, &new));
+    (
+        changes,
+        bindings.unwrap_or_else(|| outcome.bindings.clone()),
+    )
+}
+
+/// How `lines`, printed instead of the author's, compare with `actual`.
+fn again(expected: &Expected<'_>, lines: &[String], actual: &str, bindings: &Bindings) -> Outcome {
+    let lines: Vec<_> = lines
+        .iter()
+        .map(|text| matching::Line { text, at: 0 })
+        .collect();
+    let mended = Expected {
+        lines: &lines,
+        ..*expected
     };
-    (lines, bindings.unwrap_or_else(|| outcome.bindings.clone()))
+    compare(&mended, actual, bindings)
 }
 
 /// The author's lines with the machine's text, `...` kept; the whole output if that doesn't hold.
@@ -77,15 +96,8 @@ fn anew(expected: &Expected<'_>, actual: &str, outcome: &Outcome) -> Vec<String>
         };
         lines.push(text);
     }
-    let printed: Vec<_> = lines
-        .iter()
-        .map(|text| crate::matching::Line { text, at: 0 })
-        .collect();
-    let mended = Expected {
-        lines: &printed,
-        ..*expected
-    };
-    if outcome.holds && !lines.is_empty() && compare(&mended, actual, &Bindings::new()).holds {
+    if outcome.holds && !lines.is_empty() && again(expected, &lines, actual, &Bindings::new()).holds
+    {
         return lines;
     }
     let blank = |line: &&str| line.trim().is_empty();
@@ -95,41 +107,12 @@ fn anew(expected: &Expected<'_>, actual: &str, outcome: &Outcome) -> Vec<String>
     whole.iter().map(|&line| line.to_owned()).collect()
 }
 
-/// The change that puts `new` where `command` prints.
-pub(super) fn of_output(
-    page: &Page,
-    step: &SessionStep,
-    command: &Command,
-    new: &[String],
-) -> Result<Change, String> {
-    change(page, step, &command.output, new)
-}
-
-/// The changes that put the real values where `command` is typed.
-pub(super) fn of_typed(
-    page: &Page,
-    step: &SessionStep,
-    command: &Command,
-    typed: &[&str],
-) -> Vec<Result<Change, String>> {
-    let lines = command.typed.iter().zip(typed);
-    lines
-        .filter(|(line, real)| line.line.text != **real)
-        .map(|(typed, real)| {
-            let line = std::slice::from_ref(&typed.line);
-            change(page, step, line, &[(*real).to_owned()])
-        })
-        .collect()
-}
-
-/// The changes that put the real values into the inline code of the prose.
+/// What should stand in the inline code of the prose: the real values.
 pub(super) fn of_prose(page: &Page, bindings: &Bindings) -> Vec<Result<Change, String>> {
     let codes = page.inline_code.iter();
+    let real = |text: &str| bindings.substitute(text);
     codes
-        .filter_map(|code| {
-            let real = bindings.substitute(&code.text);
-            (real != code.text).then(|| located(page, code.span(), real))
-        })
+        .map(|code| located(page, code.span(), real(&code.text)))
         .collect()
 }
 

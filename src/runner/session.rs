@@ -145,48 +145,30 @@ impl Shell<'_> {
                     (attempt, Err(complaint))
                 }
             };
-            match verdict {
-                Ok(notes) => {
-                    if let Some(outcome) = attempt.outcome {
-                        if self.accept == Some(Accept::All) {
-                            changes.extend(accept::of_typed(self.page, step, command, &typed));
-                            if command.prints() {
-                                let (new, _) = accept::printed(
-                                    Accept::All,
-                                    &expected,
-                                    &attempt.output,
-                                    &outcome,
-                                );
-                                changes.push(accept::of_output(self.page, step, command, &new));
-                            }
-                        } else if self.accept.is_some() && command.prints() {
-                            let same: Vec<_> = lines.iter().map(|l| l.text.to_owned()).collect();
-                            changes.push(accept::of_output(self.page, step, command, &same));
-                        }
-                        self.bindings = outcome.bindings;
-                    }
-                    return Ok(Ok(notes));
-                }
-                Err(complaint) => {
-                    let left = retry.saturating_sub(begun.elapsed());
-                    if left.is_zero() || self.terminal.is_lost() {
-                        if let (Some(accept), true, Some(outcome)) =
-                            (self.accept, complaint.of_output, &attempt.outcome)
-                        {
-                            if accept == Accept::All {
-                                changes.extend(accept::of_typed(self.page, step, command, &typed));
-                            }
-                            let (new, bindings) =
-                                accept::printed(accept, &expected, &attempt.output, outcome);
-                            changes.push(accept::of_output(self.page, step, command, &new));
-                            self.bindings = bindings;
-                            return Ok(Ok(Vec::new()));
-                        }
-                        return Ok(Err(self.failure(command, &expected, attempt, complaint)));
-                    }
-                    tokio::time::sleep(RETRY_PAUSE.min(left)).await;
-                }
+            let accepted = self.accept.is_some() && verdict.as_ref().is_err_and(|c| c.of_output);
+            let left = retry.saturating_sub(begun.elapsed());
+            let again = verdict.is_err() && !left.is_zero() && !self.terminal.is_lost();
+            if again {
+                tokio::time::sleep(RETRY_PAUSE.min(left)).await;
+                continue;
             }
+            if let (true, Some(outcome)) = (accepted || verdict.is_ok(), &attempt.outcome) {
+                self.bindings = match self.accept {
+                    None => outcome.bindings.clone(),
+                    Some(accept) => {
+                        let place = (self.page, step, command);
+                        let compared = (&expected, attempt.output.as_str(), outcome);
+                        let (more, bindings) = accept::command(accept, place, &typed, compared);
+                        changes.extend(more);
+                        bindings
+                    }
+                };
+            }
+            return Ok(match verdict {
+                Ok(notes) => Ok(notes),
+                Err(_) if accepted => Ok(Vec::new()),
+                Err(complaint) => Err(self.failure(command, &expected, attempt, complaint)),
+            });
         }
     }
 

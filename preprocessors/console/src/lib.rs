@@ -5,6 +5,7 @@
 //! runs anything.
 
 mod command;
+mod here_document;
 mod html;
 mod session;
 mod shell;

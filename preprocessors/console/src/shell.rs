@@ -5,6 +5,8 @@
 
 use std::collections::VecDeque;
 
+use crate::here_document::HereDocument;
+
 /// A command as far as it has been read, line by line.
 #[derive(Clone, Debug, Default)]
 pub struct Shell {
@@ -42,13 +44,6 @@ enum Open {
     If,
     Loop,
     Case,
-}
-
-#[derive(Clone, Debug)]
-struct HereDocument {
-    delimiter: String,
-    /// `<<-`: tabs before its lines don't count.
-    strip_tabs: bool,
 }
 
 impl Shell {
@@ -103,12 +98,7 @@ impl Shell {
     /// Reads one more line, without its newline.
     pub fn feed(&mut self, line: &str) {
         if let Some(document) = self.documents.front() {
-            let shown = if document.strip_tabs {
-                line.trim_start_matches('\t')
-            } else {
-                line
-            };
-            if shown == document.delimiter {
+            if document.ends(line) {
                 self.documents.pop_front();
             }
             return;
@@ -313,35 +303,12 @@ impl Shell {
     /// `<<` at `at`: a here-document, unless it is `<<<`.
     fn step_here(&mut self, chars: &[char], at: usize) -> usize {
         self.end_word();
-        let mut at = at + 2;
-        if chars.get(at) == Some(&'<') {
-            return at + 1;
+        if chars.get(at + 2) == Some(&'<') {
+            return at + 3;
         }
-        let strip_tabs = chars.get(at) == Some(&'-');
-        at += usize::from(strip_tabs);
-        while chars.get(at).is_some_and(|c| matches!(c, ' ' | '\t')) {
-            at += 1;
-        }
-        let mut delimiter = String::new();
-        let mut quote = None;
-        while let Some(&c) = chars.get(at) {
-            match (quote, c) {
-                (Some(q), c) if c == q => quote = None,
-                (None, '\'' | '"') => quote = Some(c),
-                (None, '\\') => {
-                    at += 1;
-                    delimiter.extend(chars.get(at));
-                }
-                (None, c) if c.is_whitespace() || ";&|<>()".contains(c) => break,
-                (_, c) => delimiter.push(c),
-            }
-            at += 1;
-        }
-        self.documents.push_back(HereDocument {
-            delimiter,
-            strip_tabs,
-        });
-        at
+        let (document, next) = HereDocument::read(chars, at + 2);
+        self.documents.push_back(document);
+        next
     }
 
     /// Whether a word may begin here: after a blank or an operator.

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use anyhow::Result;
-use seaworthy_blocks::Document;
 use seaworthy_console::{DiagramView, FileView, SessionView, Templates};
 use seaworthy_network::SvgOptions;
 use seaworthy_page::{Page, Step};
@@ -19,17 +18,14 @@ pub(crate) fn render(page: &Page, templates: &Templates, marks: &Marks) -> Resul
     let mut parts = Vec::new();
     if let Some(mark) = marks.page(page) {
         // Below the title, or at the top of a page without one.
-        let end = Document::parse(text).heading_end.unwrap_or_default();
+        let end = page.title_end.unwrap_or_default();
         let html = templates.render("page-mark", &mark)?;
-        let before = if end == 0 || text[..end].ends_with('\n') {
-            "\n"
-        } else {
-            "\n\n"
+        let before = match end {
+            0 => "",
+            _ if text[..end].ends_with('\n') => "\n",
+            _ => "\n\n",
         };
-        parts.push((
-            end..end,
-            format!("{}{html}\n\n", if end == 0 { "" } else { before }),
-        ));
+        parts.push((end..end, format!("{before}{html}\n\n")));
     }
     for step in &page.steps {
         if let Some(block) = block(step, templates, marks)? {
@@ -115,6 +111,7 @@ mod tests {
 
     use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, html};
     use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
+    use seaworthy_blocks::Document;
     use seaworthy_page::{BookSettings, Loader};
     use snapbox::{IntoData, assert_data_eq, str};
 

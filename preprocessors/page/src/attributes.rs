@@ -6,6 +6,7 @@ use std::time::Duration;
 use seaworthy_blocks::{Attribute, Fault};
 use similar::get_close_matches;
 
+use crate::images::is_reference;
 use crate::parse_duration;
 
 /// How a session is to be run and shown.
@@ -194,6 +195,24 @@ impl<'a> Reader<'a> {
             );
         }
         duration
+    }
+
+    /// The images that `images="…"` lists, separated by commas.
+    pub(crate) fn images(&mut self) -> Vec<String> {
+        let listed = self.text("images", "images=\"alpine:3.22,nginx:1.30\"");
+        let listed = listed.unwrap_or_default();
+        let names = listed
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty());
+        for name in names.clone().filter(|name| !is_reference(name)) {
+            self.fault_at(
+                "images",
+                format!("`{name}` can't name an image"),
+                "separate images by commas, each as `docker pull` takes it",
+            );
+        }
+        names.map(str::to_owned).collect()
     }
 
     fn choice(&mut self, key: &str, choices: &[&str]) -> Option<&'a str> {

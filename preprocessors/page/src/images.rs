@@ -75,8 +75,7 @@ impl Images {
     }
 
     fn add(&mut self, name: &str, at: usize) {
-        let valid = |c: char| c.is_ascii_alphanumeric() || "._-/:@".contains(c);
-        if name.is_empty() || name == "scratch" || !name.chars().all(valid) {
+        if name == "scratch" || !is_reference(name) {
             return;
         }
         let reference = with_tag(name);
@@ -182,6 +181,12 @@ fn operand<'a>(words: &[&'a str]) -> Option<&'a str> {
         }
     }
     None
+}
+
+/// Whether `name` may name an image: Docker's own rule is stricter, and shells' variables fail this one.
+pub(crate) fn is_reference(name: &str) -> bool {
+    let valid = |c: char| c.is_ascii_alphanumeric() || "._-/:@".contains(c);
+    name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(valid)
 }
 
 /// The reference with the tag that Docker assumes.

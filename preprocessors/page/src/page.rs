@@ -19,6 +19,8 @@ pub struct Page {
     pub steps: Vec<Step>,
     /// The images that it names, in order.
     pub images: Vec<ImageUse>,
+    /// Where its title ends in the text, if it has one.
+    pub title_end: Option<usize>,
     /// The inline code of its prose, in order.
     pub inline_code: Vec<Line>,
     /// What is worth a look and stops nothing.
@@ -69,6 +71,7 @@ impl Page {
                 settings: read.settings,
                 steps: read.steps,
                 images: read.images,
+                title_end: read.title_end,
                 inline_code: read.inline_code,
                 warnings: read
                     .warnings

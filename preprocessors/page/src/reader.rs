@@ -28,6 +28,7 @@ pub(crate) struct Read {
     pub(crate) settings: Settings,
     pub(crate) steps: Vec<Step>,
     pub(crate) images: Vec<ImageUse>,
+    pub(crate) title_end: Option<usize>,
     pub(crate) inline_code: Vec<Line>,
     pub(crate) warnings: Vec<Fault>,
 }
@@ -83,6 +84,7 @@ impl<'a> PageReader<'a> {
                     settings,
                     steps: self.steps,
                     images: self.images.finish(),
+                    title_end: document.heading_end,
                     inline_code: document.inline_code,
                     warnings: self.faults,
                 })

@@ -6,6 +6,7 @@ use seaworthy_blocks::{Comment, Document, Fault, parse_settings};
 use toml::de::{DeTable, DeValue};
 
 use crate::attributes::{Reader, suggestion};
+use crate::images::is_reference;
 use crate::parse_duration;
 
 /// What holds for the whole book: the table `[preprocessor.seaworthy]` of `book.toml`.
@@ -75,7 +76,7 @@ impl BookSettings {
                         ),
                     ),
                 },
-                "images" => match strings(value.get_ref()) {
+                "images" => match images(value.get_ref()) {
                     Some(images) => settings.images = images,
                     None => faults.push(
                         Fault::error(value.span(), "`images` needs a list of images")
@@ -98,11 +99,11 @@ impl BookSettings {
     }
 }
 
-fn strings(value: &DeValue<'_>) -> Option<Vec<String>> {
+/// The images that `value` lists, if it does just that.
+fn images(value: &DeValue<'_>) -> Option<Vec<String>> {
     let items = value.as_array()?.iter();
-    items
-        .map(|item| item.get_ref().as_str().map(str::to_owned))
-        .collect()
+    let names = items.map(|item| item.get_ref().as_str().filter(|name| is_reference(name)));
+    names.map(|name| name.map(str::to_owned)).collect()
 }
 
 impl Settings {
@@ -144,11 +145,7 @@ impl Settings {
                 if let Some(timeout) = reader.duration("timeout") {
                     settings.timeout = timeout;
                 }
-                if let Some(images) = reader.text("images", "images=\"alpine:3.22,nginx:1.30\"") {
-                    settings
-                        .images
-                        .extend(images.split(',').map(|i| i.trim().to_owned()));
-                }
+                settings.images.extend(reader.images());
                 reader.reject(&PAGE_KEYS, &PLANNED_KEYS);
                 faults.extend(reader.finish(()).err().unwrap_or_default());
             }
@@ -198,6 +195,10 @@ mod tests {
             ),
             ("<!-- seaworthy tmieout=2m -->\n", "`tmieout` is unknown"),
             (
+                "<!-- seaworthy images=\"a:1, no image\" -->\n",
+                "`no image` can't name an image",
+            ),
+            (
                 "<!-- seaworthy timeout=soon -->\n",
                 "`timeout` needs a duration",
             ),
@@ -216,6 +217,9 @@ mod tests {
             BookSettings::from_toml("").unwrap(),
             BookSettings::default()
         );
+
+        let text = "[preprocessor.seaworthy]\nimages = [\"a:1\", \"no image\"]\n";
+        assert_eq!(BookSettings::from_toml(text).unwrap_err().len(), 1);
 
         let text = "[preprocessor.seaworthy]\ntimout = \"5s\"\ntimeout = 5\nimages = \"x\"\n";
         let faults = BookSettings::from_toml(text).unwrap_err();
