@@ -12,7 +12,7 @@ use super::images::{self, Found};
 use super::session::{Shell, blank};
 use super::{Event, MACHINE, Observer, Options, SessionResult};
 use crate::engine::{EngineError, Kind};
-use crate::machine::{Machine, MachineError, MachineKind, MachineOptions, Run};
+use crate::machine::{Machine, MachineError, MachineKind, Machines, Run};
 use crate::matching::Bindings;
 use crate::terminal::{Terminal, TerminalError, TerminalOptions};
 
@@ -52,22 +52,20 @@ pub(super) async fn run(
 ) -> Result<Outcome> {
     let begun = Instant::now();
     observer.event(&Event::Doing(page, "starting its machine"));
-    let machine_options = MachineOptions {
-        hostname: MACHINE.to_owned(),
-        ..options.machine.clone()
-    };
-    let (found, machine) = tokio::join!(
+    let names = [MACHINE.to_owned()];
+    let (found, machines) = tokio::join!(
         images::find(run.engine(), page),
-        Machine::start(run, &machine_options)
+        Machines::start(run, &names, &options.machine)
     );
-    let (found, machine) = (found?, machine?);
+    let (found, machines) = (found?, machines?);
+    let machine = &machines.all()[0];
     let inner = machine.inner();
     let engine = report::Engine {
         version: inner.engine.clone(),
         api: inner.api.clone(),
     };
     let mut sessions = Sessions::new(page, observer);
-    if let Err(error) = steps(&machine, page, options, &found, &mut sessions).await {
+    if let Err(error) = steps(machine, page, options, &found, &mut sessions).await {
         // A page that can't be given its images, shell or files fails alone.
         if lost(&error) {
             return Err(error);
@@ -80,7 +78,7 @@ pub(super) async fn run(
             Err(error) => vec![format!("not known: {error}")],
         };
     }
-    machine.remove().await?;
+    machines.remove().await?;
     Ok(Outcome {
         changes: std::mem::take(&mut sessions.changes),
         report: sessions.report(begun.elapsed().as_secs_f64()),
