@@ -21,7 +21,7 @@ mod sweep;
 pub use clean::{Cleaned, RunObjects, clean};
 pub use container::Machine;
 pub use error::{MachineError, MachineKind};
-pub use machines::Machines;
+pub use machines::{Kept, Machines};
 pub use options::{DEFAULT_IMAGE, MachineOptions};
 pub use probe::{MachineImage, Probe, probe};
 pub use run::Run;
