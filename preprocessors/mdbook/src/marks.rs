@@ -212,7 +212,7 @@ mod tests {
     use super::*;
     use std::path::Path;
 
-    use seaworthy_page::{BookSettings, Loader};
+    use seaworthy_page::{BookSettings, FolderFile, Loader};
     use seaworthy_report::{Engine, Page as PageReport, Run, Session};
 
     struct One;
@@ -220,6 +220,10 @@ mod tests {
     impl Loader for One {
         fn load(&self, _: &Path) -> Result<String, String> {
             Ok("```console\n$ a\n```\n\n```console,no_run=\"needs two\"\n$ b\n```\n\n```console\n$ c\n```\n".to_owned())
+        }
+
+        fn folder(&self, _: &Path) -> Result<Vec<FolderFile>, String> {
+            Ok(Vec::new())
         }
     }
 
