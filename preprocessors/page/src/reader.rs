@@ -186,8 +186,8 @@ impl<'a> PageReader<'a> {
                 return;
             }
         };
-        let parts = folder.split('/').filter(|part| !matches!(*part, "" | "."));
-        let name = parts.last().unwrap_or_default().to_owned();
+        let mut parts = folder.split('/').filter(|part| !matches!(*part, "" | "."));
+        let name = parts.next_back().unwrap_or_default().to_owned();
         if self.copied.iter().any(|other| other.name == name) {
             self.faults.push(
                 Fault::error(top.clone(), format!("two copied folders are called `{name}`"))
