@@ -40,8 +40,11 @@ impl Machines {
         let starts = names
             .iter()
             .map(|name| Machine::start(run, name, &network, options));
-        let (mut machines, mut trouble) = (Vec::new(), None);
-        for started in join_all(starts).await {
+        // The mirror comes with the run's first machines, and is up before they are.
+        let mirror = run.join_mirror(&network, &options.image);
+        let (mirror, started) = tokio::join!(mirror, join_all(starts));
+        let (mut machines, mut trouble) = (Vec::new(), mirror.err());
+        for started in started {
             match started {
                 Ok(machine) => machines.push(machine),
                 Err(error) => trouble = trouble.or(Some(error)),

@@ -1,6 +1,6 @@
 //! Removing everything that bears a run's label, and nothing else.
 
-use super::MachineError;
+use super::{MachineError, prepared};
 use super::start::remove_container;
 use crate::engine::{Engine, EngineError, labels};
 use bollard::models::{ContainerSummary, Network, Volume};
@@ -45,9 +45,11 @@ impl Labelled {
         let networks = networks.map_err(|error| EngineError::of("listing networks", error))?;
         let options = ListVolumesOptionsBuilder::new().filters(&filters).build();
         let volumes = docker.list_volumes(Some(options)).await;
-        let volumes = volumes
-            .map_err(|error| EngineError::of("listing volumes", error))?
-            .volumes;
+        let volumes = volumes.map_err(|error| EngineError::of("listing volumes", error))?;
+        let mut volumes = volumes.volumes.unwrap_or_default();
+        if label.split('=').next() == Some(labels::RUN) {
+            volumes.extend(prepared::half_made(engine).await?);
+        }
         Ok(Labelled {
             containers: containers
                 .into_iter()
@@ -58,7 +60,6 @@ impl Labelled {
                 .filter(|one| one.labels.as_ref().is_some_and(bears))
                 .collect(),
             volumes: volumes
-                .unwrap_or_default()
                 .into_iter()
                 .filter(|one| bears(&one.labels))
                 .collect(),
