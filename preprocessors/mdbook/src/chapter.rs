@@ -6,17 +6,56 @@ use anyhow::Result;
 use seaworthy_console::{DiagramView, FileView, SessionView, Templates};
 use seaworthy_network::SvgOptions;
 use seaworthy_page::{Page, Step};
+use serde::Serialize;
 
 use crate::marks::Marks;
 
-/// The Markdown of `page` with our blocks as HTML.
+/// What stands below a page's title, as its template sees it.
+#[derive(Serialize)]
+struct PageMark<'a> {
+    /// `verified`, `failed`, `unverified`, or `neutral` if nothing on the page is run.
+    class: String,
+    text: Option<String>,
+    title: String,
+    minutes: Option<u32>,
+    /// The link to *Verification*.
+    proof: Option<&'a str>,
+}
+
+/// The mark of a page; none if there is nothing to say.
+fn page_mark<'a>(page: &Page, marks: &Marks, proof: Option<&'a str>) -> Option<PageMark<'a>> {
+    let minutes = page.settings.minutes;
+    match marks.page(page) {
+        Some(badge) => Some(PageMark {
+            class: badge.class,
+            text: Some(badge.text),
+            title: badge.title,
+            minutes,
+            proof,
+        }),
+        None => minutes.map(|minutes| PageMark {
+            class: "neutral".to_owned(),
+            text: None,
+            title: String::new(),
+            minutes: Some(minutes),
+            proof: None,
+        }),
+    }
+}
+
+/// The Markdown of `page` with our blocks as HTML; `proof` links to the page *Verification*.
 ///
 /// # Errors
 /// If a template can't be rendered.
-pub(crate) fn render(page: &Page, templates: &Templates, marks: &Marks) -> Result<String> {
+pub(crate) fn render(
+    page: &Page,
+    templates: &Templates,
+    marks: &Marks,
+    proof: Option<&str>,
+) -> Result<String> {
     let text = page.source.text();
     let mut parts = Vec::new();
-    if let Some(mark) = marks.page(page) {
+    if let Some(mark) = page_mark(page, marks, proof) {
         // Below the title, or at the top of a page without one.
         let end = page.title_end.unwrap_or_default();
         let html = templates.render("page-mark", &mark)?;
@@ -129,7 +168,7 @@ mod tests {
 
     fn rendered(text: &'static str) -> String {
         let templates = crate::templates::load(Path::new("none")).unwrap();
-        render(&page(text), &templates, &Marks::default()).unwrap()
+        render(&page(text), &templates, &Marks::default(), None).unwrap()
     }
 
     fn to_html(markdown: &str) -> String {
@@ -150,7 +189,7 @@ mod tests {
             str![[r##"
 # T
 
-<p class="sw-page-mark sw-unverified" title="The page was edited since it was last checked, or never checked.">Unverified: 0 of 1 verified</p>
+<p class="sw-page-mark sw-unverified" title="The page was edited since it was last checked, or never checked."><span class="sw-state">Unverified: 0 of 1 verified</span></p>
 
 
 <figure class="sw-session" id="session-72e2a0bb-1"><figcaption class="sw-bar"><span class="sw-claim">one &amp; one</span><span class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</span></figcaption><div class="sw-screen" role="group" aria-label="Console session" tabindex="0"><pre class="sw-command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run \</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output"><samp>&lt;ok&gt;</samp></pre></div></figure>

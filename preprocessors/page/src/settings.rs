@@ -16,6 +16,8 @@ pub struct BookSettings {
     pub timeout: Duration,
     /// Images that every page is given beside those that it names.
     pub images: Vec<String>,
+    /// Whether the site has the page *Verification*.
+    pub verification: bool,
 }
 
 /// What holds for one page.
@@ -25,6 +27,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// Images that the page is given beside those that its sessions name.
     pub images: Vec<String>,
+    /// How many minutes a learner needs for it, if its author says so.
+    pub minutes: Option<u32>,
 }
 
 impl Default for BookSettings {
@@ -32,6 +36,7 @@ impl Default for BookSettings {
         Self {
             timeout: Duration::from_secs(60),
             images: Vec::new(),
+            verification: true,
         }
     }
 }
@@ -45,8 +50,8 @@ const MDBOOK_KEYS: [&str; 6] = [
     "renderers",
     "renderer",
 ];
-const BOOK_KEYS: [&str; 2] = ["timeout", "images"];
-const PAGE_KEYS: [&str; 2] = ["timeout", "images"];
+const BOOK_KEYS: [&str; 3] = ["timeout", "images", "verification"];
+const PAGE_KEYS: [&str; 3] = ["timeout", "images", "minutes"];
 const PLANNED_KEYS: [&str; 4] = ["machines", "docker", "copy", "internet"];
 
 impl BookSettings {
@@ -83,6 +88,13 @@ impl BookSettings {
                             .help("write, for example, `images = [\"alpine:3.22\"]`"),
                     ),
                 },
+                "verification" => match value.get_ref().as_bool() {
+                    Some(verification) => settings.verification = verification,
+                    None => faults.push(
+                        Fault::error(value.span(), "`verification` is `true` or `false`")
+                            .help("`verification = false` leaves the page Verification out"),
+                    ),
+                },
                 name if MDBOOK_KEYS.contains(&name) => {}
                 name => faults.push(
                     Fault::error(key.span(), format!("`{name}` is unknown"))
@@ -116,6 +128,7 @@ impl Settings {
         let mut settings = Self {
             timeout: book.timeout,
             images: book.images.clone(),
+            minutes: None,
         };
         let mut ours = document.comments.iter().filter_map(|c| body(text, c));
         let Some((comment, body)) = ours.next() else {
@@ -146,6 +159,7 @@ impl Settings {
                     settings.timeout = timeout;
                 }
                 settings.images.extend(reader.images());
+                settings.minutes = reader.minutes();
                 reader.reject(&PAGE_KEYS, &PLANNED_KEYS);
                 faults.extend(reader.finish(()).err().unwrap_or_default());
             }
@@ -179,6 +193,8 @@ mod tests {
         let settings = page("<!-- seaworthy timeout=2m images=\"a:1, b\" -->\n# T\n").unwrap();
         assert_eq!(settings.timeout, Duration::from_secs(120));
         assert_eq!(settings.images, ["a:1", "b"]);
+        assert_eq!(settings.minutes, None);
+        assert_eq!(page("<!-- seaworthy minutes=25 -->\n").unwrap().minutes, Some(25));
         assert_eq!(page("<!-- seaworthyish -->\n").unwrap().images, [""; 0]);
         for (text, message) in [
             (
@@ -199,6 +215,10 @@ mod tests {
                 "`no image` can't name an image",
             ),
             (
+                "<!-- seaworthy minutes=0 -->\n",
+                "`minutes` needs a number of minutes",
+            ),
+            (
                 "<!-- seaworthy timeout=soon -->\n",
                 "`timeout` needs a duration",
             ),
@@ -217,6 +237,11 @@ mod tests {
             BookSettings::from_toml("").unwrap(),
             BookSettings::default()
         );
+
+        let text = "[preprocessor.seaworthy]\nverification = false\n";
+        assert!(!BookSettings::from_toml(text).unwrap().verification);
+        let text = "[preprocessor.seaworthy]\nverification = 1\n";
+        assert_eq!(BookSettings::from_toml(text).unwrap_err().len(), 1);
 
         let text = "[preprocessor.seaworthy]\nimages = [\"a:1\", \"no image\"]\n";
         assert_eq!(BookSettings::from_toml(text).unwrap_err().len(), 1);
