@@ -248,7 +248,7 @@ pub(crate) fn day(time: &str) -> &str {
 }
 
 /// `17 sessions and 1 diagram`.
-pub(crate) fn counted(sessions: usize, diagrams: usize) -> String {
+fn counted(sessions: usize, diagrams: usize) -> String {
     let count = |n: usize, what: &str| match n {
         0 => None,
         1 => Some(format!("1 {what}")),

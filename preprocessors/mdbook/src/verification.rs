@@ -10,7 +10,7 @@ use seaworthy_page::{Page, Step};
 use seaworthy_report::{Origin, Report};
 use serde::Serialize;
 
-use crate::marks::{Marks, State, Tally, counted, day};
+use crate::marks::{Marks, State, Tally, day};
 
 /// The chapter's place, relative to the folder of the chapters.
 pub(crate) const PATH: &str = "verification.md";
@@ -19,7 +19,6 @@ pub(crate) const PATH: &str = "verification.md";
 #[derive(Default, Serialize)]
 pub(crate) struct Verification {
     state: Option<State>,
-    sum: String,
     sessions: Tally,
     diagrams: Tally,
     proved: Tally,
@@ -172,7 +171,6 @@ impl Verification {
         }
         let both = self.sessions.and(self.diagrams);
         self.state = both.state();
-        self.sum = counted(self.sessions.all, self.diagrams.all);
         let claims = self.claims.iter();
         self.proved = Tally {
             all: self.claims.len(),
