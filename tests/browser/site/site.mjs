@@ -16,15 +16,19 @@ export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 360, height: 740 };
 
 let program;
-/** Runs `seaworthy`, built from this repository, and returns what it prints. */
-export function seaworthy(args, env = {}) {
+/** The program `seaworthy`, built from this repository. */
+export function programPath() {
   if (!program) {
     execFileSync("cargo", ["build", "--quiet", "--bin", "seaworthy"], { cwd: ROOT, stdio: "inherit" });
     const metadata = execFileSync("cargo", ["metadata", "--format-version=1", "--no-deps"], { cwd: ROOT, maxBuffer: 1 << 26 });
     program = join(JSON.parse(metadata).target_directory, "debug/seaworthy");
   }
-  return execFileSync(program, args, { env: { ...process.env, ...env }, maxBuffer: 1 << 26 }).toString();
+  return program;
 }
+
+/** Runs `seaworthy` and returns what it prints. */
+export const seaworthy = (args, env = {}) =>
+  execFileSync(programPath(), args, { env: { ...process.env, ...env }, maxBuffer: 1 << 26 }).toString();
 
 /** A temporary folder, which goes when the tests end. */
 export function folder() {
