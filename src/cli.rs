@@ -92,6 +92,9 @@ pub struct CheckArguments {
     /// Run the further sessions of a page that failed
     #[arg(long)]
     pub keep_going: bool,
+    /// How many pages to run at a time [default: what the engine's processors and memory carry]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
 }
 
 /// How results are printed.

@@ -1,5 +1,6 @@
 //! `seaworthy accept`: what the machine printed becomes what the page shows.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
         root: root.to_string_lossy().into_owned(),
         keep_going: false,
         accept: Some(if all { Accept::All } else { Accept::Failing }),
+        jobs: None,
+        seconds: HashMap::new(),
         machine: MachineOptions::default(),
     };
     let reporter: Arc<dyn Reporter> = Arc::new(Pretty::new(pages.len(), &options.root));

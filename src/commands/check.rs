@@ -1,5 +1,6 @@
 //! `seaworthy check`: run the book's sessions and say which don't hold.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -24,10 +25,16 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     if nothing_runs(&pages, !names.is_empty()) {
         return Ok(Exit::NothingRun);
     }
+    let path = book.root.join(report::PATH);
+    // A report that can't be read is as good as none, and is replaced.
+    let earlier = std::fs::read_to_string(&path).ok();
+    let earlier = earlier.and_then(|json| Report::from_json(&json).ok());
     let options = Options {
         root: root.to_string_lossy().into_owned(),
         keep_going: arguments.keep_going,
         accept: None,
+        jobs: arguments.jobs.map(usize::from),
+        seconds: earlier.as_ref().map(seconds).unwrap_or_default(),
         machine: MachineOptions::default(),
     };
     let reporter: Arc<dyn Reporter> = match arguments.format {
@@ -48,21 +55,24 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     let seconds = begun.elapsed().as_secs_f64();
     let mut report = Report::new(env!("CARGO_PKG_VERSION"), finished, seconds, vec![result]);
     reporter.finish(&report);
-    let path = book.root.join(report::PATH);
-    if !names.is_empty() {
-        // What is known of the other pages stays known; a report that can't be read is replaced.
-        let earlier = std::fs::read_to_string(&path).ok();
-        let earlier = earlier.and_then(|json| Report::from_json(&json).ok());
+    if let (false, Some(earlier)) = (names.is_empty(), &earlier) {
+        // What is known of the other pages stays known.
         let order: Vec<_> = book.pages.iter().map(|page| page.file.as_str()).collect();
-        if let Some(earlier) = earlier {
-            report.keep(&earlier, &order);
-        }
+        report.keep(earlier, &order);
     }
     super::write_whole(&path, &report.to_json())?;
     if let Some(copy) = &arguments.report {
         super::write_whole(copy, &report.to_json())?;
     }
     Ok(exit)
+}
+
+/// How long each page took, by its file.
+fn seconds(report: &Report) -> HashMap<String, f64> {
+    let pages = report.runs.iter().flat_map(|run| &run.pages);
+    pages
+        .map(|page| (page.file.clone(), page.seconds))
+        .collect()
 }
 
 /// Whether nothing on the pages, or on one that was named, is run, which is then said.

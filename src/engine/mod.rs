@@ -5,6 +5,7 @@
 //! exec as a raw connection ([`Engine::start_exec`], because a terminal's bytes must arrive as they are), and, on top
 //! of it, running one command to its end ([`Engine::exec`]).
 
+mod capacity;
 mod client;
 mod container;
 mod endpoint;
@@ -17,6 +18,7 @@ pub mod labels;
 mod token;
 mod upgrade;
 
+pub use capacity::Capacity;
 pub use client::{Engine, Version};
 pub use endpoint::{Address, Endpoint, Source};
 pub use error::{EngineError, Kind};

@@ -1,5 +1,6 @@
 //! A machine that is up.
 
+use super::network::Network;
 use super::start::remove_container;
 use super::{MachineError, MachineOptions, Run};
 use crate::engine::{Command, Engine, EngineError, Stdin, Version};
@@ -16,21 +17,28 @@ const WAIT_UP: &str = "socket=/var/run/docker.sock; \
 /// Writes stdin to a file below a folder: $1 is the folder, $2 the path from there.
 const WRITE: &str = r#"cd -- "$1" && mkdir -p -- "$(dirname -- "./$2")" && cat > "./$2""#;
 
-/// A container with an engine of its own that answers. It goes with [`Machine::remove`], or at the end of its run.
+/// A container with an engine of its own that answers. It goes with its page's [`Machines`](super::Machines).
 #[derive(Debug)]
 pub struct Machine {
+    name: String,
     engine: Engine,
     container: String,
     inner: Version,
 }
 
 impl Machine {
-    /// Starts a machine in a run and waits until its own engine answers.
-    pub async fn start(run: &Run, options: &MachineOptions) -> Result<Machine, MachineError> {
-        let container = run.start_container(options).await?;
+    /// Starts a machine on a network of its run and waits until its own engine answers.
+    pub(super) async fn start(
+        run: &Run,
+        name: &str,
+        network: &Network,
+        options: &MachineOptions,
+    ) -> Result<Machine, MachineError> {
+        let container = run.start_container(name, network, options).await?;
         let engine = run.engine().clone();
         match wait_up(&engine, &container, options.start_time).await {
             Ok(inner) => Ok(Machine {
+                name: name.to_owned(),
                 engine,
                 container,
                 inner,
@@ -45,6 +53,11 @@ impl Machine {
                 Err(error)
             }
         }
+    }
+
+    /// Its host name, by which the page and its other machines know it.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The id of its container on the outer engine.
@@ -115,7 +128,7 @@ impl Machine {
     }
 
     /// Removes the machine with all that is in it, at once. One that is gone already is well.
-    pub async fn remove(self) -> Result<(), MachineError> {
+    pub(super) async fn remove(&self) -> Result<(), MachineError> {
         remove_container(&self.engine, &self.container).await
     }
 }

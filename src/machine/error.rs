@@ -43,10 +43,11 @@ pub enum MachineError {
     /// The run has ended; it starts no more machines.
     #[error("this run has ended; no machine was started")]
     RunEnded,
-    /// Every subnet for the machines' network is taken.
+    /// Every subnet for the machines' networks is taken.
     #[error(
-        "no free subnet in 10.213.0.0/16 for the machines' network: all 256 overlap with other networks of the engine; \
-         `seaworthy clean` removes those of runs that no longer live, `docker network ls` shows the others"
+        "no free subnet for the machines' network: all of 10.213.0.0/16, 100.127.0.0/16 and 198.19.0.0/16 overlaps with \
+         networks of the engine or routes of its computer; `seaworthy clean` removes the networks of runs that no \
+         longer live, `docker network ls` and `ip route` show the others"
     )]
     NoSubnet,
     /// The file that shows that this run lives could not be made.

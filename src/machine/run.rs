@@ -1,14 +1,15 @@
 //! One run of the tool: what it makes on the outer engine belongs to it and goes with it.
 
 use super::liveness::{self, Lock};
+use super::network::{Network, Networks};
 use super::start::{Plan, StartMode};
 use super::sweep::sweep;
-use super::{MachineError, MachineOptions, network};
+use super::{MachineError, MachineOptions};
 use crate::engine::{Engine, labels, token};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tokio::sync::{Mutex, OnceCell, RwLock};
+use tokio::sync::{Mutex, RwLock};
 
 /// How long a run that was dropped without [`Run::end`] (a panic) may spend on cleaning up.
 const DROP_TIME: Duration = Duration::from_secs(30);
@@ -25,7 +26,7 @@ pub(super) struct Shared {
     engine: Engine,
     id: String,
     labels: HashMap<String, String>,
-    network: OnceCell<String>,
+    networks: Networks,
     mode: Mutex<Option<StartMode>>,
     /// Whether the run has ended. Whoever makes something holds it for reading meanwhile, so that the end sees all.
     ended: RwLock<bool>,
@@ -34,8 +35,7 @@ pub(super) struct Shared {
 }
 
 impl Run {
-    /// Begins a run: from here on other processes see that it lives. Makes nothing on the engine yet; the machines'
-    /// network comes with the first machine.
+    /// Begins a run: from here on other processes see that it lives. Makes nothing on the engine yet.
     pub async fn begin(engine: &Engine) -> Result<Run, MachineError> {
         let id = token();
         let lock = Lock::take(&id)?;
@@ -56,7 +56,7 @@ impl Run {
                 .into_iter()
                 .map(|(name, value)| (name.to_owned(), value))
                 .collect(),
-            network: OnceCell::new(),
+            networks: Networks::default(),
             mode: Mutex::new(None),
             ended: RwLock::new(false),
             lock: std::sync::Mutex::new(Some(lock)),
@@ -85,27 +85,54 @@ impl Run {
         Ok(())
     }
 
-    /// Creates and starts a machine's container; the id of the container. Runs to its end even if the caller goes
-    /// away, so that nothing is made after the sweep of [`Run::end`].
+    /// A network that no other page of this run stands on.
+    pub(super) async fn network(&self, internet: bool) -> Result<Network, MachineError> {
+        let shared = self.shared.clone();
+        self.making(async move {
+            let networks = &shared.networks;
+            networks
+                .take(&shared.engine, &shared.id, &shared.labels, internet)
+                .await
+        })
+        .await
+    }
+
+    /// Creates and starts the container of the machine `name` on a network; the id of the container.
     pub(super) async fn start_container(
         &self,
+        name: &str,
+        network: &Network,
         options: &MachineOptions,
     ) -> Result<String, MachineError> {
         let shared = self.shared.clone();
-        let options = options.clone();
+        let plan = Plan {
+            name: name.to_owned(),
+            options: options.clone(),
+            labels: shared.labels.clone(),
+            network: Some(network.clone()),
+            entry_point: None,
+        };
+        self.making(async move { shared.start(&plan).await }).await
+    }
+
+    /// What this run shares with its machines.
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Makes something on the engine. Runs to its end even if the caller goes away, so that nothing is made after the
+    /// sweep of [`Run::end`].
+    async fn making<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, MachineError>> + Send + 'static,
+    ) -> Result<T, MachineError> {
+        let shared = self.shared.clone();
         spawned(async move {
             let ended = shared.ended.read().await;
             if *ended {
                 return Err(MachineError::RunEnded);
             }
-            let network = shared.network().await?.to_owned();
-            let plan = Plan {
-                options,
-                labels: shared.labels.clone(),
-                network,
-                entry_point: None,
-            };
-            shared.start(&plan).await
+            work.await
         })
         .await
     }
@@ -119,9 +146,10 @@ impl Run {
             let entry_point = Some(vec!["/bin/true".to_owned()]);
             let labels = shared.labels.clone();
             let plan = Plan {
+                name: "trial".to_owned(),
                 options,
                 labels,
-                network: "none".to_owned(),
+                network: None,
                 entry_point,
             };
             let (id, mode) = plan.start(&shared.engine, None).await?;
@@ -133,10 +161,9 @@ impl Run {
 }
 
 impl Shared {
-    async fn network(&self) -> Result<&str, MachineError> {
-        let name = format!("seaworthy-{}", self.id);
-        let make = || network::create(&self.engine, &name, self.labels.clone());
-        Ok(self.network.get_or_try_init(make).await?)
+    /// Gives back a network on which no machine stands any more.
+    pub(super) async fn give_back(&self, network: Network) {
+        self.networks.give_back(network).await;
     }
 
     /// Starts by the mode that the engine is known to accept; the first start finds it out, while others wait.

@@ -1,9 +1,10 @@
 //! Starting the container of a machine: with `--privileged`, or where the engine refuses that, with the capabilities
 //! that a nested engine needs.
 
+use super::network::Network;
 use super::{MachineError, MachineOptions};
 use crate::engine::{Engine, EngineError};
-use bollard::models::{ContainerCreateBody, HostConfig};
+use bollard::models::{ContainerCreateBody, EndpointSettings, HostConfig, NetworkingConfig};
 use bollard::query_parameters::{
     CreateContainerOptions, RemoveContainerOptionsBuilder, StartContainerOptions,
 };
@@ -12,6 +13,9 @@ use std::fmt;
 
 /// Where the inner engine keeps its images, containers and volumes.
 const DATA_ROOT: &str = "/var/lib/docker";
+
+/// An address at which there is no name server: one of those that are for documentation (RFC 5737).
+const NO_NAME_SERVER: &str = "192.0.2.1";
 
 /// How the outer engine lets a machine run an engine of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +39,12 @@ impl fmt::Display for StartMode {
 /// What a container of a machine is made from.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
+    /// The machine's host name, by which the others on its network find it.
+    pub(super) name: String,
     pub(super) options: MachineOptions,
     pub(super) labels: HashMap<String, String>,
-    /// The id of the network, or `none`.
-    pub(super) network: String,
+    /// The network it stands on, if on any.
+    pub(super) network: Option<Network>,
     /// Instead of the image's own entry point; for a trial.
     pub(super) entry_point: Option<Vec<String>>,
 }
@@ -57,9 +63,18 @@ impl Plan {
                 DATA_ROOT.to_owned(),
                 format!("exec,size={}", options.data_root),
             )])),
-            network_mode: Some(self.network.clone()),
             ..Default::default()
         };
+        let network = self
+            .network
+            .as_ref()
+            .map_or("none", |network| network.id.as_str());
+        host.network_mode = Some(network.to_owned());
+        let internet = self.network.as_ref().is_none_or(|network| network.internet);
+        if !internet {
+            // Some engines ask name servers from outside the network, which would be a way out.
+            host.dns = Some(vec![NO_NAME_SERVER.to_owned()]);
+        }
         match mode {
             StartMode::Privileged => host.privileged = Some(true),
             StartMode::Capabilities => {
@@ -76,7 +91,18 @@ impl Plan {
         }
         ContainerCreateBody {
             image: Some(options.image.clone()),
-            hostname: Some(options.hostname.clone()),
+            hostname: Some(self.name.clone()),
+            networking_config: self.network.as_ref().map(|network| NetworkingConfig {
+                endpoints_config: Some(HashMap::from([(
+                    network.id.clone(),
+                    EndpointSettings {
+                        aliases: Some(vec![self.name.clone()]),
+                        ..Default::default()
+                    },
+                )])),
+            }),
+            // What the machine image makes of it: names outside are refused at once.
+            env: (!internet).then(|| vec!["SEAWORTHY_INTERNET=no".to_owned()]),
             labels: Some(self.labels.clone()),
             entrypoint: self.entry_point.clone(),
             host_config: Some(host),
@@ -171,9 +197,10 @@ mod tests {
     #[test]
     fn nothing_of_the_caller_goes_in() {
         let plan = Plan {
+            name: "docker-host".to_owned(),
             options: MachineOptions::default(),
             labels: HashMap::from([("seaworthy.run".to_owned(), "1".to_owned())]),
-            network: "net".to_owned(),
+            network: None,
             entry_point: None,
         };
         for mode in [StartMode::Privileged, StartMode::Capabilities] {

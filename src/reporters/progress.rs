@@ -1,6 +1,8 @@
 //! How far a check is: a line that moves on a terminal, plain lines otherwise.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -14,6 +16,8 @@ pub(super) struct Progress {
     bar: ProgressBar,
     /// Pages are announced one by one, since no line can move.
     plain: bool,
+    /// What each page that runs is doing, by its file.
+    doing: Mutex<BTreeMap<String, String>>,
 }
 
 impl Progress {
@@ -28,7 +32,11 @@ impl Progress {
             .unwrap_or_else(|_| ProgressStyle::default_spinner());
         let bar = ProgressBar::with_draw_target(Some(pages as u64), target).with_style(style);
         bar.enable_steady_tick(Duration::from_millis(120));
-        Self { bar, plain }
+        Self {
+            bar,
+            plain,
+            doing: Mutex::default(),
+        }
     }
 
     /// Prints through `print` without tearing the moving line.
@@ -42,12 +50,29 @@ impl Progress {
                 if self.plain {
                     anstream::eprintln!("checking {}", page.file);
                 }
-                self.bar.set_message(page.file.clone());
+                self.show(|doing| {
+                    doing.insert(page.file.clone(), String::new());
+                });
             }
-            Event::Doing(page, what) => self.bar.set_message(format!("{}: {what}", page.file)),
-            Event::SessionEnded(..) | Event::DiagramCompared(..) => {}
-            Event::PageEnded(..) => self.bar.inc(1),
+            Event::Doing(page, what) => self.show(|doing| {
+                doing.insert(page.file.clone(), format!(": {what}"));
+            }),
+            Event::Started { .. } | Event::SessionEnded(..) | Event::DiagramCompared(..) => {}
+            Event::PageEnded(page, _) => {
+                self.bar.inc(1);
+                self.show(|doing| {
+                    doing.remove(&page.file);
+                });
+            }
         }
+    }
+
+    /// Shows what all pages are doing after `change`.
+    fn show(&self, change: impl FnOnce(&mut BTreeMap<String, String>)) {
+        let mut doing = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut doing);
+        let all = doing.iter().map(|(file, what)| format!("{file}{what}"));
+        self.bar.set_message(all.collect::<Vec<_>>().join(" · "));
     }
 
     pub(super) fn finish(&self) {

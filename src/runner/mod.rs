@@ -1,28 +1,34 @@
-//! Runs the pages of a book: each in a machine of its own, its sessions typed into one shell.
+//! Runs the pages of a book: each on machines of its own, its sessions typed into one shell per machine.
 //!
 //! Enter at [`check`]. What happens is told to an [`Observer`] as it happens; what came of it is
 //! the value.
 
 mod accept;
+mod copy;
 mod diagram;
+mod exercise;
 mod images;
 mod page;
+mod results;
 mod session;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use anyhow::Result;
+use futures_util::future::try_join_all;
 use seaworthy_page::Page;
 use seaworthy_report::{self as report, Status};
+use tokio::sync::{Mutex, Semaphore};
 
+use crate::engine::Engine;
 use crate::machine::{MachineOptions, Run};
 use crate::matching::diff::DiffLine;
 
 pub use accept::{Accept, Change};
 
-/// The name of a page's machine, which is also its host name.
+/// The name of a page's machine, which is also its host name, where the author gives none.
 pub const MACHINE: &str = "docker-host";
 
 /// How pages are run.
@@ -34,7 +40,11 @@ pub struct Options {
     pub keep_going: bool,
     /// Take what is printed for what should be, and say what would have to change.
     pub accept: Option<Accept>,
-    /// The machine that each page gets.
+    /// How many pages run at a time; if not said, what the engine's host can carry.
+    pub jobs: Option<usize>,
+    /// How long each page took last time, in seconds, by its file.
+    pub seconds: HashMap<String, f64>,
+    /// The machines that each page gets.
     pub machine: MachineOptions,
 }
 
@@ -70,7 +80,12 @@ pub struct Checked {
 /// Something that happened.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// A page's machine is being started.
+    /// The check begins; so many pages run at a time.
+    Started {
+        /// At least one.
+        jobs: usize,
+    },
+    /// A page's machines are up, and its first session is about to be run.
     PageStarted(&'a Page),
     /// What a page is doing now.
     Doing(&'a Page, &'a str),
@@ -88,7 +103,9 @@ pub trait Observer: Send + Sync {
     fn event(&self, event: &Event<'_>);
 }
 
-/// Runs `pages` one after the other on machines of `run`.
+/// Runs `pages` on machines of `run`, as many at a time as `options` say; what came of them is in the pages' order.
+///
+/// While pages run, the machines of the one that comes next are started already, and those of the last one go.
 ///
 /// # Errors
 /// What keeps any page from being run: no machine image, a lost engine. A page that doesn't hold is
@@ -99,6 +116,69 @@ pub async fn check(
     options: &Options,
     observer: &dyn Observer,
 ) -> Result<Checked> {
+    let jobs = jobs(run.engine(), options).await?.min(pages.len().max(1));
+    observer.event(&Event::Started { jobs });
+    let queue = Mutex::new(queue(pages, &options.seconds));
+    let turn = Semaphore::new(jobs);
+    let lane = || async {
+        let mut outcomes = Vec::new();
+        loop {
+            let next = queue.lock().await.pop_front();
+            let Some(at) = next else {
+                return Ok::<_, anyhow::Error>(outcomes);
+            };
+            outcomes.push((at, one(run, &pages[at], options, observer, &turn).await?));
+        }
+    };
+    let lanes = (0..=jobs).map(|_| lane());
+    let mut outcomes: Vec<_> = try_join_all(lanes).await?.into_iter().flatten().collect();
+    outcomes.sort_by_key(|(at, _)| *at);
+    Ok(gather(outcomes.into_iter().map(|(_, outcome)| outcome)))
+}
+
+/// How many pages run at a time.
+async fn jobs(engine: &Engine, options: &Options) -> Result<usize> {
+    match options.jobs {
+        Some(jobs) => Ok(jobs.max(1)),
+        None => Ok(engine.capacity().await?.machines(options.machine.memory)),
+    }
+}
+
+/// The pages in the order in which they are begun, as indices: the longest first, by how many seconds they took last
+/// time, so that none is left to run alone at the end. One of which that isn't known is taken for long.
+fn queue(pages: &[Arc<Page>], seconds: &HashMap<String, f64>) -> VecDeque<usize> {
+    let mut order: Vec<_> = (0..pages.len()).collect();
+    let took = |at: &usize| seconds.get(&pages[*at].file).copied().unwrap_or(f64::MAX);
+    order.sort_by(|a, b| took(b).total_cmp(&took(a)));
+    order.into()
+}
+
+/// One page, on machines that are started at once and run when it is the page's turn.
+async fn one(
+    run: &Run,
+    page: &Page,
+    options: &Options,
+    observer: &dyn Observer,
+    turn: &Semaphore,
+) -> Result<page::Outcome> {
+    if !page.runs() {
+        observer.event(&Event::PageStarted(page));
+        let outcome = page::not_run(page, observer);
+        observer.event(&Event::PageEnded(page, &outcome.report));
+        return Ok(outcome);
+    }
+    let ready = page::start(run, page, options).await?;
+    let permit = turn.acquire().await?;
+    observer.event(&Event::PageStarted(page));
+    let (outcome, machines) = page::run(ready, options, observer).await?;
+    observer.event(&Event::PageEnded(page, &outcome.report));
+    drop(permit);
+    machines.remove().await?;
+    Ok(outcome)
+}
+
+/// What was found on all pages, in their order.
+fn gather(outcomes: impl Iterator<Item = page::Outcome>) -> Checked {
     let mut changes = Vec::new();
     let mut result = report::Run {
         engine: report::Engine {
@@ -109,13 +189,7 @@ pub async fn check(
         pages: Vec::new(),
     };
     let mut images = BTreeMap::new();
-    for page in pages {
-        observer.event(&Event::PageStarted(page));
-        let outcome = if page.runs() {
-            page::run(run, page, options, observer).await?
-        } else {
-            page::not_run(page, observer)
-        };
+    for outcome in outcomes {
         if let Some(engine) = outcome.engine {
             result.engine = engine;
         }
@@ -123,14 +197,13 @@ pub async fn check(
             images.insert(image.reference.clone(), image);
         }
         changes.extend(outcome.changes);
-        observer.event(&Event::PageEnded(page, &outcome.report));
         result.pages.push(outcome.report);
     }
     result.images = images.into_values().collect();
-    Ok(Checked {
+    Checked {
         run: result,
         changes,
-    })
+    }
 }
 
 /// Now, as reports say it: RFC 3339, UTC, whole seconds.

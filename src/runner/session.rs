@@ -20,10 +20,11 @@ const RETRY_PAUSE: Duration = Duration::from_millis(250);
 /// Unchanged lines that a difference shows around each change.
 const CONTEXT: usize = 3;
 
-/// A page's shell and what its printed values stand for.
+/// Types a page's sessions, and knows what its printed values stand for.
 pub(super) struct Shell<'a> {
     pub(super) page: &'a Page,
-    pub(super) terminal: Terminal,
+    /// One for each machine of the page, in the page's order.
+    pub(super) terminals: Vec<Terminal>,
     pub(super) bindings: Bindings,
     /// The command that runs this page alone.
     pub(super) rerun: String,
@@ -40,6 +41,16 @@ struct Attempt {
 }
 
 impl Shell<'_> {
+    /// Whether nothing can be typed any more where `step` is run.
+    pub(super) fn is_lost(&self, step: &SessionStep) -> bool {
+        self.terminals[self.machine_of(step)].is_lost()
+    }
+
+    /// The machine that runs `step`, as an index into those of the page.
+    pub(super) fn machine_of(&self, step: &SessionStep) -> usize {
+        self.page.machine_of(step.attributes.on.as_deref())
+    }
+
     /// Runs the session `step`. A failure is told without the machine's state: the caller adds it.
     ///
     /// # Errors
@@ -77,7 +88,7 @@ impl Shell<'_> {
     }
 
     /// Types a command until it holds, or once if it isn't to be tried again. Gives notes on it.
-    async fn command(
+    pub(super) async fn command(
         &mut self,
         step: &SessionStep,
         command: &Command,
@@ -115,8 +126,9 @@ impl Shell<'_> {
         self.bindings.note_typed(&text);
         let typed: Vec<_> = typed.split('\n').collect();
         let demand = Demand::of(attributes, last);
+        let at = self.machine_of(step);
         loop {
-            let (attempt, verdict) = match self.terminal.run(&typed, limits).await {
+            let (attempt, verdict) = match self.terminals[at].run(&typed, limits).await {
                 Ok(ended) => {
                     let outcome = compare(&expected, &ended.output, &self.bindings);
                     let verdict = judge(demand, ended.exit, command.prints(), &outcome);
@@ -147,7 +159,7 @@ impl Shell<'_> {
             };
             let accepted = self.accept.is_some() && verdict.as_ref().is_err_and(|c| c.of_output);
             let left = retry.saturating_sub(begun.elapsed());
-            let again = verdict.is_err() && !left.is_zero() && !self.terminal.is_lost();
+            let again = verdict.is_err() && !left.is_zero() && !self.terminals[at].is_lost();
             if again {
                 tokio::time::sleep(RETRY_PAUSE.min(left)).await;
                 continue;
@@ -229,6 +241,11 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             fingerprint: step.fingerprint.clone(),
             file: (place.file != page.file).then(|| place.file.clone()),
             line: place.line,
+            on: page
+                .settings
+                .machines
+                .get(page.machine_of(step.attributes.on.as_deref()))
+                .cloned(),
             status,
             seconds: 0.0,
             commands: 0,

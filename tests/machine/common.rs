@@ -4,8 +4,9 @@ use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
 };
 use seaworthy::engine::{Command, Engine, labels};
-use seaworthy::machine::{Machine, MachineOptions, Run};
+use seaworthy::machine::{Machine, MachineError, MachineOptions, Machines, Run};
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::time::Duration;
 
 pub(crate) const SMALL: &str = "busybox:1.37";
@@ -16,8 +17,39 @@ pub(crate) async fn engine() -> Engine {
         .expect("these tests need a Docker Engine")
 }
 
-pub(crate) async fn machine(run: &Run) -> Machine {
-    Machine::start(run, &MachineOptions::default())
+/// A page's only machine, the ordinary case.
+#[derive(Debug)]
+pub(crate) struct Single(Machines);
+
+impl Single {
+    pub(crate) async fn start(run: &Run, options: &MachineOptions) -> Result<Single, MachineError> {
+        let names = ["docker-host".to_owned()];
+        Ok(Single(Machines::start(run, &names, options).await?))
+    }
+
+    pub(crate) async fn remove(self) -> Result<(), MachineError> {
+        self.0.remove().await
+    }
+}
+
+impl Deref for Single {
+    type Target = Machine;
+
+    fn deref(&self) -> &Machine {
+        self.0.get("docker-host").unwrap()
+    }
+}
+
+pub(crate) async fn machine(run: &Run) -> Single {
+    Single::start(run, &MachineOptions::default())
+        .await
+        .unwrap()
+}
+
+/// A page's machines of these names.
+pub(crate) async fn machines(run: &Run, names: &[&str]) -> Machines {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    Machines::start(run, &names, &MachineOptions::default())
         .await
         .unwrap()
 }

@@ -10,3 +10,4 @@ mod common;
 mod inside;
 mod life;
 mod outer;
+mod pages;

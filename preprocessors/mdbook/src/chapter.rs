@@ -10,6 +10,19 @@ use serde::Serialize;
 
 use crate::marks::Marks;
 
+/// A session as its template sees it.
+#[derive(Serialize)]
+struct SessionBlock<'a> {
+    #[serde(flatten)]
+    view: SessionView,
+    /// The machine that runs it, on a page with several.
+    on: Option<&'a str>,
+    /// The exercise that it checks.
+    check: Option<&'a str>,
+    /// The exercise that it solves.
+    solution: Option<&'a str>,
+}
+
 /// What stands below a page's title, as its template sees it.
 #[derive(Serialize)]
 struct PageMark<'a> {
@@ -67,7 +80,7 @@ pub(crate) fn render(
         parts.push((end..end, format!("{before}{html}\n\n")));
     }
     for step in &page.steps {
-        if let Some(block) = block(step, templates, marks)? {
+        if let Some(block) = block(page, step, templates, marks)? {
             // An HTML block lasts until a blank line, which has to stay in the same quote or list item.
             let html = format!("{}\n{}", block.html, block.prefix.trim_end());
             parts.push((block.range.clone(), html));
@@ -91,7 +104,12 @@ struct Rendered<'a> {
     html: String,
 }
 
-fn block<'a>(step: &'a Step, templates: &Templates, marks: &Marks) -> Result<Option<Rendered<'a>>> {
+fn block<'a>(
+    page: &Page,
+    step: &'a Step,
+    templates: &Templates,
+    marks: &Marks,
+) -> Result<Option<Rendered<'a>>> {
     Ok(match step {
         Step::Session(step) => {
             let attributes = &step.attributes;
@@ -100,8 +118,16 @@ fn block<'a>(step: &'a Step, templates: &Templates, marks: &Marks) -> Result<Opt
             } else {
                 let badge = Some(marks.session(step));
                 let proves = attributes.proves.as_deref();
-                let view = SessionView::new(&step.session, &step.id, proves, badge);
-                templates.render("session", &view)?
+                let several = page.settings.machines.len() > 1;
+                let first = page.settings.machines.first();
+                let on = attributes.on.as_ref().or(first).filter(|_| several);
+                let block = SessionBlock {
+                    view: SessionView::new(&step.session, &step.id, proves, badge),
+                    on: on.map(String::as_str),
+                    check: attributes.check.as_deref(),
+                    solution: attributes.solution.as_deref(),
+                };
+                templates.render("session", &block)?
             };
             Some(Rendered {
                 range: &step.range,
@@ -151,7 +177,7 @@ mod tests {
     use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, html};
     use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
     use seaworthy_blocks::Document;
-    use seaworthy_page::{BookSettings, Loader};
+    use seaworthy_page::{BookSettings, FolderFile, Loader};
     use snapbox::{IntoData, assert_data_eq, str};
 
     struct One(&'static str);
@@ -159,6 +185,10 @@ mod tests {
     impl Loader for One {
         fn load(&self, _: &Path) -> Result<String, String> {
             Ok(self.0.to_owned())
+        }
+
+        fn folder(&self, _: &Path) -> Result<Vec<FolderFile>, String> {
+            Ok(Vec::new())
         }
     }
 

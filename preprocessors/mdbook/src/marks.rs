@@ -275,7 +275,7 @@ mod tests {
     use super::*;
     use std::path::Path;
 
-    use seaworthy_page::{BookSettings, Loader};
+    use seaworthy_page::{BookSettings, FolderFile, Loader};
     use seaworthy_report::{Engine, Page as PageReport, Run, Session};
 
     struct One;
@@ -283,6 +283,10 @@ mod tests {
     impl Loader for One {
         fn load(&self, _: &Path) -> Result<String, String> {
             Ok("```console\n$ a\n```\n\n```console,no_run=\"needs two\"\n$ b\n```\n\n```console\n$ c\n```\n".to_owned())
+        }
+
+        fn folder(&self, _: &Path) -> Result<Vec<FolderFile>, String> {
+            Ok(Vec::new())
         }
     }
 
@@ -304,6 +308,7 @@ mod tests {
                 },
                 file: None,
                 line: 1,
+                on: None,
                 status,
                 seconds: 0.0,
                 commands: 1,
@@ -325,6 +330,7 @@ mod tests {
                 seconds: 0.0,
                 sessions: sessions.clone(),
                 diagrams: Vec::new(),
+                exercises: Vec::new(),
                 left: Vec::new(),
                 error: None,
             }],

@@ -30,9 +30,15 @@ pub struct SessionAttributes {
     pub exact: bool,
     /// Printed lines may come in any order.
     pub unordered: bool,
+    /// The machine that runs it; the page's first if absent.
+    pub on: Option<String>,
+    /// The exercise that it checks.
+    pub check: Option<String>,
+    /// The exercise that it solves.
+    pub solution: Option<String>,
 }
 
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 12] = [
     "no_run",
     "should_fail",
     "exit",
@@ -42,10 +48,13 @@ const KNOWN: [&str; 9] = [
     "proves",
     "match",
     "unordered",
+    "on",
+    "check",
+    "solution",
 ];
 
 /// Attributes that are planned and that this version can't do yet.
-const PLANNED: [&str; 4] = ["on", "check", "solution", "opens"];
+const PLANNED: [&str; 1] = ["opens"];
 
 impl SessionAttributes {
     /// Reads the attributes of a session that prints output if `prints`.
@@ -61,6 +70,9 @@ impl SessionAttributes {
             proves: reader.text("proves", "proves=\"names resolve here\""),
             exact: reader.choice("match", &["exact"]).is_some(),
             unordered: reader.flag("unordered"),
+            on: reader.text("on", "on=node-2"),
+            check: reader.id("check"),
+            solution: reader.id("solution"),
         };
         reader.reject(&KNOWN, &PLANNED);
         read.check(&mut reader, prints);
@@ -69,9 +81,25 @@ impl SessionAttributes {
 
     fn check(&self, reader: &mut Reader<'_>, prints: bool) {
         if self.no_run.is_some() {
-            for key in KNOWN.iter().filter(|&&key| key != "no_run") {
+            for key in KNOWN.iter().filter(|&&key| key != "no_run" && key != "on") {
                 let message = format!("`{key}` says nothing about a session that isn't run");
                 reader.fault_at(key, message, "remove one of the two");
+            }
+        }
+        if self.check.is_some() {
+            if self.solution.is_some() {
+                reader.fault_at(
+                    "solution",
+                    "a session can't check an exercise and solve one".to_owned(),
+                    "make two sessions of it: the check first",
+                );
+            }
+            if self.hidden {
+                reader.fault_at(
+                    "hidden",
+                    "a learner can't run a check that is hidden".to_owned(),
+                    "remove one of the two",
+                );
             }
         }
         if self.exact && self.unordered {
@@ -145,7 +173,7 @@ impl<'a> Reader<'a> {
         self.faults.push(Fault::error(span, message).help(help));
     }
 
-    fn fault_at(&mut self, key: &str, message: String, help: &str) {
+    pub(crate) fn fault_at(&mut self, key: &str, message: String, help: &str) {
         if let Some(attribute) = self.get(key) {
             self.fault(attribute.span.clone(), message, help);
         }
@@ -199,20 +227,39 @@ impl<'a> Reader<'a> {
 
     /// The images that `images="…"` lists, separated by commas.
     pub(crate) fn images(&mut self) -> Vec<String> {
-        let listed = self.text("images", "images=\"alpine:3.22,nginx:1.30\"");
-        let listed = listed.unwrap_or_default();
-        let names = listed
-            .split(',')
-            .map(str::trim)
-            .filter(|name| !name.is_empty());
-        for name in names.clone().filter(|name| !is_reference(name)) {
+        let names = self.names("images", "images=\"alpine:3.22,nginx:1.30\"");
+        for name in names.iter().filter(|name| !is_reference(name)) {
             self.fault_at(
                 "images",
                 format!("`{name}` can't name an image"),
                 "separate images by commas, each as `docker pull` takes it",
             );
         }
-        names.map(str::to_owned).collect()
+        names
+    }
+
+    /// An id: a word that can stand in an address of the site.
+    fn id(&mut self, key: &str) -> Option<String> {
+        let id = self.text(key, &format!("{key}=static-app"))?;
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if !id.is_empty() && !id.chars().all(allowed) {
+            self.fault_at(
+                key,
+                format!("`{key}` needs an id"),
+                "an id is made of letters, digits, `-`, `_` and `.`, as in `static-app`",
+            );
+        }
+        Some(id)
+    }
+
+    /// The names that a list such as `machines="node-1,node-2"` gives, in order, blanks around them removed.
+    pub(crate) fn names(&mut self, key: &str, example: &str) -> Vec<String> {
+        let listed = self.text(key, example).unwrap_or_default();
+        let names = listed.split(',').map(str::trim);
+        names
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// How long a learner needs: `minutes=25`.
@@ -330,6 +377,9 @@ mod tests {
                 proves: Some("a b".into()),
                 exact: true,
                 unordered: false,
+                on: None,
+                check: None,
+                solution: None,
             }
         );
     }
@@ -338,7 +388,8 @@ mod tests {
     fn faults() {
         for (info, message) in [
             (",exti=7", "`exti` is unknown"),
-            (",on=node-2", "`on` can't be done by this version"),
+            (",opens", "`opens` can't be done by this version"),
+            (",on", "`on` needs a text"),
             (",hidden=yes", "`hidden` takes no value"),
             (",exit=many", "`exit` needs a code"),
             (",exit=256", "`exit` needs a code"),

@@ -5,6 +5,7 @@
 
 mod attributes;
 mod duration;
+mod exercise;
 mod images;
 mod include;
 mod page;
@@ -15,8 +16,9 @@ mod step;
 
 pub use attributes::SessionAttributes;
 pub use duration::parse_duration;
+pub use exercise::Exercise;
 pub use images::ImageUse;
-pub use page::Page;
+pub use page::{CopiedFolder, Page};
 pub use settings::{BookSettings, Settings};
-pub use source::{Loader, Place, Source, slashed};
+pub use source::{FolderFile, Loader, Place, Source, slashed};
 pub use step::{DiagramStep, FileStep, ListedStep, SessionStep, Step};

@@ -27,6 +27,10 @@ pub struct Settings {
     pub timeout: Duration,
     /// Images that the page is given beside those that its sessions name.
     pub images: Vec<String>,
+    /// The names of its machines, in order, if the author names them: at least one then.
+    pub machines: Vec<String>,
+    /// Folders of the book that are put into each machine, as the author names them.
+    pub copy: Vec<String>,
     /// How many minutes a learner needs for it, if its author says so.
     pub minutes: Option<u32>,
 }
@@ -51,8 +55,8 @@ const MDBOOK_KEYS: [&str; 6] = [
     "renderer",
 ];
 const BOOK_KEYS: [&str; 3] = ["timeout", "images", "verification"];
-const PAGE_KEYS: [&str; 3] = ["timeout", "images", "minutes"];
-const PLANNED_KEYS: [&str; 4] = ["machines", "docker", "copy", "internet"];
+const PAGE_KEYS: [&str; 5] = ["timeout", "images", "machines", "copy", "minutes"];
+const PLANNED_KEYS: [&str; 2] = ["docker", "internet"];
 
 impl BookSettings {
     /// Reads the table `[preprocessor.seaworthy]` in the text of a `book.toml`; defaults where it says nothing.
@@ -128,6 +132,8 @@ impl Settings {
         let mut settings = Self {
             timeout: book.timeout,
             images: book.images.clone(),
+            machines: Vec::new(),
+            copy: Vec::new(),
             minutes: None,
         };
         let mut ours = document.comments.iter().filter_map(|c| body(text, c));
@@ -159,6 +165,8 @@ impl Settings {
                     settings.timeout = timeout;
                 }
                 settings.images.extend(reader.images());
+                settings.machines = machines(&mut reader);
+                settings.copy = copied(&mut reader);
                 settings.minutes = reader.minutes();
                 reader.reject(&PAGE_KEYS, &PLANNED_KEYS);
                 faults.extend(reader.finish(()).err().unwrap_or_default());
@@ -170,6 +178,47 @@ impl Settings {
             Err(faults)
         }
     }
+}
+
+/// The machines that the page asks for.
+fn machines(reader: &mut Reader<'_>) -> Vec<String> {
+    let names = reader.names("machines", "machines=\"node-1,node-2\"");
+    for (i, name) in names.iter().enumerate() {
+        // RFC 1123: what a host name may be.
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let inside = !name.starts_with('-') && !name.ends_with('-') && name.len() <= 63;
+        if !inside || !name.chars().all(allowed) {
+            reader.fault_at(
+                "machines",
+                format!("`{name}` can't be the name of a machine"),
+                "it is a host name: small letters, digits and inner hyphens, at most 63 of them",
+            );
+        }
+        if names[..i].contains(name) {
+            reader.fault_at(
+                "machines",
+                format!("two machines are called `{name}`"),
+                "give each a name of its own",
+            );
+        }
+    }
+    names
+}
+
+/// The folders that the page asks for.
+fn copied(reader: &mut Reader<'_>) -> Vec<String> {
+    let folders = reader.names("copy", "copy=\"samples/app\"");
+    for folder in &folders {
+        let outside = folder.starts_with('/') || folder.split('/').any(|part| part == "..");
+        if outside || folder.trim_matches(['.', '/']).is_empty() {
+            reader.fault_at(
+                "copy",
+                format!("`{folder}` is no folder inside the book"),
+                "name a folder below the one that holds `book.toml`, as in `copy=\"samples/app\"`",
+            );
+        }
+    }
+    folders
 }
 
 /// What follows the word `seaworthy` in a comment that begins with it.
@@ -193,8 +242,13 @@ mod tests {
         let settings = page("<!-- seaworthy timeout=2m images=\"a:1, b\" -->\n# T\n").unwrap();
         assert_eq!(settings.timeout, Duration::from_secs(120));
         assert_eq!(settings.images, ["a:1", "b"]);
+        let settings =
+            page("<!-- seaworthy machines=\"node-1, node-2\" copy=samples/app -->\n").unwrap();
+        assert_eq!(settings.machines, ["node-1", "node-2"]);
+        assert_eq!(settings.copy, ["samples/app"]);
         assert_eq!(settings.minutes, None);
-        assert_eq!(page("<!-- seaworthy minutes=25 -->\n").unwrap().minutes, Some(25));
+        let settings = page("<!-- seaworthy minutes=25 -->\n").unwrap();
+        assert_eq!(settings.minutes, Some(25));
         assert_eq!(page("<!-- seaworthyish -->\n").unwrap().images, [""; 0]);
         for (text, message) in [
             (
@@ -206,8 +260,20 @@ mod tests {
                 "a page has one settings comment",
             ),
             (
-                "<!-- seaworthy machines=\"a,b\" -->\n",
-                "`machines` can't be done by this version",
+                "<!-- seaworthy machines=\"a,B\" -->\n",
+                "`B` can't be the name of a machine",
+            ),
+            (
+                "<!-- seaworthy machines=\"a,b,a\" -->\n",
+                "two machines are called `a`",
+            ),
+            (
+                "<!-- seaworthy copy=\"../x\" -->\n",
+                "`../x` is no folder inside the book",
+            ),
+            (
+                "<!-- seaworthy docker=\">=23\" -->\n",
+                "`docker` can't be done by this version",
             ),
             ("<!-- seaworthy tmieout=2m -->\n", "`tmieout` is unknown"),
             (

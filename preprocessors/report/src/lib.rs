@@ -112,6 +112,9 @@ pub struct Page {
     /// Its diagrams with `verify`, in order.
     #[serde(default)]
     pub diagrams: Vec<Diagram>,
+    /// Its exercises whose checks were tried before the solution and run after it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exercises: Vec<Exercise>,
     /// What the page left behind on its machine after its last session; empty if it cleaned up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
@@ -132,6 +135,9 @@ pub struct Session {
     pub file: Option<String>,
     /// The line of its fence.
     pub line: usize,
+    /// The machine that runs it, where the page names its machines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<String>,
     /// What came of it.
     pub status: Status,
     /// How long it took.
@@ -169,6 +175,22 @@ pub struct Diagram {
     /// What was different, in the picture's words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differences: Vec<String>,
+}
+
+/// An exercise whose check was tried before the solution and run after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exercise {
+    /// Its id, as the author gave it.
+    pub id: String,
+    /// The id of the session that checks it.
+    pub check: String,
+    /// What came of the check: passed if it failed before the solution and held after it.
+    pub status: Status,
+    /// The lines of the check's commands that failed before the solution, as they should.
+    pub failed_before: Vec<usize>,
+    /// The lines of those that held before the solution too, and so check nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_before: Vec<usize>,
 }
 
 /// What came of a session or a diagram.
@@ -324,6 +346,7 @@ mod tests {
             fingerprint: "f".into(),
             file: None,
             line: 3,
+            on: None,
             status,
             seconds: 0.5,
             commands: 2,
@@ -351,6 +374,13 @@ mod tests {
                 line: 9,
                 status: Status::Failed,
                 differences: vec!["`app` is not attached to `back`".into()],
+            }],
+            exercises: vec![Exercise {
+                id: "static-app".into(),
+                check: "a-1".into(),
+                status: Status::Passed,
+                failed_before: vec![4],
+                held_before: Vec::new(),
             }],
             left: Vec::new(),
             error: None,
