@@ -17,7 +17,7 @@ check: setup
 test: setup lint
 	scripts/mdbook
 	scripts/browser
-	npm test --silent --prefix preprocessors/network/tests/browser
+	npm test --silent --prefix tests/browser
 	cargo build --quiet --workspace --bins
 	cargo test --quiet --workspace --doc
 	cargo test --workspace --tests
