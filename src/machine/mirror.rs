@@ -6,9 +6,9 @@
 //! waits; this process, which reads that, finds the image on the outer engine, or has it pulled there, and brings it, or
 //! says that there is none. So names that are known only when a page runs work too. Machines can but read from it.
 
+use super::MachineError;
 use super::network::Network;
 use super::start::remove_container;
-use super::MachineError;
 use crate::engine::{Command, Engine, EngineError, Image, Reference, Stdin};
 use bollard::container::LogOutput;
 use bollard::models::{

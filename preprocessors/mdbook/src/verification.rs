@@ -194,7 +194,6 @@ impl Verification {
     }
 }
 
-
 fn runs(report: &Report) -> Vec<Run> {
     let runs = report.runs.iter();
     runs.map(|run| Run {
@@ -225,6 +224,9 @@ fn duration(seconds: f64) -> String {
         format!("{seconds:.1} s")
     } else {
         let minutes = (seconds / 60.0).floor();
-        format!("{minutes:.0} min {:.0} s", (seconds - minutes * 60.0).floor())
+        format!(
+            "{minutes:.0} min {:.0} s",
+            (seconds - minutes * 60.0).floor()
+        )
     }
 }
