@@ -7,6 +7,7 @@
 mod clean;
 mod container;
 mod error;
+mod exhausted;
 mod liveness;
 mod machines;
 mod network;
@@ -21,6 +22,7 @@ mod sweep;
 pub use clean::{Cleaned, RunObjects, clean};
 pub use container::Machine;
 pub use error::{MachineError, MachineKind};
+pub use exhausted::Exhausted;
 pub use machines::Machines;
 pub use options::{DEFAULT_IMAGE, MachineOptions};
 pub use probe::{MachineImage, Probe, probe};

@@ -6,6 +6,7 @@
 mod accept;
 mod diagram;
 mod images;
+mod limits;
 mod page;
 mod session;
 mod verdict;

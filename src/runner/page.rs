@@ -9,6 +9,7 @@ use seaworthy_report::{self as report, Failure, Status};
 use super::accept::{self, Accept, Change};
 use super::diagram;
 use super::images::{self, Found};
+use super::limits;
 use super::session::{Shell, blank};
 use super::{Event, MACHINE, Observer, Options, SessionResult};
 use crate::engine::{EngineError, Kind};
@@ -53,9 +54,10 @@ pub(super) async fn run(
     let begun = Instant::now();
     observer.event(&Event::Doing(page, "starting its machine"));
     let names = [MACHINE.to_owned()];
+    let machine_options = limits::machine_options(&page.settings.limits, &options.machine);
     let (found, machines) = tokio::join!(
         images::find(run.engine(), page),
-        Machines::start(run, &names, &options.machine)
+        Machines::start(run, &names, &machine_options)
     );
     let (found, machines) = (found?, machines?);
     let machine = &machines.all()[0];
@@ -70,13 +72,17 @@ pub(super) async fn run(
         if lost(&error) {
             return Err(error);
         }
-        sessions.fail_page(format!("{error:#}"));
+        sessions.break_page(format!("{error:#}"), machine).await;
     }
     if sessions.all_passed() {
-        sessions.left = match machine.left().await {
-            Ok(left) => left.iter().map(ToString::to_string).collect(),
-            Err(error) => vec![format!("not known: {error}")],
-        };
+        match machine.left().await {
+            Ok(left) => sessions.left = left.iter().map(ToString::to_string).collect(),
+            // A machine that the page has broken proves nothing any more.
+            Err(error) => {
+                let error = format!("the page leaves its machine broken: {error}");
+                sessions.break_page(error, machine).await;
+            }
+        }
     }
     machines.remove().await?;
     Ok(Outcome {
@@ -121,6 +127,8 @@ async fn steps(
                 let failed = result.report.status == Status::Failed;
                 if let Some(failure) = &mut result.report.failure {
                     explain(failure, found);
+                    let hit = limits::hit(page, machine, Some(failure)).await;
+                    failure.help = before(hit, &failure.help);
                     failure.machine = machine.state().await.to_string();
                 }
                 sessions.ended(result);
@@ -174,11 +182,17 @@ fn explain(failure: &mut Failure, found: &Found) {
         let mut words = failure.command.split_whitespace();
         if words.any(|word| word == name || word == reference) {
             let said = format!("the image `{reference}` could not be had: {why}");
-            failure.help = match failure.help.as_str() {
-                "" => said,
-                help => format!("{said}\n  {help}"),
-            };
+            failure.help = before(said, &failure.help);
         }
+    }
+}
+
+/// What is said first, then the rest if there is any.
+fn before(first: String, rest: &str) -> String {
+    match (first.as_str(), rest) {
+        ("", rest) => rest.to_owned(),
+        (_, "") => first,
+        (first, rest) => format!("{first}\n  {rest}"),
     }
 }
 
@@ -246,9 +260,9 @@ impl<'a> Sessions<'a> {
         }
     }
 
-    /// The page can't be run further: `error` says why.
-    fn fail_page(&mut self, error: String) {
-        self.error = Some(error);
+    /// The page can't be run further: `error` says why, and the machine whether a limit was hit.
+    async fn break_page(&mut self, error: String, machine: &Machine) {
+        self.error = Some(before(error, &limits::hit(self.page, machine, None).await));
         self.skip_rest("the page could not be run");
     }
 

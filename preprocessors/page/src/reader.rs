@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use crate::attributes::of_diagram;
 use crate::images::Images;
 use crate::{
-    BookSettings, DiagramStep, FileStep, ImageUse, ListedStep, SessionAttributes, SessionStep,
-    Settings, Source, Step,
+    BookSettings, DiagramStep, FileStep, ImageUse, ListedStep, MachineLimits, SessionAttributes,
+    SessionStep, Settings, Source, Step,
 };
 
 /// The language of a session.
@@ -70,6 +70,9 @@ impl<'a> PageReader<'a> {
             .ok();
         if let Some(settings) = &settings {
             self.hash(&["settings", &format!("{:?}", settings.timeout)]);
+            if settings.limits != MachineLimits::default() {
+                self.hash(&["limits", &format!("{:?}", settings.limits)]);
+            }
             for image in &settings.images {
                 self.hash(&["image", image]);
                 self.images.named(image, 0);
