@@ -8,6 +8,7 @@ mod copy;
 mod diagram;
 mod exercise;
 mod images;
+mod limits;
 mod page;
 mod results;
 mod session;

@@ -13,7 +13,7 @@ use super::exercise::Trial;
 use super::images::{self, Found};
 use super::results::Results;
 use super::session::Shell;
-use super::{MACHINE, Observer, Options, SessionResult, copy, diagram};
+use super::{MACHINE, Observer, Options, SessionResult, copy, diagram, limits};
 use crate::engine::{EngineError, Kind};
 use crate::machine::{Machine, MachineError, MachineKind, MachineOptions, Machines, Run};
 use crate::matching::Bindings;
@@ -62,7 +62,7 @@ pub(super) async fn start<'a>(run: &Run, page: &'a Page, options: &Options) -> R
     let mut found = images::find(run, page, &options.machine).await?;
     let machine = MachineOptions {
         images: std::mem::take(&mut found.prepared),
-        ..options.machine.clone()
+        ..limits::machine_options(&page.settings.limits, &options.machine)
     };
     Ok(Ready {
         page,
@@ -108,11 +108,24 @@ pub(super) async fn run(
         if lost(&error) {
             return Err(error);
         }
-        results.fail_page(format!("{error:#}"));
+        let mut hit = Vec::new();
+        for machine in machines.all() {
+            hit.push(limits::hit(page, machine, None).await);
+        }
+        let hit: Vec<_> = hit.into_iter().filter(|hit| !hit.is_empty()).collect();
+        results.fail_page(before(format!("{error:#}"), &hit.join("\n  ")));
     }
     if results.all_passed() {
         for machine in machines.all() {
-            results.left.extend(left_on(machine).await);
+            match machine.left().await {
+                Ok(left) => results.left.extend(left.iter().map(ToString::to_string)),
+                // A machine that the page has broken proves nothing any more.
+                Err(error) => {
+                    let error = format!("the page leaves its machine broken: {error}");
+                    let hit = limits::hit(page, machine, None).await;
+                    results.fail_page(before(error, &hit));
+                }
+            }
         }
     }
     let inner = machines.all().first().map(Machine::inner);
@@ -126,13 +139,6 @@ pub(super) async fn run(
         images: found.images,
     };
     Ok((outcome, machines))
-}
-
-async fn left_on(machine: &Machine) -> Vec<String> {
-    match machine.left().await {
-        Ok(left) => left.iter().map(ToString::to_string).collect(),
-        Err(error) => vec![format!("not known: {error}")],
-    }
 }
 
 /// A page on its machines.
@@ -271,9 +277,11 @@ impl Running<'_> {
         results: &mut Results<'_>,
     ) -> Result<()> {
         if let Some(failure) = &mut result.report.failure {
-            let machine = shell.machine_of(self.step(at));
+            let machine = &self.machines[shell.machine_of(self.step(at))];
             explain(failure, self.found);
-            failure.machine = self.machines[machine].state().await.to_string();
+            let hit = limits::hit(self.page, machine, Some(failure)).await;
+            failure.help = before(hit, &failure.help);
+            failure.machine = machine.state().await.to_string();
         }
         results.ended(at, result);
         Ok(())
@@ -317,11 +325,17 @@ fn explain(failure: &mut Failure, found: &Found) {
         let mut words = failure.command.split_whitespace();
         if words.any(|word| word == name || word == reference) {
             let said = format!("the image `{reference}` could not be had: {why}");
-            failure.help = match failure.help.as_str() {
-                "" => said,
-                help => format!("{said}\n  {help}"),
-            };
+            failure.help = before(said, &failure.help);
         }
+    }
+}
+
+/// What is said first, then the rest if there is any.
+fn before(first: String, rest: &str) -> String {
+    match (first.as_str(), rest) {
+        ("", rest) => rest.to_owned(),
+        (_, "") => first,
+        (first, rest) => format!("{first}\n  {rest}"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use seaworthy_console::Command;
-use seaworthy_page::{Page, SessionStep};
+use seaworthy_page::{Page, SessionStep, show_size};
 use seaworthy_report::{self as report, Failure, Status};
 
 use super::accept::{self, Accept, Change};
@@ -100,7 +100,7 @@ impl Shell<'_> {
         let retry = attributes.retry.filter(|_| last).unwrap_or_default();
         let limits = Limits {
             time: attributes.timeout.unwrap_or(self.page.settings.timeout),
-            ..Limits::default()
+            output_bytes: usize::try_from(self.page.settings.limits.output).unwrap_or(usize::MAX),
         };
         let lines: Vec<_> = command
             .output
@@ -287,8 +287,8 @@ fn told(error: TerminalError, limit: Duration) -> (String, Complaint) {
         TerminalError::TooMuchOutput { limit, output, .. } => (
             output,
             Complaint::new(
-                format!("printed more than {limit} bytes"),
-                "print less: pipe it through `head` or `grep`",
+                format!("printed more than {}", show_size(limit as u64)),
+                "print less: pipe it through `head` or `grep`; or raise `output` in book.toml",
             ),
         ),
         TerminalError::MachineGone { output, .. }

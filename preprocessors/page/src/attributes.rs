@@ -277,7 +277,7 @@ impl<'a> Reader<'a> {
         minutes
     }
 
-    fn choice(&mut self, key: &str, choices: &[&str]) -> Option<&'a str> {
+    pub(crate) fn choice(&mut self, key: &str, choices: &[&str]) -> Option<&'a str> {
         let attribute = self.get(key)?;
         let value = attribute.value.as_deref().unwrap_or_default();
         if choices.contains(&value) {

@@ -13,7 +13,7 @@ use crate::attributes::of_diagram;
 use crate::images::Images;
 use crate::{
     BookSettings, CopiedFolder, DiagramStep, Exercise, FileStep, ImageUse, ListedStep, Loader,
-    SessionAttributes, SessionStep, Settings, Source, Step, exercise,
+    MachineLimits, SessionAttributes, SessionStep, Settings, Source, Step, exercise,
 };
 
 /// The language of a session.
@@ -81,6 +81,9 @@ impl<'a> PageReader<'a> {
             .ok();
         if let Some(settings) = &settings {
             self.hash(&["settings", &format!("{:?}", settings.timeout)]);
+            if settings.limits != MachineLimits::default() {
+                self.hash(&["limits", &format!("{:?}", settings.limits)]);
+            }
             for image in &settings.images {
                 self.hash(&["image", image]);
                 self.images.named(image, 0);
