@@ -27,6 +27,15 @@ pub enum Command {
         #[arg(default_value = ".")]
         book: PathBuf,
     },
+    /// Show the site on this computer, built anew after every save
+    Serve {
+        /// The folder of the book
+        #[arg(default_value = ".")]
+        book: PathBuf,
+        /// The port on 127.0.0.1; 0 takes a free one
+        #[arg(long, default_value_t = 3000)]
+        port: u16,
+    },
     /// Run the book's sessions on a real Docker Engine and say which don't hold
     Check(CheckArguments),
     /// Run the sessions and rewrite the printed output of those that don't hold
@@ -83,6 +92,9 @@ pub struct CheckArguments {
     /// Run the further sessions of a page that failed
     #[arg(long)]
     pub keep_going: bool,
+    /// Leave the machines of a page that doesn't hold, and say how to enter and to remove them
+    #[arg(long)]
+    pub keep_machine: bool,
     /// How many pages to run at a time [default: what the engine's processors and memory carry]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

@@ -26,6 +26,7 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
         accept: Some(if all { Accept::All } else { Accept::Failing }),
         jobs: None,
         seconds: HashMap::new(),
+        keep_machine: false,
         machine: MachineOptions::default(),
     };
     let reporter: Arc<dyn Reporter> = Arc::new(Pretty::new(pages.len(), &options.root));

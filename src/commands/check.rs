@@ -35,6 +35,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
         accept: None,
         jobs: arguments.jobs.map(usize::from),
         seconds: earlier.as_ref().map(seconds).unwrap_or_default(),
+        keep_machine: arguments.keep_machine,
         machine: MachineOptions::default(),
     };
     let reporter: Arc<dyn Reporter> = match arguments.format {

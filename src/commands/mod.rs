@@ -7,6 +7,7 @@ mod clean;
 mod doctor;
 mod draw;
 mod list;
+mod serve;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -23,6 +24,7 @@ use crate::exit::Exit;
 pub fn run(cli: &Cli) -> Result<Exit> {
     match &cli.command {
         Command::Build { book } => build::run(book),
+        Command::Serve { book, port } => serve::run(book, *port),
         Command::Check(arguments) => check::run(arguments),
         Command::Accept { names, all } => accept::run(names, *all),
         Command::List { book, format } => list::run(book, *format),

@@ -15,6 +15,7 @@ mod frames;
 mod head;
 mod image;
 pub mod labels;
+mod reference;
 mod token;
 mod upgrade;
 
@@ -24,8 +25,8 @@ pub use endpoint::{Address, Endpoint, Source};
 pub use error::{EngineError, Kind};
 pub use exec::{Command, Finished};
 pub use image::Image;
+pub use reference::Reference;
 pub use upgrade::Upgraded;
 
 pub(crate) use exec::Stdin;
-pub(crate) use image::with_tag;
 pub(crate) use token::token;

@@ -68,6 +68,25 @@ pub enum MachineError {
         /// What to do, if that is known.
         remedy: &'static str,
     },
+    /// An image could not be prepared for machines.
+    #[error("could not prepare the image {reference} for machines: {why}{remedy}")]
+    Prepare {
+        /// The image.
+        reference: String,
+        /// What was seen.
+        why: String,
+        /// What to do, if that is known.
+        remedy: &'static str,
+    },
+    /// The registry mirror didn't come up.
+    #[error(
+        "the registry mirror of the machines did not come up: {why}; \
+         if the machine image is older than this program, `scripts/images` of Seaworthy's repository makes it anew"
+    )]
+    Mirror {
+        /// What was seen.
+        why: String,
+    },
     /// A file could not be written in a machine.
     #[error("could not write the file {path} in the machine: {why}")]
     WriteFile {
@@ -119,6 +138,8 @@ impl MachineError {
             MachineError::Refused { .. } => MachineKind::Refused,
             MachineError::NotUp { .. }
             | MachineError::Load { .. }
+            | MachineError::Prepare { .. }
+            | MachineError::Mirror { .. }
             | MachineError::WriteFile { .. }
             | MachineError::Inner { .. } => MachineKind::Machine,
             MachineError::RunEnded

@@ -2,7 +2,7 @@
 //! that a nested engine needs.
 
 use super::network::Network;
-use super::{MachineError, MachineOptions};
+use super::{MachineError, MachineOptions, prepared};
 use crate::engine::{Engine, EngineError};
 use bollard::models::{ContainerCreateBody, EndpointSettings, HostConfig, NetworkingConfig};
 use bollard::query_parameters::{
@@ -45,8 +45,26 @@ pub(super) struct Plan {
     pub(super) labels: HashMap<String, String>,
     /// The network it stands on, if on any.
     pub(super) network: Option<Network>,
-    /// Instead of the image's own entry point; for a trial.
-    pub(super) entry_point: Option<Vec<String>>,
+    pub(super) purpose: Purpose,
+}
+
+/// What a container of the machine image is for.
+#[derive(Clone, Debug)]
+pub(super) enum Purpose {
+    /// A page.
+    Page {
+        /// The address of the registry mirror.
+        mirror: String,
+    },
+    /// To make a prepared image of this volume, which machines are going to mount at this folder.
+    Preparation {
+        /// The name of the volume.
+        volume: String,
+        /// The folder.
+        folder: String,
+    },
+    /// To see whether it starts.
+    Trial,
 }
 
 impl Plan {
@@ -59,12 +77,25 @@ impl Plan {
             // Memory and swap together: as much as memory means no swap.
             memory_swap: Some(bytes(options.memory)),
             pids_limit: Some(options.processes),
-            tmpfs: Some(HashMap::from([(
-                DATA_ROOT.to_owned(),
-                format!("exec,size={}", options.data_root),
-            )])),
             ..Default::default()
         };
+        let mut command = Vec::new();
+        let mut say = |option: &str, value: String| command.extend([option.to_owned(), value]);
+        if let Purpose::Preparation { volume, folder } = &self.purpose {
+            host.mounts = Some(vec![prepared::data_root(volume, DATA_ROOT)]);
+            say("--prepare", folder.clone());
+        } else {
+            let size = format!("exec,size={}", options.data_root);
+            host.tmpfs = Some(HashMap::from([(DATA_ROOT.to_owned(), size)]));
+        }
+        if let Purpose::Page { mirror } = &self.purpose {
+            say("--mirror", mirror.clone());
+            if !options.images.is_empty() {
+                host.mounts = Some(prepared::mounts(&options.images, &self.labels));
+                say("--images", prepared::repositories(&options.images));
+            }
+        }
+        let entry_point = vec!["/bin/true".to_owned()];
         let network = self
             .network
             .as_ref()
@@ -104,7 +135,8 @@ impl Plan {
             // What the machine image makes of it: names outside are refused at once.
             env: (!internet).then(|| vec!["SEAWORTHY_INTERNET=no".to_owned()]),
             labels: Some(self.labels.clone()),
-            entrypoint: self.entry_point.clone(),
+            entrypoint: matches!(self.purpose, Purpose::Trial).then_some(entry_point),
+            cmd: Some(command),
             host_config: Some(host),
             ..Default::default()
         }
@@ -201,7 +233,9 @@ mod tests {
             options: MachineOptions::default(),
             labels: HashMap::from([("seaworthy.run".to_owned(), "1".to_owned())]),
             network: None,
-            entry_point: None,
+            purpose: Purpose::Page {
+                mirror: "http://10.213.0.254:5000".to_owned(),
+            },
         };
         for mode in [StartMode::Privileged, StartMode::Capabilities] {
             let request = plan.request(mode);

@@ -87,6 +87,15 @@ impl Observer for Pretty {
                 self.tell(page, &diagram_text(diagram, &self.prefix), false);
             }
             Event::PageEnded(page, report) => self.tell(page, &page_end(report), true),
+            Event::MachinesKept(page, kept) => {
+                let told = kept.to_string().replace('\n', "\n    ");
+                let title = format!("{STRONG}{}{}{STRONG:#}", self.prefix, page.file);
+                self.tell(
+                    page,
+                    &format!("{title}: its machine stays\n    {told}\n"),
+                    true,
+                );
+            }
             Event::Doing(..) => {}
         }
     }

@@ -57,7 +57,10 @@ impl Progress {
             Event::Doing(page, what) => self.show(|doing| {
                 doing.insert(page.file.clone(), format!(": {what}"));
             }),
-            Event::Started { .. } | Event::SessionEnded(..) | Event::DiagramCompared(..) => {}
+            Event::Started { .. }
+            | Event::SessionEnded(..)
+            | Event::DiagramCompared(..)
+            | Event::MachinesKept(..) => {}
             Event::PageEnded(page, _) => {
                 self.bar.inc(1);
                 self.show(|doing| {

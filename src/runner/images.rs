@@ -5,36 +5,49 @@ use std::collections::BTreeMap;
 use seaworthy_page::Page;
 use seaworthy_report::{self as report, Origin};
 
-use crate::engine::{Engine, EngineError, Image, Kind};
+use crate::engine::{Image, Kind};
+use crate::machine::{MachineError, MachineOptions, PreparedImage, Run};
 
 /// The images of a page, as far as they could be had.
 #[derive(Default)]
 pub(super) struct Found {
     /// For the report.
     pub(super) images: Vec<report::Image>,
+    /// For the machines.
+    pub(super) prepared: Vec<PreparedImage>,
     /// Images that couldn't be had, and why.
     pub(super) missing: BTreeMap<String, String>,
 }
 
-/// Finds the images that `page` names on the outer engine, or pulls them.
+/// Finds the images that `page` names on the outer engine, or pulls them, and prepares them for its machines.
 ///
 /// An image that can't be had fails no page by itself: a page may show just that.
-pub(super) async fn find(engine: &Engine, page: &Page) -> Result<Found, EngineError> {
+pub(super) async fn find(
+    run: &Run,
+    page: &Page,
+    machine: &MachineOptions,
+) -> Result<Found, MachineError> {
     let mut found = Found::default();
+    let mut images = Vec::new();
     for image in &page.images {
-        match engine.ensure_image(&image.reference).await {
-            Ok(present) => found.images.push(reported(&image.reference, &present)),
-            Err(error) if error.kind() == Kind::Lost => return Err(error),
+        match run.engine().ensure_image(&image.reference).await {
+            Ok(present) => {
+                found.images.push(reported(&image.reference, &present));
+                images.push(present);
+            }
+            Err(error) if error.kind() == Kind::Lost => return Err(error.into()),
             Err(error) => {
                 let why = error.to_string();
                 found.missing.insert(image.reference.clone(), why);
             }
         }
     }
+    found.prepared = run.prepare(&images, machine).await?;
     Ok(found)
 }
 
-fn reported(reference: &str, image: &Image) -> report::Image {
+/// An image as the report names it.
+pub(super) fn reported(reference: &str, image: &Image) -> report::Image {
     let origin = match image.stand_in() {
         Some(built_from) => Origin::StandIn(built_from.to_owned()),
         None if image.digest.is_some() => Origin::Registry,

@@ -15,7 +15,7 @@ use super::results::Results;
 use super::session::Shell;
 use super::{MACHINE, Observer, Options, SessionResult, copy, diagram};
 use crate::engine::{EngineError, Kind};
-use crate::machine::{Machine, MachineError, MachineKind, Machines, Run};
+use crate::machine::{Machine, MachineError, MachineKind, MachineOptions, Machines, Run};
 use crate::matching::Bindings;
 use crate::terminal::{Terminal, TerminalError, TerminalOptions};
 
@@ -59,14 +59,15 @@ pub(super) fn not_run(page: &Page, observer: &dyn Observer) -> Outcome {
 pub(super) async fn start<'a>(run: &Run, page: &'a Page, options: &Options) -> Result<Ready<'a>> {
     let begun = Instant::now();
     let names = names(page);
-    let (found, machines) = tokio::join!(
-        images::find(run.engine(), page),
-        Machines::start(run, &names, &options.machine)
-    );
+    let mut found = images::find(run, page, &options.machine).await?;
+    let machine = MachineOptions {
+        images: std::mem::take(&mut found.prepared),
+        ..options.machine.clone()
+    };
     Ok(Ready {
         page,
-        machines: machines?,
-        found: found?,
+        machines: Machines::start(run, &names, &machine).await?,
+        found,
         starting: begun.elapsed(),
     })
 }
@@ -174,10 +175,6 @@ impl Running<'_> {
     async fn open(&self, results: &Results<'_>) -> Result<Shell<'_>> {
         let mut terminals = Vec::new();
         for machine in self.machines {
-            for image in &self.found.images {
-                results.doing(&format!("giving it {}", image.reference));
-                machine.load_image(&image.reference).await?;
-            }
             for folder in &self.page.copied {
                 results.doing(&format!("copying {}", folder.name));
                 copy::folder(machine, HOME, folder).await?;
