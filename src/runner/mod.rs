@@ -7,6 +7,7 @@ mod accept;
 mod diagram;
 mod images;
 mod page;
+mod places;
 mod session;
 mod verdict;
 

@@ -30,9 +30,11 @@ pub struct SessionAttributes {
     pub exact: bool,
     /// Printed lines may come in any order.
     pub unordered: bool,
+    /// The prompt of the program that a command of the session opens.
+    pub opens: Option<String>,
 }
 
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
     "no_run",
     "should_fail",
     "exit",
@@ -42,10 +44,11 @@ const KNOWN: [&str; 9] = [
     "proves",
     "match",
     "unordered",
+    "opens",
 ];
 
 /// Attributes that are planned and that this version can't do yet.
-const PLANNED: [&str; 4] = ["on", "check", "solution", "opens"];
+const PLANNED: [&str; 3] = ["on", "check", "solution"];
 
 impl SessionAttributes {
     /// Reads the attributes of a session that prints output if `prints`.
@@ -61,6 +64,7 @@ impl SessionAttributes {
             proves: reader.text("proves", "proves=\"names resolve here\""),
             exact: reader.choice("match", &["exact"]).is_some(),
             unordered: reader.flag("unordered"),
+            opens: reader.text("opens", "opens=\"sqlite> \""),
         };
         reader.reject(&KNOWN, &PLANNED);
         read.check(&mut reader, prints);
@@ -69,7 +73,9 @@ impl SessionAttributes {
 
     fn check(&self, reader: &mut Reader<'_>, prints: bool) {
         if self.no_run.is_some() {
-            for key in KNOWN.iter().filter(|&&key| key != "no_run") {
+            // What is shown depends on the prompt as well.
+            let shown = ["no_run", "opens"];
+            for key in KNOWN.iter().filter(|key| !shown.contains(key)) {
                 let message = format!("`{key}` says nothing about a session that isn't run");
                 reader.fault_at(key, message, "remove one of the two");
             }
@@ -79,6 +85,13 @@ impl SessionAttributes {
                 "unordered",
                 "`unordered` contradicts `match=exact`".to_owned(),
                 "remove one of the two",
+            );
+        }
+        if self.opens.as_deref() == Some("$") {
+            reader.fault_at(
+                "opens",
+                "`$ ` is the prompt of the page's shell".to_owned(),
+                "give the program another prompt, as in `$ docker exec -it -e 'PS1=app$ ' web sh`",
             );
         }
         if self.should_fail && self.exit == Some(0) {
@@ -300,7 +313,7 @@ mod tests {
     #[test]
     fn everything_that_can_be_said() {
         let read = read(
-            ",should_fail,exit=7,retry=30s,timeout=2m,hidden,proves=\"a b\",match=exact",
+            ",should_fail,exit=7,retry=30s,timeout=2m,hidden,proves=\"a b\",match=exact,opens=\"sqlite> \"",
             true,
         );
         assert_eq!(
@@ -315,6 +328,7 @@ mod tests {
                 proves: Some("a b".into()),
                 exact: true,
                 unordered: false,
+                opens: Some("sqlite>".into()),
             }
         );
     }
@@ -332,6 +346,8 @@ mod tests {
             (",no_run", "`no_run` needs a text"),
             (",proves=\" \"", "`proves` needs a text"),
             (",match=loose", "`match` can't be `loose`"),
+            (",opens", "`opens` needs a text"),
+            (",opens=\"$ \"", "`$ ` is the prompt of the page's shell"),
             (",hidden,hidden", "`hidden` is said twice"),
             (",should_fail", "this session doesn't say how it fails"),
             (
@@ -348,6 +364,7 @@ mod tests {
         }
         assert_eq!(read(",a,b,retry=x", false).unwrap_err().len(), 3);
         assert!(read(",should_fail", true).is_ok());
+        assert!(read(",no_run=\"x\",opens=\"sqlite> \"", true).is_ok());
     }
 
     #[test]

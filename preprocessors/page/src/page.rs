@@ -233,6 +233,53 @@ mod tests {
     }
 
     #[test]
+    fn programs_from_session_to_session() {
+        let page = page(
+            "```console\n$ docker exec -it web sh\n```\n\n```console,no_run=\"x\"\n/ # sh\n/ # exit\n/ # exit\n$ a\n```\n\n```console,hidden\n/ # ls\n```\n\n```console\n/etc # exit\n$ a\n```\n",
+        );
+        let depths = page.sessions().map(|s| {
+            let depth = |c: &seaworthy_console::Command| c.inside.len();
+            s.session.commands.iter().map(depth).collect::<Vec<_>>()
+        });
+        assert_eq!(
+            depths.collect::<Vec<_>>(),
+            [vec![0], vec![1, 2, 1, 0], vec![1], vec![1, 0]]
+        );
+        let opened = &page.sessions().next().unwrap().session.commands[0].then;
+        assert!(matches!(opened, seaworthy_console::Then::Opens(p) if p.name == "web's sh"));
+        for (text, line, message) in [
+            // What isn't run opens nothing.
+            (
+                "```console,no_run=\"x\"\n$ sh\n```\n\n```console\n/ # ls\n```\n",
+                6,
+                "the prompt of a program, and none is open here",
+            ),
+            (
+                "```console,retry=5s\n$ sh\n```\n\n```console\n# ls\n```\n",
+                1,
+                "`retry` can't be said of the last command",
+            ),
+            (
+                "```console,exit=3\n$ sh\n```\n\n```console\n# ls\n```\n",
+                1,
+                "`exit` can't be said of the last command",
+            ),
+            (
+                "```console,retry=5s\n$ sleep 9\n^C\n```\n",
+                1,
+                "`retry` can't be said of the last command",
+            ),
+        ] {
+            let faults = load(&[("src/a.md", text)]).unwrap_err();
+            let found: Vec<_> = faults
+                .iter()
+                .map(|d| (d.line(), d.fault.message.as_str()))
+                .collect();
+            assert_eq!(found, [(line, message)], "{text}");
+        }
+    }
+
+    #[test]
     fn diagrams() {
         let page = page("```network,verify,title=\"T\"\nservices:\n  web: {}\n```\n");
         assert!(page.runs());

@@ -1,9 +1,10 @@
 //! Reading the text of a page: its blocks become steps, its faults are collected.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use seaworthy_blocks::{Attribute, Block, Document, Fault, Line, Lookalike, Reason, Severity};
-use seaworthy_console::{Command, Session};
+use seaworthy_console::{Command, Programs, Session, Then};
 use seaworthy_network::Diagram;
 use sha2::{Digest, Sha256};
 
@@ -20,6 +21,8 @@ const SESSION: &str = "console";
 const DIAGRAM: &str = "network";
 /// Languages whose blocks are ours, so that a fence that isn't parsed as one is a fault.
 const OURS: [&str; 2] = [SESSION, DIAGRAM];
+/// Attributes that are about the last command of a session.
+const ON_LAST: [&str; 3] = ["retry", "exit", "should_fail"];
 /// Shell languages that are shown and not run.
 const LISTED: [&str; 3] = ["bash", "sh", "shell"];
 
@@ -40,6 +43,12 @@ pub(crate) struct PageReader<'a> {
     /// Errors and warnings.
     faults: Vec<Fault>,
     images: Images,
+    /// What is open where the sessions that are run have come to.
+    programs: Programs,
+    /// The same for those after it that aren't run: what they open isn't there for those that are.
+    shown: Option<Programs>,
+    /// Where sessions say something about their last command, by the index of their step.
+    on_last: Vec<(usize, &'static str, Range<usize>)>,
     /// Grows with everything that is run.
     chain: Sha256,
     /// How often each name was given.
@@ -54,6 +63,9 @@ impl<'a> PageReader<'a> {
             steps: Vec::new(),
             faults: Vec::new(),
             images: Images::default(),
+            programs: Programs::default(),
+            shown: None,
+            on_last: Vec::new(),
             chain: Sha256::new(),
             ordinals: BTreeMap::new(),
         }
@@ -78,6 +90,7 @@ impl<'a> PageReader<'a> {
         for block in &document.blocks {
             self.block(block);
         }
+        self.link();
         match settings {
             Some(settings) if self.faults.iter().all(|f| f.severity == Severity::Warning) => {
                 Ok(Read {
@@ -142,8 +155,23 @@ impl<'a> PageReader<'a> {
 
     fn session(&mut self, block: &Block, attributes: &[Attribute]) {
         let fence = block.range.start..block.info.end;
-        let session =
-            Session::parse(&block.lines, fence).map_err(|faults| self.faults.extend(faults));
+        let said = |key: &str| attributes.iter().find(|a| a.key == key);
+        let programs = match said("no_run") {
+            Some(_) => self.shown.get_or_insert_with(|| self.programs.clone()),
+            None => {
+                self.shown = None;
+                &mut self.programs
+            }
+        };
+        let opens = said("opens").and_then(|opens| opens.value.as_deref());
+        let session = Session::parse_in(programs, &block.lines, fence, opens)
+            .map_err(|faults| self.faults.extend(faults));
+        for key in ON_LAST {
+            if let Some(attribute) = said(key) {
+                self.on_last
+                    .push((self.steps.len(), key, attribute.span.clone()));
+            }
+        }
         let prints = session.as_ref().is_ok_and(|s| {
             s.commands
                 .iter()
@@ -176,6 +204,38 @@ impl<'a> PageReader<'a> {
             attributes,
             session,
         }));
+    }
+
+    /// Tells each command what the page goes on with.
+    fn link(&mut self) {
+        let sessions = self.steps.iter_mut().filter_map(|step| match step {
+            Step::Session(step) if step.attributes.no_run.is_none() => Some(&mut step.session),
+            _ => None,
+        });
+        self.programs.link(sessions);
+        for (at, key, span) in &self.on_last {
+            let Some(Step::Session(step)) = self.steps.get(*at) else {
+                continue;
+            };
+            let Some(last) = step.session.commands.iter().rfind(|c| c.runs) else {
+                continue;
+            };
+            let stays = matches!(last.then, Then::Prompt | Then::Nothing);
+            let makes_sense = match *key {
+                "retry" => stays && !last.keys,
+                _ => stays || matches!(last.then, Then::Ends(_)),
+            };
+            if step.attributes.no_run.is_none() && !makes_sense {
+                self.faults.push(
+                    Fault::error(
+                        span.clone(),
+                        format!("`{key}` can't be said of the last command"),
+                    )
+                    .label("it opens or ends a program, or goes with keys")
+                    .help("put the command that it is about last, in a session of its own"),
+                );
+            }
+        }
     }
 
     fn file(&mut self, block: &Block, file: &Attribute) {
