@@ -10,6 +10,7 @@ mod exercise;
 mod images;
 mod limits;
 mod page;
+mod places;
 mod results;
 mod session;
 mod verdict;

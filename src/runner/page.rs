@@ -195,6 +195,7 @@ impl Running<'_> {
         Ok(Shell {
             page: self.page,
             terminals,
+            at: 0,
             bindings: Bindings::new(),
             rerun: rerun(&self.options.root, self.page),
             accept: self.options.accept,
@@ -277,7 +278,7 @@ impl Running<'_> {
         results: &mut Results<'_>,
     ) -> Result<()> {
         if let Some(failure) = &mut result.report.failure {
-            let machine = &self.machines[shell.machine_of(self.step(at))];
+            let machine = &self.machines[shell.at];
             explain(failure, self.found);
             let hit = limits::hit(self.page, machine, Some(failure)).await;
             failure.help = before(hit, &failure.help);
@@ -291,7 +292,7 @@ impl Running<'_> {
     fn flow(&self, shell: &Shell<'_>, at: usize, results: &mut Results<'_>) -> ControlFlow<()> {
         let step = self.step(at);
         let held = results.status(at) != Some(Status::Failed);
-        if held || self.options.keep_going && !shell.is_lost(step) {
+        if held || self.options.keep_going && !shell.terminal().is_lost() {
             return Continue(());
         }
         results.skip_rest(&format!("line {} does not hold", step.place.line));
