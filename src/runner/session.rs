@@ -138,11 +138,9 @@ impl Shell<'_> {
             let (attempt, verdict) = match self.type_in(command, &typed, &expected, limits).await {
                 Ok(ended) => {
                     let outcome = compare(&expected, &ended.output, &self.bindings);
-                    let verdict = judge(demand, ended.exit, command.prints(), &outcome);
-                    // A command that was to run until keys are pressed, and ended by itself, is none the worse.
-                    let verdict = verdict.and_then(|note| {
-                        places::after(self.terminal(), command, ended.exit).map(|()| note)
-                    });
+                    // Where the terminal is now matters more than what the command printed on its way.
+                    let verdict = places::after(self.terminal(), command, ended.exit)
+                        .and_then(|()| judge(demand, ended.exit, command.prints(), &outcome));
                     let late = ended.late.trim();
                     let late = (!late.is_empty())
                         .then(|| format!("a background job printed before it: {late}"));

@@ -18,6 +18,8 @@ pub(super) struct Capture {
     pub(super) other: Option<usize>,
     /// A shell has said what it is like; the number of its nonce.
     pub(super) identity: Option<(usize, Marked)>,
+    /// A program that shows its prompt was typed the line that has it print marks.
+    pub(super) asked: bool,
     /// More than that many bytes came.
     pub(super) too_much: bool,
     /// The numbers of the nonces of the open programs.
@@ -47,6 +49,7 @@ impl Capture {
             waits: None,
             other: None,
             identity: None,
+            asked: false,
             too_much: false,
             owners,
             cap,

@@ -125,6 +125,9 @@ impl Terminal {
         } else {
             before = typing::without_echo(&before, &typed);
         }
+        if let Input::Keys(keys) = input {
+            output = typing::without_key_echo(output, keys);
+        }
         let come = |output: String, exit: i32, late: String| Ended {
             output,
             exit,

@@ -28,6 +28,10 @@ impl Terminal {
             line => format!("the last line is `{line}`"),
         };
         match goal {
+            Goal::Open(program) if capture.asked => format!(
+                "what looks like the prompt of {} came, and what is typed there isn't answered as by it",
+                program.name
+            ),
             Goal::Open(program) => {
                 format!("the prompt of {} did not come, {line}", program.name)
             }

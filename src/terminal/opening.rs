@@ -79,7 +79,16 @@ impl Terminal {
             }
         };
         let owner = self.marks.add(nonce);
-        self.write(line.as_bytes()).await;
+        let asks = setup::ASKS_FOR_PASTES;
+        let pastes = program.kind == Kind::Python
+            && capture.output.windows(asks.len()).any(|seen| seen == asks);
+        let typed = if pastes {
+            setup::pasted(&line)
+        } else {
+            line.clone()
+        };
+        capture.asked = true;
+        self.write(typed.as_bytes()).await;
         let answer = async {
             loop {
                 match self.wait_calm(capture, |_, _| false).await {

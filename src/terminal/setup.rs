@@ -40,13 +40,13 @@ pub(super) fn shell_line(nonce: &str) -> String {
 
 /// The first line for Python. The prompt that edits lines (since 3.13) can't be marked, so Python replaces itself
 /// with one that has the plain prompt; nothing has been typed into it yet. An exception that ends a statement
-/// counts as exit code 1.
+/// counts as exit code 1. Tracebacks name `<stdin>` then.
 pub(super) fn python_line(nonce: &str) -> String {
     let setup = format!(
         "import sys,termios\n\
          class _Mark:\n \
          def __init__(s,kind):s.kind=kind;s.seen=None\n \
-         def __str__(s):\n  \
+         def __str__(s,sys=sys):\n  \
          e=getattr(sys,'last_value',None);c=int(e is not None and e is not s.seen);s.seen=e\n  \
          return '\\x1b]133;P;;{nonce}\\x07' if s.kind=='P' else '\\x1b]133;D;%d;;{nonce}\\x07'%c\n\
          sys.ps1,sys.ps2=_Mark('D'),_Mark('P')\n\
@@ -60,6 +60,15 @@ pub(super) fn python_line(nonce: &str) -> String {
          os.execv(sys.executable,[sys.executable]+sys.orig_argv[1:]+['-q','-i','-c',\"{setup}\"])\n"
     )
 }
+
+/// A line as a terminal types it that pastes: a program that has asked for this takes it at once, instead of drawing
+/// it anew with each letter.
+pub(super) fn pasted(line: &str) -> String {
+    format!("\x1b[200~{}\x1b[201~\n", line.trim_end())
+}
+
+/// What a program prints to be told what is pasted.
+pub(super) const ASKS_FOR_PASTES: &[u8] = b"\x1b[?2004h";
 
 #[cfg(test)]
 mod tests {
