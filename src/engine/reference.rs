@@ -31,7 +31,9 @@ impl Reference {
             None => (name, None),
         };
         // A colon before the last slash is that of a port.
-        let colon = name.rfind(':').filter(|colon| !name[*colon..].contains('/'));
+        let colon = name
+            .rfind(':')
+            .filter(|colon| !name[*colon..].contains('/'));
         let (name, tag) = match colon {
             Some(colon) => (&name[..colon], &name[colon + 1..]),
             None => (name, "latest"),
@@ -99,17 +101,42 @@ mod tests {
     fn as_docker_reads_them() {
         for (given, repository, version, whole) in [
             ("busybox", "busybox", "latest", "busybox:latest"),
-            ("nginx:1.30-alpine", "nginx", "1.30-alpine", "nginx:1.30-alpine"),
+            (
+                "nginx:1.30-alpine",
+                "nginx",
+                "1.30-alpine",
+                "nginx:1.30-alpine",
+            ),
             ("docker.io/library/nginx:1", "nginx", "1", "nginx:1"),
             ("index.docker.io/nginx:1", "nginx", "1", "nginx:1"),
             ("library/nginx", "nginx", "latest", "nginx:latest"),
-            ("docker.io/some/app", "some/app", "latest", "some/app:latest"),
+            (
+                "docker.io/some/app",
+                "some/app",
+                "latest",
+                "some/app:latest",
+            ),
             ("library/a/b:1", "library/a/b", "1", "library/a/b:1"),
-            ("ghcr.io/some/app:2", "ghcr.io/some/app", "2", "ghcr.io/some/app:2"),
-            ("far:5000/team/app", "far:5000/team/app", "latest", "far:5000/team/app:latest"),
+            (
+                "ghcr.io/some/app:2",
+                "ghcr.io/some/app",
+                "2",
+                "ghcr.io/some/app:2",
+            ),
+            (
+                "far:5000/team/app",
+                "far:5000/team/app",
+                "latest",
+                "far:5000/team/app:latest",
+            ),
             ("localhost/app:1", "localhost/app", "1", "localhost/app:1"),
             ("app@sha256:12", "app", "sha256:12", "app@sha256:12"),
-            ("far:5000/app:1@sha256:12", "far:5000/app", "sha256:12", "far:5000/app@sha256:12"),
+            (
+                "far:5000/app:1@sha256:12",
+                "far:5000/app",
+                "sha256:12",
+                "far:5000/app@sha256:12",
+            ),
         ] {
             let reference = Reference::parse(given);
             assert_eq!(reference.repository(), repository, "{given}");

@@ -134,7 +134,11 @@ impl Machine {
 }
 
 /// Waits for the inner engine; the error is what was seen.
-pub(super) async fn wait_up(engine: &Engine, container: &str, time: Duration) -> Result<Version, String> {
+pub(super) async fn wait_up(
+    engine: &Engine,
+    container: &str,
+    time: Duration,
+) -> Result<Version, String> {
     let command = Command::new(["sh", "-c", WAIT_UP]).time(time);
     let finished = match engine.exec(container, command).await {
         Ok(finished) => finished,

@@ -181,9 +181,7 @@ impl Run {
     ) -> Result<Content, MachineError> {
         let engine = self.engine();
         let volume = format!("seaworthy-layers-{}", token());
-        let container = self
-            .start_preparing(&volume, &folder(key), options)
-            .await?;
+        let container = self.start_preparing(&volume, &folder(key), options).await?;
         let filled = fill(engine, &container, image, options).await;
         let removed = remove_container(engine, &container).await;
         let content = match (filled, removed) {
@@ -244,7 +242,11 @@ async fn fill(
         why,
     };
     let up = wait_up(engine, container, options.start_time).await;
-    up.map_err(|why| failed(format!("the engine that was to load it did not come up: {why}")))?;
+    up.map_err(|why| {
+        failed(format!(
+            "the engine that was to load it did not come up: {why}"
+        ))
+    })?;
     let doing = format!("exporting the image {}", image.reference);
     let export = engine.docker().export_image(&image.id);
     let export = export.map_err(move |error| EngineError::of(doing.clone(), error));
@@ -252,9 +254,7 @@ async fn fill(
     load.stdin = Stdin::Stream(export.boxed());
     let loaded = engine.exec(container, load).await?;
     if loaded.exit != 0 {
-        return Err(failed(
-            fate(engine, container, loaded.complaint()).await,
-        ));
+        return Err(failed(fate(engine, container, loaded.complaint()).await));
     }
     let list = Command::new(["docker", "image", "ls", "--quiet", "--no-trunc"]);
     let id = engine.exec(container, list).await?.text();
@@ -268,9 +268,9 @@ async fn fill(
     let mut ended = docker.wait_container(container, None::<WaitContainerOptions>);
     match ended.next().await {
         Some(Ok(_)) => Ok(id),
-        Some(Err(bollard::errors::Error::DockerContainerWaitError { code, .. })) => Err(failed(
-            format!("packing it ended with exit code {code}"),
-        )),
+        Some(Err(bollard::errors::Error::DockerContainerWaitError { code, .. })) => {
+            Err(failed(format!("packing it ended with exit code {code}")))
+        }
         Some(Err(error)) => Err(EngineError::of("waiting for a machine's end", error).into()),
         None => Err(failed("nobody knows how packing it ended".to_owned())),
     }
@@ -354,7 +354,9 @@ pub(super) async fn half_made(engine: &Engine) -> Result<Vec<Volume>, EngineErro
     volumes.retain(|volume| !whole.contains(&volume.name));
     for volume in &mut volumes {
         let run = volume.labels.get(labels::PREPARING).cloned();
-        volume.labels.extend(run.map(|run| (labels::RUN.to_owned(), run)));
+        volume
+            .labels
+            .extend(run.map(|run| (labels::RUN.to_owned(), run)));
     }
     Ok(volumes)
 }
@@ -391,7 +393,13 @@ mod tests {
         assert_eq!(repositories(&[]), r#"{"Repositories":{}}"#);
         let mounts: Vec<_> = mounts(&images, &HashMap::new())
             .into_iter()
-            .map(|mount| (mount.source.unwrap(), mount.target.unwrap(), mount.read_only))
+            .map(|mount| {
+                (
+                    mount.source.unwrap(),
+                    mount.target.unwrap(),
+                    mount.read_only,
+                )
+            })
             .collect();
         let mount = |volume: &str, folder: &str| (volume.to_owned(), folder.to_owned(), Some(true));
         assert_eq!(

@@ -1,7 +1,7 @@
 //! Removing everything that bears a run's label, and nothing else.
 
-use super::{MachineError, prepared};
 use super::start::remove_container;
+use super::{MachineError, prepared};
 use crate::engine::{Engine, EngineError, labels};
 use bollard::models::{ContainerSummary, Network, Volume};
 use bollard::query_parameters::{
