@@ -2,10 +2,11 @@
 
 IMAGES := machine-28 busybox nginx python
 
-.PHONY: help check test lint setup clean
+.PHONY: help check test bench lint setup clean
 help:
 	@echo 'make check   check every session of the book on Docker, then build the site with the results'
 	@echo 'make test    formatting, clippy, and all tests, those against a real Docker Engine included'
+	@echo 'make bench   how long things take, in pairs, each beside what it may take'
 	@echo 'make lint    formatting and clippy only'
 	@echo 'make clean   remove what checks left on the engine, and the build output'
 
@@ -16,10 +17,14 @@ check: setup
 test: setup lint
 	scripts/mdbook
 	scripts/browser
-	npm test --silent --prefix preprocessors/network/tests/browser
+	npm test --silent --prefix tests/browser
 	cargo build --quiet --workspace --bins
 	cargo test --quiet --workspace --doc
 	cargo test --workspace --tests
+
+bench: setup
+	cargo bench --quiet --bench check
+	cargo bench --quiet --bench matching
 
 lint:
 	cargo fmt --all --check

@@ -5,6 +5,7 @@ use super::network::Network;
 use super::run::Shared;
 use super::{MachineError, MachineOptions, Run};
 use futures_util::future::join_all;
+use std::fmt;
 use std::sync::Arc;
 
 /// The machines of a page: at least one. They go with [`Machines::remove`], or at the end of their run.
@@ -82,4 +83,55 @@ impl Machines {
         self.run.give_back(self.network).await;
         Ok(())
     }
+
+    /// Leaves the machines up when their run ends, for someone to look into.
+    #[must_use]
+    pub fn keep(self) -> Kept {
+        let containers: Vec<_> = self
+            .machines
+            .iter()
+            .map(|m| m.container().to_owned())
+            .collect();
+        let ids = containers.iter().cloned().chain([self.network.id.clone()]);
+        self.run.keep(ids);
+        let machines = self
+            .machines
+            .iter()
+            .map(|m| (m.name().to_owned(), short(m.container())));
+        Kept {
+            machines: machines.collect(),
+            network: short(&self.network.id),
+        }
+    }
+}
+
+/// Machines that stay up. Displayed, it says how to enter them and how to remove them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The name of each machine, and the id of its container.
+    pub machines: Vec<(String, String)>,
+    /// The id of their network.
+    pub network: String,
+}
+
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, id) in &self.machines {
+            writeln!(
+                f,
+                "enter {name}: docker exec -it -w /home/learner {id} bash"
+            )?;
+        }
+        let ids: Vec<_> = self.machines.iter().map(|(_, id)| id.as_str()).collect();
+        let (ids, network) = (ids.join(" "), &self.network);
+        write!(
+            f,
+            "remove: docker rm -fv {ids} && docker network rm {network} (or `seaworthy clean`)"
+        )
+    }
+}
+
+/// As the engine abbreviates ids.
+fn short(id: &str) -> String {
+    id.chars().take(12).collect()
 }

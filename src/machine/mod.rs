@@ -23,7 +23,7 @@ mod sweep;
 pub use clean::{Cleaned, RunObjects, clean};
 pub use container::Machine;
 pub use error::{MachineError, MachineKind};
-pub use machines::Machines;
+pub use machines::{Kept, Machines};
 pub use mirror::Pulled;
 pub use options::{DEFAULT_IMAGE, MachineOptions};
 pub use prepared::PreparedImage;

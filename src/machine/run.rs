@@ -9,7 +9,7 @@ use super::sweep::sweep;
 use super::{MachineError, MachineOptions};
 use crate::engine::{Engine, EngineError, labels, token};
 use bollard::models::VolumeCreateRequest;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Mutex, RwLock};
@@ -35,6 +35,8 @@ pub(super) struct Shared {
     mode: Mutex<Option<StartMode>>,
     /// Whether the run has ended. Whoever makes something holds it for reading meanwhile, so that the end sees all.
     ended: RwLock<bool>,
+    /// The ids of what stays when the run ends.
+    kept: std::sync::Mutex<HashSet<String>>,
     /// Held until everything is removed.
     lock: std::sync::Mutex<Option<Lock>>,
 }
@@ -66,6 +68,7 @@ impl Run {
             preparations: Preparations::default(),
             mode: Mutex::new(None),
             ended: RwLock::new(false),
+            kept: std::sync::Mutex::default(),
             lock: std::sync::Mutex::new(Some(lock)),
         };
         Ok(Run {
@@ -87,7 +90,7 @@ impl Run {
     /// just being created. May be called again; after a failure it tries again.
     pub async fn end(&self) -> Result<(), MachineError> {
         *self.shared.ended.write().await = true;
-        sweep(&self.shared.engine, &self.shared.id).await?;
+        sweep(&self.shared.engine, &self.shared.id, &self.shared.spared()).await?;
         drop(self.shared.take_lock());
         Ok(())
     }
@@ -243,6 +246,22 @@ impl Shared {
         Ok(id)
     }
 
+    /// Leaves what has these ids when the run ends; from then on it belongs to a run that is dead, so that `clean`
+    /// removes it.
+    pub(super) fn keep(&self, ids: impl IntoIterator<Item = String>) {
+        let mut kept = self
+            .kept
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        kept.extend(ids);
+    }
+
+    fn spared(&self) -> HashSet<String> {
+        let kept = self.kept.lock();
+        kept.unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+    }
+
     fn take_lock(&self) -> Option<Lock> {
         // A poisoned mutex: a panic elsewhere doesn't make the lock any less ours.
         self.lock
@@ -282,7 +301,7 @@ impl Drop for Run {
                 let _ = runtime.block_on(async {
                     tokio::time::timeout(DROP_TIME, async {
                         *shared.ended.write().await = true;
-                        sweep(&shared.engine, &shared.id).await
+                        sweep(&shared.engine, &shared.id, &shared.spared()).await
                     })
                     .await
                 });

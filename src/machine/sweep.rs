@@ -9,7 +9,7 @@ use bollard::query_parameters::{
     RemoveVolumeOptionsBuilder,
 };
 use futures_util::future::join_all;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// Rounds of removing before giving up. The pauses between them add up to some ten seconds.
@@ -64,6 +64,14 @@ impl Labelled {
                 .filter(|one| bears(&one.labels))
                 .collect(),
         })
+    }
+
+    /// All but those whose ids are `spared`.
+    fn without(mut self, spared: &HashSet<String>) -> Self {
+        let goes = |id: &Option<String>| id.as_ref().is_none_or(|id| !spared.contains(id));
+        self.containers.retain(|one| goes(&one.id));
+        self.networks.retain(|one| goes(&one.id));
+        self
     }
 
     /// Their names, containers first.
@@ -141,11 +149,17 @@ fn gone(removed: Result<(), EngineError>) -> Result<(), MachineError> {
 
 /// Removes everything of a run until nothing is found any more. A removal may need several rounds: a container that
 /// is just going holds its network.
-pub(super) async fn sweep(engine: &Engine, run: &str) -> Result<(), MachineError> {
+///
+/// What `spared` names by id stays.
+pub(super) async fn sweep(
+    engine: &Engine,
+    run: &str,
+    spared: &HashSet<String>,
+) -> Result<(), MachineError> {
     let label = format!("{}={run}", labels::RUN);
     let mut why = "they are still listed".to_owned();
     for round in 0..ROUNDS {
-        let found = Labelled::find(engine, &label).await?;
+        let found = Labelled::find(engine, &label).await?.without(spared);
         if found.is_empty() {
             return Ok(());
         }
@@ -159,7 +173,7 @@ pub(super) async fn sweep(engine: &Engine, run: &str) -> Result<(), MachineError
         }))
         .await;
     }
-    let left = Labelled::find(engine, &label).await?;
+    let left = Labelled::find(engine, &label).await?.without(spared);
     if left.is_empty() {
         return Ok(());
     }

@@ -32,7 +32,7 @@ pub struct Row {
     pub state: State,
     /// Where they differ; in order of the author's line.
     pub marks: Vec<Mark>,
-    /// What values of the line stand for; given when the output does not hold.
+    /// What values of a line that differs stand for.
     pub notes: Vec<Note>,
 }
 

@@ -30,9 +30,11 @@ mod prose;
 mod reason;
 mod rewrite;
 mod shapes;
+mod store;
 mod subnets;
 mod table;
 mod text;
+mod text_key;
 mod tokens;
 mod typed;
 mod unordered;
@@ -43,7 +45,9 @@ pub use prose::{Unprinted, Values};
 pub use reason::Reason;
 pub use rewrite::rewrite;
 
+use bumpalo::Bump;
 use lines::{Comparer, Side};
+use store::Store;
 
 /// One line that the author printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +111,9 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
     let counted: Vec<usize> = text::counted(&found, &found_pulls.lines);
     let reading = command::reading(expected.command);
     let numbers = expected.lines.iter().map(|line| line.at).collect();
-    let (mine, theirs) = (Side::new(&printed, reading), Side::new(&found, reading));
+    let arena = Bump::new();
+    let store = Store::new(&arena, reading);
+    let (mine, theirs) = (Side::new(&printed, &store), Side::new(&found, &store));
     let occurrence = command::occurrence(expected.command);
     let mut comparer = Comparer::new(mine, theirs, numbers, bindings.clone(), occurrence);
     let point = comparer.bindings.savepoint();

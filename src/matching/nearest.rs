@@ -12,10 +12,10 @@ use super::lines::Comparer;
 use super::text::{self, Item};
 
 /// The largest stretch, in pairs of lines, that is aligned by the least cost.
-const LARGEST: usize = 40_000;
+const LARGEST: usize = 20_000;
 
 /// The most pairs of lines that are aligned by the least cost in all stretches together.
-const LARGEST_IN_ALL: usize = 200_000;
+const LARGEST_IN_ALL: usize = 50_000;
 
 /// How often a stretch is cut again at lines that occur once in it.
 const DEEPEST: usize = 32;
@@ -80,8 +80,8 @@ fn pair(comparer: &mut Comparer<'_>, e: usize, a: usize) -> Row {
     if !comparer.holds(e, a) {
         row.state = State::Differs;
         row.marks = comparer.marks(e, a);
+        row.notes = comparer.notes(e);
     }
-    row.notes = comparer.notes(e);
     row
 }
 

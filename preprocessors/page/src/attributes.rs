@@ -262,6 +262,21 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
+    /// How long a learner needs: `minutes=25`.
+    pub(crate) fn minutes(&mut self) -> Option<u32> {
+        let attribute = self.get("minutes")?;
+        let minutes = attribute.value.as_deref().and_then(|v| v.parse().ok());
+        let minutes = minutes.filter(|minutes| (1..=600).contains(minutes));
+        if minutes.is_none() {
+            self.fault(
+                attribute.value_span.clone(),
+                "`minutes` needs a number of minutes".to_owned(),
+                "write a number from 1 to 600, as in `minutes=25`",
+            );
+        }
+        minutes
+    }
+
     fn choice(&mut self, key: &str, choices: &[&str]) -> Option<&'a str> {
         let attribute = self.get(key)?;
         let value = attribute.value.as_deref().unwrap_or_default();

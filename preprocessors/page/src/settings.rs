@@ -16,6 +16,8 @@ pub struct BookSettings {
     pub timeout: Duration,
     /// Images that every page is given beside those that it names.
     pub images: Vec<String>,
+    /// Whether the site has the page *Verification*.
+    pub verification: bool,
 }
 
 /// What holds for one page.
@@ -29,6 +31,8 @@ pub struct Settings {
     pub machines: Vec<String>,
     /// Folders of the book that are put into each machine, as the author names them.
     pub copy: Vec<String>,
+    /// How many minutes a learner needs for it, if its author says so.
+    pub minutes: Option<u32>,
 }
 
 impl Default for BookSettings {
@@ -36,6 +40,7 @@ impl Default for BookSettings {
         Self {
             timeout: Duration::from_secs(60),
             images: Vec::new(),
+            verification: true,
         }
     }
 }
@@ -49,8 +54,8 @@ const MDBOOK_KEYS: [&str; 6] = [
     "renderers",
     "renderer",
 ];
-const BOOK_KEYS: [&str; 2] = ["timeout", "images"];
-const PAGE_KEYS: [&str; 4] = ["timeout", "images", "machines", "copy"];
+const BOOK_KEYS: [&str; 3] = ["timeout", "images", "verification"];
+const PAGE_KEYS: [&str; 5] = ["timeout", "images", "machines", "copy", "minutes"];
 const PLANNED_KEYS: [&str; 2] = ["docker", "internet"];
 
 impl BookSettings {
@@ -85,6 +90,13 @@ impl BookSettings {
                     None => faults.push(
                         Fault::error(value.span(), "`images` needs a list of images")
                             .help("write, for example, `images = [\"alpine:3.22\"]`"),
+                    ),
+                },
+                "verification" => match value.get_ref().as_bool() {
+                    Some(verification) => settings.verification = verification,
+                    None => faults.push(
+                        Fault::error(value.span(), "`verification` is `true` or `false`")
+                            .help("`verification = false` leaves the page Verification out"),
                     ),
                 },
                 name if MDBOOK_KEYS.contains(&name) => {}
@@ -122,6 +134,7 @@ impl Settings {
             images: book.images.clone(),
             machines: Vec::new(),
             copy: Vec::new(),
+            minutes: None,
         };
         let mut ours = document.comments.iter().filter_map(|c| body(text, c));
         let Some((comment, body)) = ours.next() else {
@@ -154,6 +167,7 @@ impl Settings {
                 settings.images.extend(reader.images());
                 settings.machines = machines(&mut reader);
                 settings.copy = copied(&mut reader);
+                settings.minutes = reader.minutes();
                 reader.reject(&PAGE_KEYS, &PLANNED_KEYS);
                 faults.extend(reader.finish(()).err().unwrap_or_default());
             }
@@ -232,6 +246,9 @@ mod tests {
             page("<!-- seaworthy machines=\"node-1, node-2\" copy=samples/app -->\n").unwrap();
         assert_eq!(settings.machines, ["node-1", "node-2"]);
         assert_eq!(settings.copy, ["samples/app"]);
+        assert_eq!(settings.minutes, None);
+        let settings = page("<!-- seaworthy minutes=25 -->\n").unwrap();
+        assert_eq!(settings.minutes, Some(25));
         assert_eq!(page("<!-- seaworthyish -->\n").unwrap().images, [""; 0]);
         for (text, message) in [
             (
@@ -264,6 +281,10 @@ mod tests {
                 "`no image` can't name an image",
             ),
             (
+                "<!-- seaworthy minutes=0 -->\n",
+                "`minutes` needs a number of minutes",
+            ),
+            (
                 "<!-- seaworthy timeout=soon -->\n",
                 "`timeout` needs a duration",
             ),
@@ -282,6 +303,11 @@ mod tests {
             BookSettings::from_toml("").unwrap(),
             BookSettings::default()
         );
+
+        let text = "[preprocessor.seaworthy]\nverification = false\n";
+        assert!(!BookSettings::from_toml(text).unwrap().verification);
+        let text = "[preprocessor.seaworthy]\nverification = 1\n";
+        assert_eq!(BookSettings::from_toml(text).unwrap_err().len(), 1);
 
         let text = "[preprocessor.seaworthy]\nimages = [\"a:1\", \"no image\"]\n";
         assert_eq!(BookSettings::from_toml(text).unwrap_err().len(), 1);

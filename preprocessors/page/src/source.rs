@@ -199,6 +199,11 @@ impl Source {
         self.files.iter().any(|source| source.path == file)
     }
 
+    /// The files that the text is made of, relative to the book's root: the chapter, then its includes.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.path.as_str())
+    }
+
     /// The author's file and the bytes of it that the bytes `range` of the text are; `None` if they
     /// don't stand together in one file.
     #[must_use]
