@@ -42,7 +42,17 @@ pub(super) async fn find(
             }
         }
     }
-    found.prepared = run.prepare(&images, machine).await?;
+    for (image, prepared) in images.iter().zip(run.prepare(&images, machine).await?) {
+        match prepared {
+            Ok(prepared) => found.prepared.push(prepared),
+            // The page may pull it, or fail with this explanation.
+            Err(error @ MachineError::Prepare { .. }) => {
+                let name = image.reference.to_string();
+                found.missing.insert(name, error.to_string());
+            }
+            Err(error) => return Err(error),
+        }
+    }
     Ok(found)
 }
 

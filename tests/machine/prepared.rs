@@ -17,7 +17,8 @@ async fn prepare(run: &Run, names: &[&str]) -> Vec<PreparedImage> {
         images.push(run.engine().image(name).await.unwrap().unwrap());
     }
     let options = MachineOptions::default();
-    run.prepare(&images, &options).await.unwrap()
+    let prepared = run.prepare(&images, &options).await.unwrap();
+    prepared.into_iter().map(Result::unwrap).collect()
 }
 
 async fn machine_with(run: &Run, names: &[&str]) -> Single {
