@@ -1,6 +1,6 @@
 # The two commands that everything hangs on are `check` and `test`; both set up what is missing.
 
-IMAGES := machine-28 busybox nginx python
+IMAGES := machine-28 busybox nginx python mysql
 
 .PHONY: help check test bench lint setup clean
 help:

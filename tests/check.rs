@@ -307,7 +307,7 @@ fn each_way_to_go_wrong_is_told_with_its_line() {
         (
             "```console\n$ yes | head -c 20000000\n...\n```\n",
             2,
-            "printed more than 10000000 bytes",
+            "printed more than 10 MB",
         ),
         (
             "```console\n$ docker run --rm nosuch/image:1\n```\n",
