@@ -192,17 +192,10 @@ impl Plan {
         let created = docker
             .create_container(None::<CreateContainerOptions>, self.request(mode))
             .await;
-        let id = match created.map_err(|error| EngineError::of("creating a machine", error)) {
-            Ok(created) => created.id,
-            Err(EngineError::NotFound { message, .. })
-                if message.to_lowercase().contains("no such image") =>
-            {
-                return Err(MachineError::NoMachineImage {
-                    image: self.options.image.clone(),
-                });
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let created = created.map_err(|error| EngineError::of("creating a machine", error));
+        let id = created
+            .map_err(|error| no_image(error, &self.options.image))?
+            .id;
         let started = docker
             .start_container(&id, None::<StartContainerOptions>)
             .await;
@@ -236,6 +229,20 @@ impl Plan {
             privileged,
             capabilities,
         })
+    }
+}
+
+/// Why no container could be created of the machine image `image`.
+pub(super) fn no_image(error: EngineError, image: &str) -> MachineError {
+    match error {
+        EngineError::NotFound { message, .. }
+            if message.to_lowercase().contains("no such image") =>
+        {
+            MachineError::NoMachineImage {
+                image: image.to_owned(),
+            }
+        }
+        error => error.into(),
     }
 }
 

@@ -85,6 +85,7 @@ fn names(page: &Page) -> Vec<String> {
 /// # Errors
 /// What isn't the page's fault: the engine is lost.
 pub(super) async fn run(
+    run: &Run,
     ready: Ready<'_>,
     options: &Options,
     observer: &dyn Observer,
@@ -98,6 +99,7 @@ pub(super) async fn run(
     } = ready;
     let mut results = Results::new(page, observer);
     let running = Running {
+        run,
         page,
         options,
         machines: machines.all(),
@@ -143,6 +145,7 @@ pub(super) async fn run(
 
 /// A page on its machines.
 struct Running<'a> {
+    run: &'a Run,
     page: &'a Page,
     options: &'a Options,
     machines: &'a [Machine],
@@ -279,7 +282,9 @@ impl Running<'_> {
     ) -> Result<()> {
         if let Some(failure) = &mut result.report.failure {
             let machine = &self.machines[shell.at];
-            explain(failure, self.found);
+            let mut missing = self.run.pulled().missing;
+            missing.extend(self.found.missing.clone());
+            explain(failure, &missing);
             let hit = limits::hit(self.page, machine, Some(failure)).await;
             failure.help = before(hit, &failure.help);
             failure.machine = machine.state().await.to_string();
@@ -319,11 +324,13 @@ fn lost(error: &anyhow::Error) -> bool {
     machine || terminal || engine.is_some_and(|e| e.kind() == Kind::Lost)
 }
 
-/// Adds to a failure that an image its command names couldn't be had.
-fn explain(failure: &mut Failure, found: &Found) {
-    for (reference, why) in &found.missing {
+/// Adds to a failure that an image which its command or its output names couldn't be had, and why.
+fn explain(failure: &mut Failure, missing: &BTreeMap<String, String>) {
+    for (reference, why) in missing {
         let name = reference.strip_suffix(":latest").unwrap_or(reference);
-        let mut words = failure.command.split_whitespace();
+        let words = failure.command.split_whitespace();
+        let words = words.chain(failure.actual.split_whitespace());
+        let mut words = words.map(|word| word.trim_matches(['\'', '"', ',']));
         if words.any(|word| word == name || word == reference) {
             let said = format!("the image `{reference}` could not be had: {why}");
             failure.help = before(said, &failure.help);

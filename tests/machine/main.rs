@@ -9,5 +9,8 @@ mod cleaning;
 mod common;
 mod inside;
 mod life;
+mod made;
+mod mirror;
 mod outer;
 mod pages;
+mod prepared;
