@@ -15,6 +15,7 @@ check: setup
 
 test: setup lint
 	scripts/mdbook
+	scripts/sshd
 	scripts/browser
 	npm test --silent --prefix preprocessors/network/tests/browser
 	cargo build --quiet --workspace --bins

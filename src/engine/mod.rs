@@ -14,6 +14,7 @@ mod frames;
 mod head;
 mod image;
 pub mod labels;
+mod ssh;
 mod token;
 mod upgrade;
 
@@ -22,8 +23,10 @@ pub use endpoint::{Address, Endpoint, Source};
 pub use error::{EngineError, Kind};
 pub use exec::{Command, Finished};
 pub use image::Image;
+pub use ssh::Destination;
 pub use upgrade::Upgraded;
 
 pub(crate) use exec::Stdin;
 pub(crate) use image::with_tag;
+pub(crate) use ssh::remove_stale as remove_stale_tunnels;
 pub(crate) use token::token;
