@@ -35,7 +35,7 @@ pub enum Address {
         port: u16,
     },
     /// Another computer, on which `docker system dial-stdio` is run over ssh.
-    Ssh(Destination),
+    Ssh(Box<Destination>),
 }
 
 /// The setting that names the engine.
@@ -145,7 +145,7 @@ impl Endpoint {
                 None => return no("a tcp endpoint is tcp://host:port".to_owned()),
             },
             "ssh" => match destination(rest) {
-                Some(destination) => Address::Ssh(destination),
+                Some(destination) => Address::Ssh(Box::new(destination)),
                 None => return no("an ssh endpoint is ssh://user@host:port".to_owned()),
             },
             other => {
@@ -225,7 +225,8 @@ impl fmt::Display for Address {
             Address::Unix(path) => write!(f, "unix://{}", path.display()),
             Address::Tcp { host, port } if host.contains(':') => write!(f, "tcp://[{host}]:{port}"),
             Address::Tcp { host, port } => write!(f, "tcp://{host}:{port}"),
-            Address::Ssh(Destination { user, host, port }) => {
+            Address::Ssh(destination) => {
+                let Destination { user, host, port } = &**destination;
                 f.write_str("ssh://")?;
                 if let Some(user) = user {
                     write!(f, "{user}@")?;
