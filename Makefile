@@ -16,6 +16,7 @@ check: setup
 
 test: setup lint
 	scripts/mdbook
+	scripts/sshd
 	scripts/browser
 	npm test --silent --prefix tests/browser
 	cargo build --quiet --workspace --bins

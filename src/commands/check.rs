@@ -14,7 +14,7 @@ use crate::book::Book;
 use crate::cli::CheckArguments;
 use crate::engine::Engine;
 use crate::exit::Exit;
-use crate::machine::{MachineOptions, Run};
+use crate::machine::{MachineKind, MachineOptions, Run};
 use crate::reporters::{self, Reporter};
 use crate::runner::{self, Checked, Options};
 
@@ -143,9 +143,17 @@ pub(super) async fn execute(
         // What was found is true all the same, and is told.
         ended = run.end() => if let Err(error) = ended {
             anstream::eprintln!("error: {error}");
+            if matches!(error.kind(), MachineKind::Engine(_)) {
+                anstream::eprintln!("what is left there, `seaworthy clean` removes when the engine answers again");
+            }
         },
-        _ = interrupt.recv() => {
+        _ = async { tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        } } => {
             anstream::eprintln!("interrupted again: `seaworthy clean` removes what is left");
+            run.abandon();
             return Ok(None);
         }
     }

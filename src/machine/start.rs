@@ -256,7 +256,12 @@ fn confined(options: &MachineOptions) -> Vec<String> {
 /// The engine's words if it refused; any other trouble is passed on.
 fn refusal(error: MachineError) -> Result<String, MachineError> {
     match error {
-        MachineError::Engine(EngineError::Refused { message, .. }) => Ok(message),
+        // Full disks are no matter of modes.
+        MachineError::Engine(EngineError::Refused { message, .. })
+            if !message.contains("no space left on device") =>
+        {
+            Ok(message)
+        }
         other => Err(other),
     }
 }

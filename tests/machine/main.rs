@@ -8,6 +8,7 @@
 mod cleaning;
 mod common;
 mod inside;
+mod internet;
 mod life;
 mod made;
 mod mirror;
