@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod equivalent;
+mod looks;
 mod mutation;
 mod random;
 mod trial;
@@ -90,13 +91,7 @@ fn tell(sample: &Sample, fates: &[Fate]) {
     println!("\nsurvivors:");
     for (mutant, fate) in tried() {
         if let Fate::Survived(left) = fate {
-            println!("  {mutant}");
-            if !left.is_empty() {
-                println!(
-                    "      noted, not failed: it leaves behind {}",
-                    left.join(", ")
-                );
-            }
+            println!("  {mutant}\n      {}", reason(mutant, left));
         }
     }
     let killed = fates.iter().filter(|fate| is_killed(fate)).count();
@@ -108,6 +103,23 @@ fn tell(sample: &Sample, fates: &[Fate]) {
         "\n{killed} of {} mutants found, {refused} of them malformed and so before any run",
         fates.len()
     );
+}
+
+/// Why a mutant survived, as far as that is known.
+fn reason(mutant: &Mutant, left: &[String]) -> String {
+    match mutant.kind {
+        _ if !left.is_empty() => {
+            format!(
+                "what a page leaves behind is noted, not failed: {}",
+                left.join(", ")
+            )
+        }
+        Kind::Order => {
+            "true in this order too: each command was run and printed what is shown".to_owned()
+        }
+        Kind::Omitted => "true without it: nothing that follows is about what it does".to_owned(),
+        _ => "no reason known: the page proves too little, or the matcher lets it pass".to_owned(),
+    }
 }
 
 fn tell_one(nth: usize, mutant: &Mutant, fate: &Fate) {
@@ -147,6 +159,7 @@ fn many() {
     let (seed, count) = (number("MUTANTS_SEED", "1"), number("MUTANTS_COUNT", "200"));
     let sample = sample(&book, seed, usize::try_from(count).unwrap());
     println!("seed {seed}: {} mutants", sample.chosen.len());
+    trial::check_unchanged(&book.root);
     let fates = trial::try_all(&book.root, &sample.chosen, tell_one);
     tell(&sample, &fates);
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use seaworthy_console::Command;
 use seaworthy_page::{Page, SessionStep};
 
+use crate::looks::only_looks;
 use crate::words::{changed, is_wild, occurrences, words};
 
 /// What is changed.
@@ -245,6 +246,9 @@ impl Maker<'_> {
 
     /// A session of one command goes as a whole: an empty one is malformed.
     fn omitted(&mut self, step: &SessionStep, command: &Command) {
+        if only_looks(&command.text()) {
+            return;
+        }
         let alone = step.session.commands.len() == 1;
         let range = if alone {
             step.range.clone()
@@ -260,7 +264,8 @@ impl Maker<'_> {
             self.whole_lines(span(first)),
             self.whole_lines(span(second)),
         );
-        if a.end > b.start || first.text() == second.text() {
+        let look = only_looks(&first.text()) && only_looks(&second.text());
+        if look || a.end > b.start || first.text() == second.text() {
             return;
         }
         let what = format!("`{}` ↔ `{}`", first.text(), second.text());

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -54,6 +54,18 @@ pub(crate) fn try_all(
         .collect()
 }
 
+/// Checks the book as it is: where that fails, the mutants would say nothing.
+pub(crate) fn check_unchanged(root: &Path) {
+    let copy = Copy::of(root);
+    let ran = copy.run(&[]);
+    assert!(
+        ran.status.success(),
+        "the book itself does not hold\n{}{}",
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}
+
 /// A copy of a book, without what was built from it.
 struct Copy {
     folder: tempfile::TempDir,
@@ -78,16 +90,22 @@ impl Copy {
         Copy { folder }
     }
 
+    /// Runs the program on some of the pages, or on all.
+    fn run(&self, pages: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_seaworthy"))
+            .args(["check", "."])
+            .args(pages)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
     fn check(&self, mutant: &Mutant) -> Fate {
         let (root, page) = (self.folder.path(), self.folder.path().join(&mutant.file));
         let original = fs::read_to_string(&page).unwrap();
         fs::write(&page, &mutant.text).unwrap();
-        let ran = Command::new(env!("CARGO_BIN_EXE_seaworthy"))
-            .args(["check", ".", &mutant.file])
-            .current_dir(root)
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
+        let ran = self.run(&[&mutant.file]);
         fs::write(&page, original).unwrap();
         if ran.status.code() == Some(2) {
             return Fate::Refused;
