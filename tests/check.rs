@@ -203,7 +203,7 @@ fn lines_in_any_order() {
     Book::page(&page("a\nc\n"))
         .run(&["check"])
         .exits(1)
-        .says("src/page.md:4: printed something else");
+        .says("src/page.md:4: printed `c`, is `b`");
 }
 
 #[test]
@@ -229,7 +229,8 @@ fn a_page_that_does_not_hold() {
     let ran = book
         .run(&["check"])
         .exits(1)
-        .says("src/page.md:6: printed something else")
+        .says("src/page.md:6: printed `c`, is `b`\n")
+        .says("help: if the machine is right, `seaworthy accept`")
         .says("       $ printf 'a\\nb\\n'")
         .says("6 - c")
         .says("      + b")
@@ -292,17 +293,17 @@ fn each_way_to_go_wrong_is_told_with_its_line() {
         (
             "```console,retry=1s\n$ echo a\nb\n```\n",
             3,
-            "printed something else",
+            "printed `b`, is `a`",
         ),
         (
             "```console,match=exact\n$ echo 'a  b'\na b\n```\n",
             3,
-            "printed something else",
+            "printed `a b`, is `a  b`",
         ),
         (
             "```console\n$ echo a\nb\n\n...\n```\n",
             3,
-            "printed something else",
+            "printed `b`, is `a`",
         ),
         (
             "```console\n$ yes | head -c 20000000\n...\n```\n",

@@ -54,6 +54,10 @@ pub(super) struct Complaint {
     pub(super) of_output: bool,
 }
 
+/// What helps if it is the page that is out of date.
+const ACCEPT: &str =
+    "if the machine is right, `seaworthy accept` writes what it printed into the page";
+
 impl Complaint {
     pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
@@ -86,10 +90,9 @@ pub(super) fn judge(
         Demand::Success if exit == 0 => None,
         Demand::Success if shown => Some(format!("exits with {exit}, as its printed text shows")),
         Demand::Success => {
-            let also = if prints && !outcome.holds {
-                " and printed something else"
-            } else {
-                ""
+            let also = match &outcome.explanation {
+                Some(explanation) if prints => format!(": {explanation}"),
+                _ => String::new(),
             };
             let help = if prints && !outcome.holds {
                 ""
@@ -128,10 +131,10 @@ pub(super) fn judge(
     if outcome.holds {
         Ok(note)
     } else {
-        let help = outcome.explanation.clone().unwrap_or_default();
+        let message = outcome.explanation.clone().unwrap_or_default();
         Err(Complaint {
             of_output: true,
-            ..Complaint::new("printed something else", help)
+            ..Complaint::new(message, ACCEPT)
         })
     }
 }
@@ -165,7 +168,7 @@ mod tests {
         for (demand, exit, shown, real, expected) in [
             (Success, 0, "", "anything", "holds"),
             (Success, 0, "a", "a", "holds"),
-            (Success, 0, "a", "b", "printed something else"),
+            (Success, 0, "a", "b", "printed `a`, is `b`"),
             (Success, 1, "", "", "exited with 1"),
             (
                 Success,
@@ -175,20 +178,14 @@ mod tests {
                 "exits with 1, as its printed text shows",
             ),
             (Success, 1, "...", "no such network", "exited with 1"),
-            (
-                Success,
-                1,
-                "a",
-                "b",
-                "exited with 1 and printed something else",
-            ),
+            (Success, 1, "a", "b", "exited with 1: printed `a`, is `b`"),
             (Any, 130, "", "", "holds"),
-            (Any, 1, "a", "b", "printed something else"),
+            (Any, 1, "a", "b", "printed `a`, is `b`"),
             (Left(3), 3, "", "", "holds"),
             (Left(3), 0, "", "", "holds"),
             (Left(3), 137, "", "", "ended its shell with 137, not with 3"),
             (Code(7), 7, "", "", "holds"),
-            (Code(7), 7, "a", "b", "printed something else"),
+            (Code(7), 7, "a", "b", "printed `a`, is `b`"),
             (
                 Code(7),
                 0,
@@ -197,7 +194,7 @@ mod tests {
                 "exited with 0, not with 7 as `exit=7` says",
             ),
             (Failure, 1, "a", "a", "holds"),
-            (Failure, 1, "a", "b", "printed something else"),
+            (Failure, 1, "a", "b", "printed `a`, is `b`"),
             (
                 Failure,
                 1,
