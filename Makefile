@@ -2,6 +2,8 @@
 
 IMAGES := machine-28 busybox nginx python mysql
 
+SEAWORTHY := $(or $(CARGO_TARGET_DIR),target)/debug/seaworthy
+
 # What `make mutants` tries.
 BOOK := .
 SEED := 1
@@ -9,7 +11,7 @@ COUNT := 200
 
 .PHONY: help check test bench lint mutants setup clean
 help:
-	@echo 'make check   check every session of the book on Docker, then build the site with the results'
+	@echo 'make check   check every session of the book and of the user guide on Docker, then build their sites'
 	@echo 'make test    formatting, clippy, and all tests, those against a real Docker Engine included'
 	@echo 'make bench   how long things take, in pairs, each beside what it may take'
 	@echo 'make lint    formatting and clippy only'
@@ -18,8 +20,11 @@ help:
 	@echo 'make clean   remove what checks left on the engine, and the build output'
 
 check: setup
-	cargo run --quiet --bin seaworthy -- check
-	cargo run --quiet --bin seaworthy -- build
+	cargo build --quiet --bin seaworthy
+	$(SEAWORTHY) check
+	$(SEAWORTHY) check docs/guide
+	$(SEAWORTHY) build
+	$(SEAWORTHY) build docs/guide
 
 test: setup lint
 	scripts/mdbook
@@ -47,5 +52,6 @@ setup:
 	scripts/images $(IMAGES)
 
 clean:
-	cargo run --quiet --bin seaworthy -- clean
+	cargo build --quiet --bin seaworthy
+	$(SEAWORTHY) clean
 	cargo clean

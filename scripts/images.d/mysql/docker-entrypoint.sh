@@ -26,7 +26,10 @@ read_file_variable() {
 }
 
 # quoted TEXT: as a string of SQL.
-quoted() { printf "'%s'" "$(sed "s/[\\\\']/\\\\&/g" <<<"$1")"; }
+quoted() {
+    local text=${1//\\/\\\\}
+    printf "'%s'" "${text//\'/\'\'}"
+}
 
 # client ARGUMENT…: mysql as root, on the socket.
 client() {
