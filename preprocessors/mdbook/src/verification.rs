@@ -144,7 +144,7 @@ impl Verification {
             Step::Listed(step) => (
                 &step.place,
                 link.to_owned(),
-                format!("shown only: a `{}` block is no session", step.language),
+                format!("shown only: a block in “{}” is no session", step.language),
             ),
             Step::File(_) | Step::Diagram(_) => return,
         };
@@ -194,7 +194,6 @@ impl Verification {
     }
 }
 
-
 fn runs(report: &Report) -> Vec<Run> {
     let runs = report.runs.iter();
     runs.map(|run| Run {
@@ -225,6 +224,9 @@ fn duration(seconds: f64) -> String {
         format!("{seconds:.1} s")
     } else {
         let minutes = (seconds / 60.0).floor();
-        format!("{minutes:.0} min {:.0} s", (seconds - minutes * 60.0).floor())
+        format!(
+            "{minutes:.0} min {:.0} s",
+            (seconds - minutes * 60.0).floor()
+        )
     }
 }

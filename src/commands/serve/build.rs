@@ -70,7 +70,9 @@ impl Builder {
             // Says so in its own words.
             Book::load(&self.root)?;
         }
-        let folder = tempfile::Builder::new().prefix("seaworthy-serve-").tempdir();
+        let folder = tempfile::Builder::new()
+            .prefix("seaworthy-serve-")
+            .tempdir();
         let folder = folder.context("can't make a folder for the site")?;
         let mut sources = self.least();
         let built = Book::load(&self.root).and_then(|mut book| {

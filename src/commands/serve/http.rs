@@ -140,10 +140,22 @@ mod tests {
 
     #[test]
     fn only_this_computers_names_are_answered() {
-        for host in ["localhost", "localhost:3000", "127.0.0.1:1", "[::1]:3000", "[::1]"] {
+        for host in [
+            "localhost",
+            "localhost:3000",
+            "127.0.0.1:1",
+            "[::1]:3000",
+            "[::1]",
+        ] {
             assert!(is_local(host), "{host}");
         }
-        for host in ["example.org", "localhost.example.org:3000", "127.0.0.1.example.org", "", "[::1]x"] {
+        for host in [
+            "example.org",
+            "localhost.example.org:3000",
+            "127.0.0.1.example.org",
+            "",
+            "[::1]x",
+        ] {
             assert!(!is_local(host), "{host}");
         }
     }
