@@ -148,6 +148,199 @@ fn a_book_replaces_a_template() {
     );
 }
 
+/// A book with a passing, a failing and an edited session, one that isn't run, and the report of its check.
+fn checked() -> Book {
+    let page = "# Page
+
+```console,proves=\"it <works>\"
+$ true
+```
+
+```console,proves=\"it doesn't\"
+$ false
+```
+
+```console,no_run=\"needs two computers\"
+$ docker swarm init
+```
+
+```bash
+ls
+```
+";
+    let book = Book::new(&[
+        ("src/deep/page.md", page),
+        (
+            "src/other.md",
+            "# Other\n\n```console,hidden,proves=\"unseen\"\n$ true\n```\n",
+        ),
+        ("src/prose.md", "# Prose\n\nNothing to run.\n"),
+    ]);
+    let listed = book.run(&["list", "--format", "json"]).exits(0).stdout;
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let statuses = ["passed", "failed", "not-run", "passed"];
+    let mut statuses = statuses.iter();
+    let pages = listed["pages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|page| !page["sessions"].as_array().unwrap().is_empty());
+    let pages = pages.map(|page| {
+        let sessions = page["sessions"].as_array().unwrap().iter().map(|session| {
+            let status = statuses.next().unwrap();
+            serde_json::json!({
+                "id": session["id"], "fingerprint": session["fingerprint"], "line": session["line"],
+                "status": status, "seconds": 0.5, "commands": 1, "proves": session["proves"],
+            })
+        });
+        serde_json::json!({
+            "file": page["file"], "finished": "2026-01-02T03:04:05Z", "seconds": 61.0,
+            "sessions": sessions.collect::<Vec<_>>(),
+        })
+    });
+    let images = serde_json::json!([
+        { "reference": "busybox:1.37", "digest": "sha256:0a0b", "origin": "registry" },
+        { "reference": "nginx:1.30-alpine", "digest": "sha256:1c1d", "origin": { "stand-in": "Debian's nginx" } },
+    ]);
+    let report = serde_json::json!({
+        "version": 1, "tool": "test", "finished": "2026-01-02T03:04:05Z",
+        "summary": {
+            "pages": 2, "pages_broken": 0, "sessions": 4, "commands": 4, "passed": 2, "failed": 1, "skipped": 0,
+            "not_run": 1, "claims": 2, "diagrams": 0, "diagrams_failed": 0, "seconds": 1.0
+        },
+        "runs": [{ "engine": { "version": "28.5.2", "api": "1.51" }, "images": images, "pages": pages.collect::<Vec<_>>() }],
+    });
+    book.write("target/seaworthy/report.json", &report.to_string());
+    book
+}
+
+/// Fails unless each of `parts` is in `html`.
+#[track_caller]
+fn holds(html: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(html.contains(part), "{part} not in\n{html}");
+    }
+}
+
+#[test]
+fn the_page_verification_says_what_was_checked_and_what_was_not() {
+    let book = checked();
+    book.run(&["build"]).exits(0);
+    let page = book.read("site/deep/page.html");
+    holds(
+        &page,
+        &[
+            "Does not hold: 1 of 2 verified",
+            "href=\"../verification.html\"",
+        ],
+    );
+    let proved = page
+        .split("id=\"session-")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let html = book.read("site/verification.html");
+    holds(
+        &html,
+        &[
+            "sw-page-mark sw-failed",
+            "Verified: 2 of 3 sessions, 2 of 3 claims",
+            // Each claim leads to its proof; what isn't shown, to its page.
+            &format!(
+                "<a href=\"deep/page.html#session-{proved}\">it &lt;works&gt;</a></td><td>deep/page.md</td><td><span class=\"sw-mark sw-verified\">verified"
+            ),
+            "it doesn't</a></td><td>deep/page.md</td><td><span class=\"sw-mark sw-failed\">failed",
+            "<a href=\"other.html\">unseen</a>",
+            "1 of 2</span></td><td>2026-01-02</td><td>1 min 1 s</td>",
+            "Together, machines included and one after the other: 2 min 2 s.",
+            "Docker Engine <strong>28.5.2</strong>, API 1.51, with these images:",
+            "<code>busybox:1.37</code> <code class=\"sw-digest\">sha256:0a0b</code></td><td>from a registry",
+            "<strong>stand-in</strong> for the official image, built from Debian's nginx",
+            "line 11 of <code>src/deep/page.md</code>: needs two computers",
+            "line 15 of <code>src/deep/page.md</code>: shown only: a block in “bash” is no session",
+            "seaworthy check src/deep/page.md",
+        ],
+    );
+    assert!(!book.read("site/prose.html").contains("sw-page-mark"));
+    // It is in the table of contents, in search and on the page for printing.
+    assert!(book.read("site/toc.html").contains("verification.html"));
+    assert!(
+        book.read("site/print.html")
+            .contains("Claims and their proof")
+    );
+}
+
+#[test]
+fn an_edit_takes_the_green_away_everywhere() {
+    let book = checked();
+    let edited = book
+        .read("src/other.md")
+        .replace("$ true", "$ true || false");
+    book.write("src/other.md", &edited);
+    book.run(&["build"]).exits(0);
+    holds(
+        &book.read("site/other.html"),
+        &["Unverified: 0 of 1 verified"],
+    );
+    holds(
+        &book.read("site/verification.html"),
+        &[
+            "Verified: 1 of 3 sessions, 1 of 3 claims",
+            "unseen</a></td><td>other.md</td><td><span class=\"sw-mark sw-unverified\">",
+        ],
+    );
+    // Without any report nothing is green at all.
+    std::fs::remove_file(book.root().join("target/seaworthy/report.json")).unwrap();
+    book.run(&["build"]).exits(0);
+    for page in [
+        "site/deep/page.html",
+        "site/other.html",
+        "site/verification.html",
+    ] {
+        assert!(!book.read(page).contains("sw-verified"), "{page}");
+    }
+    holds(
+        &book.read("site/verification.html"),
+        &[
+            "None yet: this book was not checked.",
+            "<td>never</td><td>–</td>",
+        ],
+    );
+}
+
+#[test]
+fn the_page_verification_can_be_left_out_and_takes_nobodys_place() {
+    let book = Book::new(&[("src/verification.md", "# Mine\n\n```console\n$ true\n```\n")]);
+    book.run(&["build"])
+        .exits(2)
+        .says("which is where the page Verification is put")
+        .says("`verification = false`");
+    let toml = format!("{}verification = false\n", book.read("book.toml"));
+    book.write("book.toml", &toml);
+    book.run(&["build"]).exits(0);
+    let html = book.read("site/verification.html");
+    holds(&html, &["Mine", "Unverified: 0 of 1 verified"]);
+    assert!(!html.contains("sw-proof"), "{html}");
+    // Where nothing could be verified there is no such page.
+    let book = Book::page("# Prose\n");
+    book.run(&["build"]).exits(0);
+    assert!(!book.has("site/verification.html"));
+}
+
+#[test]
+fn minutes_stand_at_the_top_of_a_page() {
+    let book = Book::page("<!-- seaworthy minutes=25 -->\n# Page\n");
+    book.run(&["build"]).exits(0);
+    let html = book.read("site/page.html");
+    holds(&html, &["sw-neutral", "About 25 min"]);
+    Book::page("<!-- seaworthy minutes=long -->\n# Page\n")
+        .run(&["build"])
+        .exits(2)
+        .says("`minutes` needs a number of minutes");
+}
+
 #[test]
 fn a_build_writes_nothing_but_the_site() {
     let book = fixture();

@@ -57,9 +57,8 @@
     return pressed;
   };
 
-  /** What is typed, without prompts and keys. A command that is only keys has nothing. */
-  const typed = (command) =>
-    Array.from(command.querySelectorAll("kbd:not(.sw-key)"), (line) => line.textContent).join("\n");
+  /** What is typed, without prompts. Keys that are pressed are no command: they stand in `.sw-keys`. */
+  const typed = (command) => Array.from(command.querySelectorAll("kbd"), (line) => line.textContent).join("\n");
 
   const fold = (output) => {
     const lines = output.textContent.split("\n").length;
@@ -109,12 +108,14 @@
   }
 
   // A selection that begins in a command takes commands only; one that begins in output, output only.
-  document.addEventListener("selectstart", ({ target }) => {
-    const element = target instanceof Element ? target : target.parentElement;
-    const kind = element?.closest(".sw-command") ? "commands" : element?.closest(".sw-output") ? "output" : "";
+  // That has to be known before it begins: what can't be selected begins no selection.
+  const selecting = (element) => {
     document.querySelectorAll("[data-selecting]").forEach((session) => delete session.dataset.selecting);
-    if (kind) element.closest(".sw-session").dataset.selecting = kind;
-  });
+    const part = element?.closest(".sw-command, .sw-output");
+    if (part) part.closest(".sw-session").dataset.selecting = part.matches(".sw-command") ? "commands" : "output";
+  };
+  document.addEventListener("pointerdown", ({ target }) => selecting(target));
+  document.addEventListener("keydown", () => selecting(null));
 
   // What scrolls sideways must be reachable by keyboard.
   const reachable = () => {

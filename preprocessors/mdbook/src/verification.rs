@@ -144,7 +144,7 @@ impl Verification {
             Step::Listed(step) => (
                 &step.place,
                 link.to_owned(),
-                format!("shown only: a `{}` block is no session", step.language),
+                format!("shown only: a block in “{}” is no session", step.language),
             ),
             Step::File(_) | Step::Diagram(_) => return,
         };

@@ -131,6 +131,18 @@ pub(crate) fn network(at: usize) -> &'static str {
     NETWORK_COLOURS[at % NETWORKS][0]
 }
 
+/// The steps in which the style sheet knows a drawing's width, in pixels. A `style` attribute could be
+/// exact, and a site with a strict content security policy would drop it.
+const WIDTH_STEP: u32 = 10;
+/// The widest drawing that it knows, in steps; what is wider is treated as this wide.
+const WIDEST: u32 = 200;
+
+/// The class that tells the style sheet that a drawing is `width` pixels wide.
+pub(crate) fn width_class(width: f64) -> String {
+    let steps = (width / f64::from(WIDTH_STEP)).ceil();
+    format!("w{}", steps.clamp(1.0, f64::from(WIDEST)))
+}
+
 /// The stylesheet of diagrams: write it to a file and add that to the page (mdBook: `additional-css`).
 ///
 /// It follows mdBook's theme, that is the class of `<html>` (`light`, `rust`, `coal`, `navy`, `ayu`);
@@ -151,6 +163,9 @@ pub fn stylesheet() -> String {
     variables(&mut css, "html:root:root:root", 0);
     css.push_str("}\n");
     css.push_str(include_str!("theme.css"));
+    for step in 1..=WIDEST {
+        let _ = writeln!(css, ".nd.w{step} {{ --w: {}; }}", step * WIDTH_STEP);
+    }
     for at in 0..NETWORKS {
         let _ = writeln!(
             css,

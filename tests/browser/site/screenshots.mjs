@@ -13,7 +13,7 @@ const marks = fixture();
 report(marks, () => "passed");
 for (const [name, book] of Object.entries({ fixture: marks, book: ROOT })) {
   const site = build(book);
-  const server = await serve(site);
+  const server = serve(site);
   for (const path of pages(site)) {
     const stem = join(OUT, `${name}-${path.replaceAll("/", "-").replace(".html", "")}`);
     const views = name === "fixture" && path === "prose.html" ? THEMES : ["light", "navy"];
@@ -31,6 +31,5 @@ for (const [name, book] of Object.entries({ fixture: marks, book: ROOT })) {
       await view.close();
     }
   }
-  server.close();
 }
 await browser.close();

@@ -1,9 +1,8 @@
-// Books as sites, for the tests: built by the program, served on loopback, opened in a browser.
+// Books as sites, for the tests: built by the program, opened in a browser under a strict policy.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -91,15 +90,21 @@ export const pages = (site) =>
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".woff2": "font/woff2" };
 
+const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** The only style attribute of mdBook's pages. */
+const MDBOOK_STYLE = "clear: both";
+
 /** A policy that lets a page do nothing but what mdBook itself brings: its inline scripts, each by its hash. */
 function policy(html) {
-  const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => text);
-  const hashes = inline.map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
+  const hashes = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => hash(text));
   return [
     "default-src 'none'",
     `script-src 'self' ${hashes.join(" ")}`,
     "style-src 'self'",
-    "img-src 'self'",
+    `style-src-attr 'unsafe-hashes' ${hash(MDBOOK_STYLE)}`,
+    // A picture in mdBook's style sheet.
+    "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
     "frame-src 'self'",
@@ -108,22 +113,30 @@ function policy(html) {
   ].join("; ");
 }
 
-/** Serves `site` on loopback under the policy; gives its address and `close`. */
-export async function serve(site) {
-  const server = createServer((request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
-    const file = join(site, path.endsWith("/") ? `${path}index.html` : path);
-    if (!file.startsWith(site) || !existsSync(file)) {
-      response.writeHead(404).end();
-      return;
-    }
+/** The sites by their made-up addresses. */
+const served = new Map();
+
+/** Gives `site` an address, which only the pages of `attach`ed contexts reach. */
+export function serve(site) {
+  const url = `http://localhost:${8000 + served.size}/`;
+  served.set(url, site);
+  return { site, url };
+}
+
+/** Lets the pages of `context` reach the sites: from the disk, since a browser drops its connections
+ *  whenever a network of this computer comes or goes, as Docker's do. */
+export async function attach(context) {
+  await context.route("**/*", (route) => {
+    const url = new URL(route.request().url());
+    const site = served.get(`${url.origin}/`);
+    const path = normalize(decodeURIComponent(url.pathname));
+    const file = join(site ?? "/nowhere", path.endsWith("/") ? `${path}index.html` : path);
+    if (!existsSync(file)) return route.fulfill({ status: 404 });
     const body = readFileSync(file);
     const headers = { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" };
     if (extname(file) === ".html") headers["Content-Security-Policy"] = policy(body.toString());
-    response.writeHead(200, headers).end(body);
+    return route.fulfill({ status: 200, headers, body });
   });
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
 }
 
 /** A page of the browser, and what went wrong on it: errors, and requests to another host. */
@@ -138,9 +151,10 @@ export async function open(browser, url, { theme, ...options } = {}) {
       }
     }, theme);
   }
+  if (served.has(new URL("/", url).href)) await attach(context);
   const page = await context.newPage();
   const wrong = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && wrong.push(`${message.type()}: ${message.text()}`));
+  page.on("console", (message) => message.type() === "error" && wrong.push(message.text()));
   page.on("pageerror", (error) => wrong.push(String(error)));
   page.on("request", (request) => {
     if (new URL(request.url()).origin !== new URL(url).origin && !/^(blob|data):/.test(request.url())) wrong.push(`request: ${request.url()}`);

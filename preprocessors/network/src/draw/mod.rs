@@ -15,7 +15,7 @@ mod traffic;
 
 use crate::layout::{BADGE, Entry, Layout, Line, LineKind, Sign, size};
 use crate::model::{Model, Route};
-use crate::theme::{Role, light};
+use crate::theme::{Role, light, width_class};
 use elements::rect;
 use path::{Escaped, N, Pen};
 
@@ -101,13 +101,14 @@ impl Drawing<'_> {
         };
         put!(
             self,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"nd{tall}\" role=\"img\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" \
-             style=\"--w:{w}\" aria-labelledby=\"{id}-t {id}-d\" fill=\"{ink}\" font-family=\"{SANS}\" font-size=\"{small}\">\
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"nd {wide}{tall}\" role=\"img\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" \
+             aria-labelledby=\"{id}-t {id}-d\" fill=\"{ink}\" font-family=\"{SANS}\" font-size=\"{small}\">\
              <title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>",
             Escaped(title),
             Escaped(description),
             ink = light(Role::Ink),
             small = size::SMALL,
+            wide = width_class(self.layout.width),
         );
         if options.standalone {
             put!(
