@@ -9,7 +9,7 @@ use std::sync::Arc;
 use mdbook_seaworthy::BookFiles;
 use seaworthy_blocks::Document;
 use seaworthy_console::Command;
-use seaworthy_page::{Loader, Page};
+use seaworthy_page::{FolderFile, Loader, Page};
 
 use crate::book::Book;
 use crate::runner::Change;
@@ -144,6 +144,10 @@ impl Loader for Edited<'_> {
         Ok(file
             .and_then(|(_, changes)| Edits::apply(changes, &text))
             .unwrap_or(text))
+    }
+
+    fn folder(&self, path: &Path) -> Result<Vec<FolderFile>, String> {
+        self.files.folder(path)
     }
 }
 

@@ -7,6 +7,10 @@ use clap::Parser;
 use mdbook_seaworthy::Faults;
 use seaworthy::{cli::Cli, commands, exit};
 
+/// A site is made of very many small strings, which the system's allocator hands out more slowly.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match commands::run(&Cli::parse()) {
         Ok(exit) => exit.into(),

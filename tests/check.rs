@@ -308,7 +308,7 @@ fn each_way_to_go_wrong_is_told_with_its_line() {
         (
             "```console\n$ yes | head -c 20000000\n...\n```\n",
             2,
-            "printed more than 10000000 bytes",
+            "printed more than 10 MB",
         ),
         (
             "```console\n$ docker run --rm nosuch/image:1\n```\n",
@@ -334,6 +334,36 @@ fn each_way_to_go_wrong_is_told_with_its_line() {
             );
         }
     }
+}
+
+/// Images that are named only when the page runs are pulled then, reported, and explained where there are none.
+#[test]
+fn images_that_no_one_could_foresee() {
+    let book = Book::page(concat!(
+        "```console\n$ IMAGE=busybox:1.37\n$ docker images -aq\n$ docker run --rm $IMAGE echo pulled\npulled\n```\n\n",
+        "```console\n$ docker rmi $IMAGE\n...\n$ docker pull $IMAGE\n1.37: Pulling from library/busybox\n",
+        "1b930d010525: Pull complete\nStatus: Downloaded newer image for busybox:1.37\n```\n\n",
+        "```console\n$ NONE=nosuch/image:1\n$ docker run --rm $NONE\n```\n",
+    ));
+    let ran = book.run(&["check"]).exits(1);
+    let ran = ran.says("src/page.md:20: exited with 125");
+    assert!(
+        ran.stdout
+            .contains("the image `nosuch/image:1` could not be had"),
+        "{}",
+        ran.stdout
+    );
+    let report = book.report();
+    assert_eq!(statuses(&report), ["1 passed", "8 passed", "18 failed"]);
+    let images = report["runs"][0]["images"].as_array().unwrap();
+    let [image] = &images[..] else {
+        panic!("{images:?}")
+    };
+    assert_eq!(image["reference"], "busybox:1.37");
+    assert!(
+        image["digest"].as_str().unwrap().starts_with("sha256:"),
+        "{image}"
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `seaworthy check`: run the book's sessions and say which don't hold.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,11 +11,11 @@ use seaworthy_report::{self as report, Report};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::book::Book;
-use crate::cli::{CheckArguments, Format};
+use crate::cli::CheckArguments;
 use crate::engine::Engine;
 use crate::exit::Exit;
-use crate::machine::{MachineOptions, Run};
-use crate::reporters::{Pretty, Quiet, Reporter};
+use crate::machine::{MachineKind, MachineOptions, Run};
+use crate::reporters::{self, Reporter};
 use crate::runner::{self, Checked, Options};
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
@@ -24,16 +25,20 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     if nothing_runs(&pages, !names.is_empty()) {
         return Ok(Exit::NothingRun);
     }
+    let path = book.root.join(report::PATH);
+    // A report that can't be read is as good as none, and is replaced.
+    let earlier = std::fs::read_to_string(&path).ok();
+    let earlier = earlier.and_then(|json| Report::from_json(&json).ok());
     let options = Options {
         root: root.to_string_lossy().into_owned(),
         keep_going: arguments.keep_going,
         accept: None,
+        jobs: arguments.jobs.map(usize::from),
+        seconds: earlier.as_ref().map(seconds).unwrap_or_default(),
+        keep_machine: arguments.keep_machine,
         machine: MachineOptions::default(),
     };
-    let reporter: Arc<dyn Reporter> = match arguments.format {
-        Format::Pretty => Arc::new(Pretty::new(pages.len(), &options.root)),
-        Format::Json => Arc::new(Quiet::new(pages.len())),
-    };
+    let reporter = reporters::new(pages.len(), &options.root, arguments.format);
     let begun = Instant::now();
     let checked = super::runtime()?.block_on(execute(pages, options, reporter.clone()))?;
     let Some(Checked { run: result, .. }) = checked else {
@@ -48,21 +53,24 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     let seconds = begun.elapsed().as_secs_f64();
     let mut report = Report::new(env!("CARGO_PKG_VERSION"), finished, seconds, vec![result]);
     reporter.finish(&report);
-    let path = book.root.join(report::PATH);
-    if !names.is_empty() {
-        // What is known of the other pages stays known; a report that can't be read is replaced.
-        let earlier = std::fs::read_to_string(&path).ok();
-        let earlier = earlier.and_then(|json| Report::from_json(&json).ok());
+    if let (false, Some(earlier)) = (names.is_empty(), &earlier) {
+        // What is known of the other pages stays known.
         let order: Vec<_> = book.pages.iter().map(|page| page.file.as_str()).collect();
-        if let Some(earlier) = earlier {
-            report.keep(&earlier, &order);
-        }
+        report.keep(earlier, &order);
     }
     super::write_whole(&path, &report.to_json())?;
     if let Some(copy) = &arguments.report {
         super::write_whole(copy, &report.to_json())?;
     }
     Ok(exit)
+}
+
+/// How long each page took, by its file.
+fn seconds(report: &Report) -> HashMap<String, f64> {
+    let pages = report.runs.iter().flat_map(|run| &run.pages);
+    pages
+        .map(|page| (page.file.clone(), page.seconds))
+        .collect()
 }
 
 /// Whether nothing on the pages, or on one that was named, is run, which is then said.
@@ -135,9 +143,17 @@ pub(super) async fn execute(
         // What was found is true all the same, and is told.
         ended = run.end() => if let Err(error) = ended {
             anstream::eprintln!("error: {error}");
+            if matches!(error.kind(), MachineKind::Engine(_)) {
+                anstream::eprintln!("what is left there, `seaworthy clean` removes when the engine answers again");
+            }
         },
-        _ = interrupt.recv() => {
+        _ = async { tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        } } => {
             anstream::eprintln!("interrupted again: `seaworthy clean` removes what is left");
+            run.abandon();
             return Ok(None);
         }
     }

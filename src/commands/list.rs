@@ -7,14 +7,14 @@ use seaworthy_page::{Page, SessionStep, Step};
 use serde::Serialize;
 
 use crate::book::Book;
-use crate::cli::Format;
+use crate::cli::ListFormat;
 use crate::exit::Exit;
 
-pub(super) fn run(root: &Path, format: Format) -> Result<Exit> {
+pub(super) fn run(root: &Path, format: ListFormat) -> Result<Exit> {
     let book = Book::load(root)?;
     match format {
-        Format::Pretty => print(&book),
-        Format::Json => {
+        ListFormat::Pretty => print(&book),
+        ListFormat::Json => {
             let pages = book.pages.iter().map(ListedPage::new).collect();
             anstream::println!("{}", serde_json::to_string_pretty(&Listed { pages })?);
         }
@@ -45,10 +45,13 @@ struct ListedSession {
     file: String,
     line: usize,
     /// The machine that runs it.
-    on: &'static str,
+    on: String,
     hidden: bool,
     proves: Option<String>,
     no_run: Option<String>,
+    /// The exercise that it checks, or solves.
+    check: Option<String>,
+    solution: Option<String>,
     should_fail: bool,
     exit: Option<i32>,
     retry_seconds: Option<f64>,
@@ -131,10 +134,12 @@ fn session(page: &Page, step: &SessionStep) -> ListedSession {
         fingerprint: step.fingerprint.clone(),
         file: step.place.file.clone(),
         line: step.place.line,
-        on: crate::runner::MACHINE,
+        on: machine(page, attributes.on.as_deref()),
         hidden: attributes.hidden,
         proves: attributes.proves.clone(),
         no_run: attributes.no_run.clone(),
+        check: attributes.check.clone(),
+        solution: attributes.solution.clone(),
         should_fail: attributes.should_fail,
         exit: attributes.exit,
         retry_seconds: attributes.retry.map(|retry| retry.as_secs_f64()),
@@ -149,6 +154,14 @@ fn session(page: &Page, step: &SessionStep) -> ListedSession {
     }
 }
 
+/// The machine that runs what says `on`.
+fn machine(page: &Page, on: Option<&str>) -> String {
+    let named = page.settings.machines.get(page.machine_of(on));
+    named
+        .map_or(crate::runner::MACHINE, String::as_str)
+        .to_owned()
+}
+
 fn print(book: &Book) {
     let (mut run, mut not_run) = (0, 0);
     for page in book.pages.iter().filter(|page| !page.steps.is_empty()) {
@@ -160,7 +173,7 @@ fn print(book: &Book) {
                         None => run += 1,
                         Some(_) => not_run += 1,
                     }
-                    (&step.place, describe(step))
+                    (&step.place, describe(page, step))
                 }
                 Step::Diagram(step) => {
                     let verified = if step.verify {
@@ -170,7 +183,10 @@ fn print(book: &Book) {
                     };
                     (&step.place, format!("diagram{verified}"))
                 }
-                Step::File(step) => (&step.place, format!("writes {}", step.path)),
+                Step::File(step) => (
+                    &step.place,
+                    format!("writes {}{}", step.path, on(page, step.on.as_deref())),
+                ),
                 Step::Listed(step) => {
                     not_run += 1;
                     (
@@ -189,6 +205,13 @@ fn print(book: &Book) {
             };
             anstream::println!("{at:>6}  {said}");
         }
+        for folder in &page.copied {
+            anstream::println!(
+                "        copies: {} ({} files)",
+                folder.name,
+                folder.files.len()
+            );
+        }
         if !page.images.is_empty() {
             let images: Vec<_> = page.images.iter().map(|i| i.reference.as_str()).collect();
             anstream::println!("        images: {}", images.join(", "));
@@ -197,8 +220,16 @@ fn print(book: &Book) {
     anstream::println!("{run} to run, {not_run} not run");
 }
 
+/// The machine of what says `machine`, on a page that has several.
+fn on(page: &Page, on: Option<&str>) -> String {
+    match page.settings.machines.len() {
+        0 => String::new(),
+        _ => format!(" on {}", machine(page, on)),
+    }
+}
+
 /// A session in one line.
-fn describe(step: &SessionStep) -> String {
+fn describe(page: &Page, step: &SessionStep) -> String {
     let attributes = &step.attributes;
     if let Some(reason) = &attributes.no_run {
         return format!("not run: {reason}");
@@ -206,6 +237,13 @@ fn describe(step: &SessionStep) -> String {
     let commands = step.session.commands.iter().filter(|c| c.runs).count();
     let plural = if commands == 1 { "" } else { "s" };
     let mut said = format!("session of {commands} command{plural}");
+    said.push_str(&on(page, attributes.on.as_deref()));
+    if let Some(id) = &attributes.check {
+        said.push_str(&format!(", checks the exercise {id}"));
+    }
+    if let Some(id) = &attributes.solution {
+        said.push_str(&format!(", solves the exercise {id}"));
+    }
     if attributes.hidden {
         said.push_str(", hidden");
     }

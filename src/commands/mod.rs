@@ -7,11 +7,14 @@ mod clean;
 mod doctor;
 mod draw;
 mod list;
+mod report;
+mod serve;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::Result;
+use clap::CommandFactory;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -23,10 +26,18 @@ use crate::exit::Exit;
 pub fn run(cli: &Cli) -> Result<Exit> {
     match &cli.command {
         Command::Build { book } => build::run(book),
+        Command::Serve { book, port } => serve::run(book, *port),
         Command::Check(arguments) => check::run(arguments),
         Command::Accept { names, all } => accept::run(names, *all),
         Command::List { book, format } => list::run(book, *format),
         Command::Draw { file, output, text } => draw::run(file, output.as_deref(), *text),
+        Command::Report(command) => report::run(command),
+        Command::Completions { shell } => {
+            let mut command = Cli::command();
+            let name = command.get_name().to_owned();
+            clap_complete::generate(*shell, &mut command, name, &mut io::stdout());
+            Ok(Exit::Holds)
+        }
         Command::Doctor => doctor::run(),
         Command::Clean { all } => clean::run(*all),
     }

@@ -5,6 +5,7 @@
 //! exec as a raw connection ([`Engine::start_exec`], because a terminal's bytes must arrive as they are), and, on top
 //! of it, running one command to its end ([`Engine::exec`]).
 
+mod capacity;
 mod client;
 mod container;
 mod endpoint;
@@ -14,16 +15,21 @@ mod frames;
 mod head;
 mod image;
 pub mod labels;
+mod reference;
+mod ssh;
 mod token;
 mod upgrade;
 
+pub use capacity::Capacity;
 pub use client::{Engine, Version};
 pub use endpoint::{Address, Endpoint, Source};
 pub use error::{EngineError, Kind};
 pub use exec::{Command, Finished};
 pub use image::Image;
+pub use reference::Reference;
+pub use ssh::Destination;
 pub use upgrade::Upgraded;
 
 pub(crate) use exec::Stdin;
-pub(crate) use image::with_tag;
+pub(crate) use ssh::remove_stale as remove_stale_tunnels;
 pub(crate) use token::token;

@@ -1,8 +1,9 @@
 //! A machine that is up.
 
+use super::network::Network;
 use super::start::remove_container;
 use super::{MachineError, MachineOptions, Run};
-use crate::engine::{Command, Engine, EngineError, Stdin, Version};
+use crate::engine::{Command, Engine, EngineError, Reference, Stdin, Version};
 use bollard::query_parameters::LogsOptionsBuilder;
 use futures_util::{StreamExt, TryStreamExt};
 use std::time::Duration;
@@ -16,21 +17,28 @@ const WAIT_UP: &str = "socket=/var/run/docker.sock; \
 /// Writes stdin to a file below a folder: $1 is the folder, $2 the path from there.
 const WRITE: &str = r#"cd -- "$1" && mkdir -p -- "$(dirname -- "./$2")" && cat > "./$2""#;
 
-/// A container with an engine of its own that answers. It goes with [`Machine::remove`], or at the end of its run.
+/// A container with an engine of its own that answers. It goes with its page's [`Machines`](super::Machines).
 #[derive(Debug)]
 pub struct Machine {
+    name: String,
     engine: Engine,
     container: String,
     inner: Version,
 }
 
 impl Machine {
-    /// Starts a machine in a run and waits until its own engine answers.
-    pub async fn start(run: &Run, options: &MachineOptions) -> Result<Machine, MachineError> {
-        let container = run.start_container(options).await?;
+    /// Starts a machine on a network of its run and waits until its own engine answers.
+    pub(super) async fn start(
+        run: &Run,
+        name: &str,
+        network: &Network,
+        options: &MachineOptions,
+    ) -> Result<Machine, MachineError> {
+        let container = run.start_container(name, network, options).await?;
         let engine = run.engine().clone();
         match wait_up(&engine, &container, options.start_time).await {
             Ok(inner) => Ok(Machine {
+                name: name.to_owned(),
                 engine,
                 container,
                 inner,
@@ -45,6 +53,11 @@ impl Machine {
                 Err(error)
             }
         }
+    }
+
+    /// Its host name, by which the page and its other machines know it.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The id of its container on the outer engine.
@@ -65,7 +78,7 @@ impl Machine {
     /// Puts an image that the outer engine holds (see [`Engine::ensure_image`]) into the machine, under the same
     /// reference. It flows from engine to engine and is never held whole.
     pub async fn load_image(&self, reference: &str) -> Result<(), MachineError> {
-        let reference = crate::engine::with_tag(reference);
+        let reference = Reference::parse(reference).to_string();
         let doing = format!("exporting the image {reference}");
         let export = self.engine.docker().export_image(&reference);
         let export = export.map_err(move |error| EngineError::of(doing.clone(), error));
@@ -115,13 +128,17 @@ impl Machine {
     }
 
     /// Removes the machine with all that is in it, at once. One that is gone already is well.
-    pub async fn remove(self) -> Result<(), MachineError> {
+    pub(super) async fn remove(&self) -> Result<(), MachineError> {
         remove_container(&self.engine, &self.container).await
     }
 }
 
 /// Waits for the inner engine; the error is what was seen.
-async fn wait_up(engine: &Engine, container: &str, time: Duration) -> Result<Version, String> {
+pub(super) async fn wait_up(
+    engine: &Engine,
+    container: &str,
+    time: Duration,
+) -> Result<Version, String> {
     let command = Command::new(["sh", "-c", WAIT_UP]).time(time);
     let finished = match engine.exec(container, command).await {
         Ok(finished) => finished,

@@ -19,8 +19,8 @@ pub enum MachineError {
     },
     /// The engine starts a machine in neither way.
     #[error(
-        "the Docker Engine starts no machine: with `--privileged` it says {privileged:?}, with the capabilities that a \
-         nested engine needs {capabilities:?}; use an engine that allows one of them (a rootful one on Linux, or \
+        "the Docker Engine starts no machine: with the capabilities that a nested engine needs it says \
+         {capabilities:?}, with `--privileged` {privileged:?}; use an engine that allows one of them (a rootful one on Linux, or \
          Docker Desktop)"
     )]
     Refused {
@@ -43,10 +43,11 @@ pub enum MachineError {
     /// The run has ended; it starts no more machines.
     #[error("this run has ended; no machine was started")]
     RunEnded,
-    /// Every subnet for the machines' network is taken.
+    /// Every subnet for the machines' networks is taken.
     #[error(
-        "no free subnet in 10.213.0.0/16 for the machines' network: all 256 overlap with other networks of the engine; \
-         `seaworthy clean` removes those of runs that no longer live, `docker network ls` shows the others"
+        "no free subnet for the machines' network: all of 10.213.0.0/16, 100.127.0.0/16 and 198.19.0.0/16 overlaps with \
+         networks of the engine or routes of its computer; `seaworthy clean` removes the networks of runs that no \
+         longer live, `docker network ls` and `ip route` show the others"
     )]
     NoSubnet,
     /// The file that shows that this run lives could not be made.
@@ -66,6 +67,25 @@ pub enum MachineError {
         why: String,
         /// What to do, if that is known.
         remedy: &'static str,
+    },
+    /// An image could not be prepared for machines.
+    #[error("could not prepare the image {reference} for machines: {why}{remedy}")]
+    Prepare {
+        /// The image.
+        reference: String,
+        /// What was seen.
+        why: String,
+        /// What to do, if that is known.
+        remedy: &'static str,
+    },
+    /// The registry mirror didn't come up.
+    #[error(
+        "the registry mirror of the machines did not come up: {why}; \
+         if the machine image is older than this program, `scripts/images` of Seaworthy's repository makes it anew"
+    )]
+    Mirror {
+        /// What was seen.
+        why: String,
     },
     /// A file could not be written in a machine.
     #[error("could not write the file {path} in the machine: {why}")]
@@ -118,6 +138,8 @@ impl MachineError {
             MachineError::Refused { .. } => MachineKind::Refused,
             MachineError::NotUp { .. }
             | MachineError::Load { .. }
+            | MachineError::Prepare { .. }
+            | MachineError::Mirror { .. }
             | MachineError::WriteFile { .. }
             | MachineError::Inner { .. } => MachineKind::Machine,
             MachineError::RunEnded

@@ -1,16 +1,21 @@
-//! Machines: containers with a Docker Engine of their own, one for each page, on the outer engine.
+//! Machines: containers with a Docker Engine of their own, one or several for each page, on the outer engine.
 //!
-//! Enter with [`Run::begin`]: a run of the tool owns every machine it starts ([`Machine::start`]), the network they
+//! Enter with [`Run::begin`]: a run of the tool owns every machine it starts ([`Machines::start`]), the networks they
 //! stand on, and a lock by which other processes see that it lives. [`Run::end`] removes all of it, whatever
 //! happened; what a killed run left behind, [`clean`] removes. [`probe`] tells what the outer engine can do.
 
 mod clean;
 mod container;
 mod error;
+mod exhausted;
 mod liveness;
+mod machines;
+mod mirror;
 mod network;
 mod options;
+mod prepared;
 mod probe;
+mod ranges;
 mod run;
 mod start;
 mod state;
@@ -19,7 +24,11 @@ mod sweep;
 pub use clean::{Cleaned, RunObjects, clean};
 pub use container::Machine;
 pub use error::{MachineError, MachineKind};
+pub use exhausted::Exhausted;
+pub use machines::{Kept, Machines};
+pub use mirror::Pulled;
 pub use options::{DEFAULT_IMAGE, MachineOptions};
+pub use prepared::PreparedImage;
 pub use probe::{MachineImage, Probe, probe};
 pub use run::Run;
 pub use start::StartMode;

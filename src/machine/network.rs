@@ -1,47 +1,132 @@
-//! The network on the outer engine that the machines of a run stand on: a /24 of 10.213.0.0/16, an unusual range, so
-//! that the networks inside machines can be 172.17, 172.18 … as in every manual.
+//! The networks on the outer engine that machines stand on: each page's machines have one to themselves, so that no
+//! page reaches another's. Enter with [`Networks::take`].
+//!
+//! A network is a /24, as learners have one at home, out of unusual ranges, so that the networks inside machines can be
+//! 172.17, 172.18 … as in every manual. When a page ends, its network is empty again and serves the run's next page:
+//! making and removing one costs more than a third of a second.
 
 use super::MachineError;
+use super::ranges::{Ranges, range};
 use crate::engine::{Engine, EngineError};
 use bollard::models::{Ipam, IpamConfig, NetworkCreateRequest};
-use bollard::query_parameters::ListNetworksOptions;
+use bollard::query_parameters::{InspectNetworkOptions, ListNetworksOptions};
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
+use tokio::sync::Mutex;
 
-/// Makes a network with the first subnet that nothing else on the engine overlaps with. Returns its id.
-pub(super) async fn create(
+/// A network of machines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Network {
+    /// Its id on the outer engine.
+    pub(super) id: String,
+    /// Its subnet, in CIDR notation.
+    subnet: String,
+    /// Whether there is a way out.
+    pub(super) internet: bool,
+}
+
+impl Network {
+    /// The last address that a container can have; the engine gives them out from the first on.
+    pub(super) fn last_address(&self) -> Ipv4Addr {
+        let (_, broadcast) = range(&self.subnet).unwrap_or_default();
+        Ipv4Addr::from(broadcast.saturating_sub(1))
+    }
+}
+
+/// The networks of a run.
+#[derive(Debug, Default)]
+pub(super) struct Networks {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Those that no page uses now.
+    idle: Vec<Network>,
+    /// How many were made.
+    made: usize,
+}
+
+impl Networks {
+    /// A network that no one else stands on: one that is idle, or a new one. `run` names it, `labels` mark it.
+    pub(super) async fn take(
+        &self,
+        engine: &Engine,
+        run: &str,
+        labels: &HashMap<String, String>,
+        internet: bool,
+    ) -> Result<Network, MachineError> {
+        while let Some(network) = self.idle(internet).await {
+            // Empty networks go when someone says `docker network prune`.
+            if exists(engine, &network.id).await? {
+                return Ok(network);
+            }
+        }
+        let name = {
+            let mut state = self.state.lock().await;
+            state.made += 1;
+            format!("seaworthy-{run}-{}", state.made)
+        };
+        create(engine, &name, labels, internet).await
+    }
+
+    async fn idle(&self, internet: bool) -> Option<Network> {
+        let idle = &mut self.state.lock().await.idle;
+        let index = idle.iter().position(|one| one.internet == internet)?;
+        Some(idle.swap_remove(index))
+    }
+
+    /// Gives back a network on which no container stands any more.
+    pub(super) async fn give_back(&self, network: Network) {
+        self.state.lock().await.idle.push(network);
+    }
+}
+
+async fn exists(engine: &Engine, id: &str) -> Result<bool, EngineError> {
+    let docker = engine.docker();
+    let found = docker
+        .inspect_network(id, None::<InspectNetworkOptions>)
+        .await;
+    match found.map_err(|error| EngineError::of("looking at the machines' network", error)) {
+        Ok(_) => Ok(true),
+        Err(EngineError::NotFound { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes a network with the first subnet that nothing else overlaps with.
+async fn create(
     engine: &Engine,
     name: &str,
-    labels: HashMap<String, String>,
-) -> Result<String, MachineError> {
+    labels: &HashMap<String, String>,
+    internet: bool,
+) -> Result<Network, MachineError> {
     let listed = engine
         .docker()
         .list_networks(None::<ListNetworksOptions>)
         .await;
     let listed = listed.map_err(|error| EngineError::of("listing the networks", error))?;
-    let taken: Vec<String> = listed
+    let networks = listed
         .into_iter()
         .filter_map(|network| network.ipam?.config)
         .flatten()
-        .filter_map(|config| config.subnet)
-        .collect();
-    for third in free(&taken) {
-        let request = NetworkCreateRequest {
-            name: name.to_owned(),
-            driver: Some("bridge".to_owned()),
-            ipam: Some(Ipam {
-                config: Some(vec![IpamConfig {
-                    subnet: Some(format!("10.213.{third}.0/24")),
-                    ..Default::default()
-                }]),
-                ..Default::default()
-            }),
-            labels: Some(labels.clone()),
-            ..Default::default()
-        };
+        .filter_map(|config| config.subnet);
+    let mut ranges = Ranges::default();
+    for subnet in networks {
+        ranges.taken(&subnet);
+    }
+    ranges.routes_of(&engine.endpoint().address);
+    for subnet in ranges.free() {
+        let request = request(name, &subnet, labels, internet);
         let created = engine.docker().create_network(request).await;
         match created.map_err(|error| EngineError::of("making the machines' network", error)) {
-            Ok(network) => return Ok(network.id),
+            Ok(network) => {
+                return Ok(Network {
+                    id: network.id,
+                    subnet,
+                    internet,
+                });
+            }
             // Another run was quicker.
             Err(EngineError::Refused { message, .. })
                 if message.to_lowercase().contains("overlap") => {}
@@ -51,24 +136,29 @@ pub(super) async fn create(
     Err(MachineError::NoSubnet)
 }
 
-/// The n for which 10.213.n.0/24 overlaps with none of the subnets (in CIDR notation; others than IPv4 don't count).
-fn free(taken: &[String]) -> impl Iterator<Item = u8> {
-    let taken: Vec<(u32, u32)> = taken.iter().filter_map(|subnet| range(subnet)).collect();
-    (0..=255u8).filter(move |third| {
-        let first = u32::from(Ipv4Addr::new(10, 213, *third, 0));
-        !taken
-            .iter()
-            .any(|(from, to)| *from <= first + 255 && first <= *to)
-    })
-}
-
-/// The first and last address of an IPv4 subnet.
-fn range(subnet: &str) -> Option<(u32, u32)> {
-    let (address, length) = subnet.split_once('/')?;
-    let address = u32::from(address.parse::<Ipv4Addr>().ok()?);
-    let length: u32 = length.parse().ok().filter(|length| *length <= 32)?;
-    let hosts = u32::MAX.checked_shr(length).unwrap_or(0);
-    Some((address & !hosts, address | hosts))
+fn request(
+    name: &str,
+    subnet: &str,
+    labels: &HashMap<String, String>,
+    internet: bool,
+) -> NetworkCreateRequest {
+    let option = |name: &str| (format!("com.docker.network.bridge.{name}"), "true".into());
+    NetworkCreateRequest {
+        name: name.to_owned(),
+        driver: Some("bridge".to_owned()),
+        ipam: Some(Ipam {
+            config: Some(vec![IpamConfig {
+                subnet: Some(subnet.to_owned()),
+                ..Default::default()
+            }]),
+            ..Default::default()
+        }),
+        labels: Some(labels.clone()),
+        internal: Some(!internet),
+        // Without a way out the engine's computer isn't to be reached either: its end of the network has no address.
+        options: (!internet).then(|| HashMap::from([option("inhibit_ipv4")])),
+        ..Default::default()
+    }
 }
 
 #[cfg(test)]
@@ -76,18 +166,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn subnets_that_are_free() {
-        let first =
-            |taken: &[&str]| free(&taken.iter().map(|s| s.to_string()).collect::<Vec<_>>()).next();
-        assert_eq!(first(&[]), Some(0));
+    fn the_last_address() {
+        let network = Network {
+            id: String::new(),
+            subnet: "10.213.7.0/24".to_owned(),
+            internet: true,
+        };
+        assert_eq!(network.last_address(), Ipv4Addr::new(10, 213, 7, 254));
+    }
+
+    #[test]
+    fn with_and_without_a_way_out() {
+        let labels = HashMap::from([("seaworthy.run".to_owned(), "1".to_owned())]);
+        let open = request("n", "10.213.0.0/24", &labels, true);
+        assert_eq!((open.internal, open.options), (Some(false), None));
+        assert_eq!(open.labels, Some(labels.clone()));
+        let closed = request("n", "10.213.0.0/24", &labels, false);
+        assert_eq!(closed.internal, Some(true));
         assert_eq!(
-            first(&["172.17.0.0/16", "fd00::/64", "nonsense", "10.212.0.0/16"]),
-            Some(0)
+            closed.options.unwrap()["com.docker.network.bridge.inhibit_ipv4"],
+            "true"
         );
-        assert_eq!(first(&["10.213.0.0/24", "10.213.1.128/25"]), Some(2));
-        assert_eq!(first(&["10.213.0.0/17"]), Some(128));
-        assert_eq!(first(&["10.0.0.0/8"]), None);
-        assert_eq!(first(&["0.0.0.0/0"]), None);
-        assert_eq!(first(&["10.213.0.77/32"]), Some(1));
     }
 }

@@ -1,5 +1,6 @@
 //! What a machine is like.
 
+use super::PreparedImage;
 use std::time::Duration;
 
 /// The machine image that `scripts/images` makes: its tag is the major version of the engine inside.
@@ -12,8 +13,6 @@ const GIB: u64 = 1024 * 1024 * 1024;
 pub struct MachineOptions {
     /// The machine image on the outer engine.
     pub image: String,
-    /// The machine's host name.
-    pub hostname: String,
     /// Memory in bytes, everything in it together; there is no swap beyond it.
     pub memory: u64,
     /// The size in bytes of the inner engine's data-root. It is a tmpfs and counts as memory: with one larger than
@@ -21,19 +20,24 @@ pub struct MachineOptions {
     pub data_root: u64,
     /// The most processes and threads at one time.
     pub processes: i64,
+    /// Whether there is a way out of the machine's network.
+    pub internet: bool,
+    /// The images that it begins with; see [`Run::prepare`](super::Run::prepare).
+    pub images: Vec<PreparedImage>,
     /// How long the inner engine may take to come up.
     pub start_time: Duration,
 }
 
 impl Default for MachineOptions {
-    /// 2 GiB of memory with a data-root of 1 GiB in it, 1,024 processes, a minute to come up, named `docker-host`.
+    /// 2 GiB of memory with a data-root of 1 GiB in it, 1,024 processes, a way out, no images, a minute to come up.
     fn default() -> Self {
         MachineOptions {
             image: DEFAULT_IMAGE.to_owned(),
-            hostname: "docker-host".to_owned(),
             memory: 2 * GIB,
             data_root: GIB,
             processes: 1024,
+            internet: true,
+            images: Vec::new(),
             start_time: Duration::from_secs(60),
         }
     }

@@ -1,12 +1,15 @@
 //! Results for people.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
+use seaworthy_page::Page;
 use seaworthy_report::{Diagram, Failure, Origin, Page as PageReport, Report, Status};
 
-use super::Reporter;
 use super::progress::Progress;
+use super::{Reporter, prefix};
 use crate::matching::diff::{Gutter, Style as DiffStyle};
 use crate::runner::{DiffRow, Event, Observer, SessionResult};
 
@@ -16,9 +19,12 @@ const NOTE: Style = AnsiColor::Yellow.on_default();
 const QUIET: Style = Style::new().dimmed();
 const STRONG: Style = Style::new().bold();
 
-/// Prints each session as it ends, failures in full, then the sums.
+/// Prints each session, failures in full, then the sums. A page that runs alone is told as it goes; of several that
+/// run at a time, each is told whole when it ends.
 pub struct Pretty {
     progress: Progress,
+    /// What is to be told of pages that run, by their files; nothing is held back while they run one by one.
+    held_back: Mutex<Option<HashMap<String, String>>>,
     /// The book's folder as the caller names it, before each file.
     prefix: String,
 }
@@ -27,17 +33,31 @@ impl Pretty {
     /// For a check of `pages` pages of the book in `root`.
     #[must_use]
     pub fn new(pages: usize, root: &str) -> Self {
-        let prefix = match root {
-            "." => String::new(),
-            root => format!("{}/", root.trim_end_matches('/')),
-        };
+        let prefix = prefix(root);
         Self {
             progress: Progress::new(pages),
+            held_back: Mutex::default(),
             prefix,
         }
     }
 
-    fn print(&self, text: &str) {
+    /// Tells `text` of a page, now or when the page ends.
+    fn tell(&self, page: &Page, text: &str, ends: bool) {
+        let mut held_back = self
+            .held_back
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let text = match held_back.as_mut() {
+            None => text.to_owned(),
+            Some(pages) => {
+                let held = pages.entry(page.file.clone()).or_default();
+                held.push_str(text);
+                if !ends {
+                    return;
+                }
+                pages.remove(&page.file).unwrap_or_default()
+            }
+        };
         self.progress.suspend(|| anstream::print!("{text}"));
     }
 }
@@ -46,12 +66,33 @@ impl Observer for Pretty {
     fn event(&self, event: &Event<'_>) {
         self.progress.event(event);
         match event {
-            Event::PageStarted(page) => {
-                self.print(&format!("{STRONG}{}{}{STRONG:#}\n", self.prefix, page.file));
+            Event::Started { jobs } => {
+                let mut held_back = self
+                    .held_back
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                *held_back = (*jobs > 1).then(HashMap::new);
             }
-            Event::SessionEnded(_, result) => self.print(&session(result, &self.prefix)),
-            Event::DiagramCompared(_, diagram) => self.print(&diagram_text(diagram, &self.prefix)),
-            Event::PageEnded(_, page) => self.print(&page_end(page)),
+            Event::PageStarted(page) => {
+                let title = format!("{STRONG}{}{}{STRONG:#}\n", self.prefix, page.file);
+                self.tell(page, &title, false);
+            }
+            Event::SessionEnded(page, result) => {
+                self.tell(page, &session(result, &self.prefix), false);
+            }
+            Event::DiagramCompared(page, diagram) => {
+                self.tell(page, &diagram_text(diagram, &self.prefix), false);
+            }
+            Event::PageEnded(page, report) => self.tell(page, &page_end(report), true),
+            Event::MachinesKept(page, kept) => {
+                let told = kept.to_string().replace('\n', "\n    ");
+                let title = format!("{STRONG}{}{}{STRONG:#}", self.prefix, page.file);
+                self.tell(
+                    page,
+                    &format!("{title}: its machine stays\n    {told}\n"),
+                    true,
+                );
+            }
             Event::Doing(..) => {}
         }
     }
@@ -86,7 +127,11 @@ fn session(result: &SessionResult, prefix: &str) -> String {
         _ => session.proves.clone().unwrap_or(commands),
     };
     let at = place(session.file.as_deref(), session.line, prefix);
-    let mut text = format!("  {style}{sign}{style:#} {at:>4}  {what}");
+    let mut text = format!("  {style}{sign}{style:#} {at:>4}  ");
+    if let Some(machine) = &session.on {
+        let _ = write!(text, "{QUIET}{machine}:{QUIET:#} ");
+    }
+    text.push_str(&what);
     if matches!(session.status, Status::Passed | Status::Failed) {
         let _ = write!(text, " {QUIET}{:.1} s{QUIET:#}", session.seconds);
     }
@@ -192,7 +237,8 @@ fn page_end(page: &PageReport) -> String {
     text
 }
 
-fn sums(report: &Report) -> String {
+/// The engines, the images and the sums.
+pub(super) fn sums(report: &Report) -> String {
     let summary = &report.summary;
     let mut text = String::from("\n");
     for run in &report.runs {

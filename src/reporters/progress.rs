@@ -1,12 +1,15 @@
 //! How far a check is: a line that moves on a terminal, plain lines otherwise.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use seaworthy_report::Report;
 
-use super::Reporter;
+use super::{Reporter, prefix, render};
+use crate::cli::Format;
 use crate::runner::{Event, Observer};
 
 /// Shows on stderr what a check is doing.
@@ -14,6 +17,8 @@ pub(super) struct Progress {
     bar: ProgressBar,
     /// Pages are announced one by one, since no line can move.
     plain: bool,
+    /// What each page that runs is doing, by its file.
+    doing: Mutex<BTreeMap<String, String>>,
 }
 
 impl Progress {
@@ -28,7 +33,11 @@ impl Progress {
             .unwrap_or_else(|_| ProgressStyle::default_spinner());
         let bar = ProgressBar::with_draw_target(Some(pages as u64), target).with_style(style);
         bar.enable_steady_tick(Duration::from_millis(120));
-        Self { bar, plain }
+        Self {
+            bar,
+            plain,
+            doing: Mutex::default(),
+        }
     }
 
     /// Prints through `print` without tearing the moving line.
@@ -42,12 +51,32 @@ impl Progress {
                 if self.plain {
                     anstream::eprintln!("checking {}", page.file);
                 }
-                self.bar.set_message(page.file.clone());
+                self.show(|doing| {
+                    doing.insert(page.file.clone(), String::new());
+                });
             }
-            Event::Doing(page, what) => self.bar.set_message(format!("{}: {what}", page.file)),
-            Event::SessionEnded(..) | Event::DiagramCompared(..) => {}
-            Event::PageEnded(..) => self.bar.inc(1),
+            Event::Doing(page, what) => self.show(|doing| {
+                doing.insert(page.file.clone(), format!(": {what}"));
+            }),
+            Event::Started { .. }
+            | Event::SessionEnded(..)
+            | Event::DiagramCompared(..)
+            | Event::MachinesKept(..) => {}
+            Event::PageEnded(page, _) => {
+                self.bar.inc(1);
+                self.show(|doing| {
+                    doing.remove(&page.file);
+                });
+            }
         }
+    }
+
+    /// Shows what all pages are doing after `change`.
+    fn show(&self, change: impl FnOnce(&mut BTreeMap<String, String>)) {
+        let mut doing = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut doing);
+        let all = doing.iter().map(|(file, what)| format!("{file}{what}"));
+        self.bar.set_message(all.collect::<Vec<_>>().join(" · "));
     }
 
     pub(super) fn finish(&self) {
@@ -55,30 +84,38 @@ impl Progress {
     }
 }
 
-/// Shows only how far the check is; the caller prints the report.
-pub struct Quiet(Progress);
+/// Shows only how far the check is while it runs, and prints the whole when it ended.
+pub struct Whole {
+    progress: Progress,
+    format: Format,
+    prefix: String,
+}
 
-impl Quiet {
-    /// For a check of `pages` pages.
+impl Whole {
+    /// For a check of `pages` pages of the book in `root`, printed in `format`.
     #[must_use]
-    pub fn new(pages: usize) -> Self {
-        Self(Progress::new(pages))
+    pub fn new(pages: usize, root: &str, format: Format) -> Self {
+        Self {
+            progress: Progress::new(pages),
+            format,
+            prefix: prefix(root),
+        }
     }
 }
 
-impl Observer for Quiet {
+impl Observer for Whole {
     fn event(&self, event: &Event<'_>) {
-        self.0.event(event);
+        self.progress.event(event);
     }
 }
 
-impl Reporter for Quiet {
+impl Reporter for Whole {
     fn finish(&self, report: &Report) {
         self.stop();
-        anstream::print!("{}", report.to_json());
+        anstream::print!("{}", render(report, self.format, &self.prefix));
     }
 
     fn stop(&self) {
-        self.0.finish();
+        self.progress.finish();
     }
 }

@@ -1,4 +1,4 @@
-//! Compares a diagram with the engine of the page's machine.
+//! Compares a diagram with the engines of the page's machines.
 
 use anyhow::{Context, Result, bail};
 use seaworthy_network::{
@@ -8,7 +8,6 @@ use seaworthy_page::{DiagramStep, Page};
 use seaworthy_report::{self as report, Status};
 use serde_json::Value;
 
-use super::MACHINE;
 use crate::engine::Command;
 use crate::machine::Machine;
 
@@ -19,15 +18,18 @@ const LOOK: &str = "docker network inspect $(docker network ls -q) && \
 /// The most that the engine may tell: a container's description has some 8 KB.
 const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
 
-/// Compares `step` with what the engine of `machine` looks like now.
+/// Compares `step` with what the engines of `machines` look like now.
 pub(super) async fn compare(
-    machine: &Machine,
+    machines: &[Machine],
     page: &Page,
     step: &DiagramStep,
 ) -> Result<report::Diagram> {
-    let actual = ActualState {
-        machines: vec![look(machine).await?],
+    let mut actual = ActualState {
+        machines: Vec::new(),
     };
+    for machine in machines {
+        actual.machines.push(look(machine).await?);
+    }
     let differences = verify(&step.diagram.expectations(), &actual);
     let status = if differences.is_empty() {
         Status::Passed
@@ -65,16 +67,17 @@ async fn look(machine: &Machine) -> Result<ActualMachine> {
             String::from_utf8_lossy(&finished.stderr).trim()
         );
     }
-    read(&finished.stdout).context("the machine's engine gave an answer that can't be read")
+    read(machine.name(), &finished.stdout)
+        .context("the machine's engine gave an answer that can't be read")
 }
 
 /// Reads the answers of `docker network inspect` and `docker container inspect`.
-fn read(answers: &[u8]) -> Result<ActualMachine> {
+fn read(name: &str, answers: &[u8]) -> Result<ActualMachine> {
     let mut answers = serde_json::Deserializer::from_slice(answers).into_iter::<Vec<Value>>();
     let mut next = || answers.next().context("an answer is missing");
     let (networks, containers) = (next()??, next()??);
     Ok(ActualMachine {
-        name: MACHINE.to_owned(),
+        name: name.to_owned(),
         networks: networks.iter().map(network).collect(),
         containers: containers.iter().map(container).collect(),
     })
@@ -159,7 +162,7 @@ mod tests {
             [{"Id":"3f","Name":"/web","State":{"Running":true},"HostConfig":{"NetworkMode":"front"},
             "Config":{"Labels":null},"NetworkSettings":{"Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"}],"443/tcp":null},
             "Networks":{"front":{"IPAddress":"172.18.0.2","GlobalIPv6Address":"","Aliases":["www"],"DNSNames":["web"]}}}}]"#;
-        let machine = read(answers.as_bytes()).unwrap();
+        let machine = read("node-1", answers.as_bytes()).unwrap();
         assert_eq!(machine.networks[0].subnets, ["172.18.0.0/16"]);
         assert!(machine.networks[0].internal);
         let web = &machine.containers[0];
@@ -171,6 +174,6 @@ mod tests {
             (web.ports[0].host_port, web.ports[0].container_port),
             (8080, 80)
         );
-        assert!(read(b"[]").is_err());
+        assert!(read("node-1", b"[]").is_err());
     }
 }

@@ -1,28 +1,36 @@
-//! Runs the pages of a book: each in a machine of its own, its sessions typed into one shell.
+//! Runs the pages of a book: each on machines of its own, its sessions typed into one shell per machine.
 //!
 //! Enter at [`check`]. What happens is told to an [`Observer`] as it happens; what came of it is
 //! the value.
 
 mod accept;
+mod copy;
 mod diagram;
+mod exercise;
 mod images;
+mod limits;
 mod page;
+mod places;
+mod results;
 mod session;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use anyhow::Result;
+use futures_util::future::try_join_all;
 use seaworthy_page::Page;
 use seaworthy_report::{self as report, Status};
+use tokio::sync::{Mutex, Semaphore};
 
-use crate::machine::{MachineOptions, Run};
+use crate::engine::Engine;
+use crate::machine::{Kept, MachineOptions, Run};
 use crate::matching::diff::DiffLine;
 
 pub use accept::{Accept, Change};
 
-/// The name of a page's machine, which is also its host name.
+/// The name of a page's machine, which is also its host name, where the author gives none.
 pub const MACHINE: &str = "docker-host";
 
 /// How pages are run.
@@ -34,7 +42,13 @@ pub struct Options {
     pub keep_going: bool,
     /// Take what is printed for what should be, and say what would have to change.
     pub accept: Option<Accept>,
-    /// The machine that each page gets.
+    /// How many pages run at a time; if not said, what the engine's host can carry.
+    pub jobs: Option<usize>,
+    /// How long each page took last time, in seconds, by its file.
+    pub seconds: HashMap<String, f64>,
+    /// Leave the machines of a page that doesn't hold.
+    pub keep_machine: bool,
+    /// The machines that each page gets.
     pub machine: MachineOptions,
 }
 
@@ -70,7 +84,12 @@ pub struct Checked {
 /// Something that happened.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// A page's machine is being started.
+    /// The check begins; so many pages run at a time.
+    Started {
+        /// At least one.
+        jobs: usize,
+    },
+    /// A page's machines are up, and its first session is about to be run.
     PageStarted(&'a Page),
     /// What a page is doing now.
     Doing(&'a Page, &'a str),
@@ -78,8 +97,10 @@ pub enum Event<'a> {
     SessionEnded(&'a Page, &'a SessionResult),
     /// A diagram was compared with the engine.
     DiagramCompared(&'a Page, &'a report::Diagram),
-    /// A page ended and its machine is gone.
+    /// A page ended.
     PageEnded(&'a Page, &'a report::Page),
+    /// A page doesn't hold, and its machines stay.
+    MachinesKept(&'a Page, &'a Kept),
 }
 
 /// Is told what happens.
@@ -88,7 +109,9 @@ pub trait Observer: Send + Sync {
     fn event(&self, event: &Event<'_>);
 }
 
-/// Runs `pages` one after the other on machines of `run`.
+/// Runs `pages` on machines of `run`, as many at a time as `options` say; what came of them is in the pages' order.
+///
+/// While pages run, the machines of the one that comes next are started already, and those of the last one go.
 ///
 /// # Errors
 /// What keeps any page from being run: no machine image, a lost engine. A page that doesn't hold is
@@ -99,6 +122,75 @@ pub async fn check(
     options: &Options,
     observer: &dyn Observer,
 ) -> Result<Checked> {
+    let jobs = jobs(run.engine(), options).await?.min(pages.len().max(1));
+    observer.event(&Event::Started { jobs });
+    let queue = Mutex::new(queue(pages, &options.seconds));
+    let turn = Semaphore::new(jobs);
+    let lane = || async {
+        let mut outcomes = Vec::new();
+        loop {
+            let next = queue.lock().await.pop_front();
+            let Some(at) = next else {
+                return Ok::<_, anyhow::Error>(outcomes);
+            };
+            outcomes.push((at, one(run, &pages[at], options, observer, &turn).await?));
+        }
+    };
+    let lanes = (0..=jobs).map(|_| lane());
+    let mut outcomes: Vec<_> = try_join_all(lanes).await?.into_iter().flatten().collect();
+    outcomes.sort_by_key(|(at, _)| *at);
+    let mut checked = gather(outcomes.into_iter().map(|(_, outcome)| outcome));
+    images::add_pulled(&mut checked.run.images, &run.pulled().images);
+    Ok(checked)
+}
+
+/// How many pages run at a time.
+async fn jobs(engine: &Engine, options: &Options) -> Result<usize> {
+    match options.jobs {
+        Some(jobs) => Ok(jobs.max(1)),
+        None => Ok(engine.capacity().await?.machines(options.machine.memory)),
+    }
+}
+
+/// The pages in the order in which they are begun, as indices: the longest first, by how many seconds they took last
+/// time, so that none is left to run alone at the end. One of which that isn't known is taken for long.
+fn queue(pages: &[Arc<Page>], seconds: &HashMap<String, f64>) -> VecDeque<usize> {
+    let mut order: Vec<_> = (0..pages.len()).collect();
+    let took = |at: &usize| seconds.get(&pages[*at].file).copied().unwrap_or(f64::MAX);
+    order.sort_by(|a, b| took(b).total_cmp(&took(a)));
+    order.into()
+}
+
+/// One page, on machines that are started at once and run when it is the page's turn.
+async fn one(
+    run: &Run,
+    page: &Page,
+    options: &Options,
+    observer: &dyn Observer,
+    turn: &Semaphore,
+) -> Result<page::Outcome> {
+    if !page.runs() {
+        observer.event(&Event::PageStarted(page));
+        let outcome = page::not_run(page, observer);
+        observer.event(&Event::PageEnded(page, &outcome.report));
+        return Ok(outcome);
+    }
+    let ready = page::start(run, page, options).await?;
+    let permit = turn.acquire().await?;
+    observer.event(&Event::PageStarted(page));
+    let (outcome, machines) = page::run(run, ready, options, observer).await?;
+    observer.event(&Event::PageEnded(page, &outcome.report));
+    drop(permit);
+    if options.keep_machine && !page_holds(&outcome.report) {
+        observer.event(&Event::MachinesKept(page, &machines.keep()));
+    } else {
+        machines.remove().await?;
+    }
+    Ok(outcome)
+}
+
+/// What was found on all pages, in their order.
+fn gather(outcomes: impl Iterator<Item = page::Outcome>) -> Checked {
     let mut changes = Vec::new();
     let mut result = report::Run {
         engine: report::Engine {
@@ -109,13 +201,7 @@ pub async fn check(
         pages: Vec::new(),
     };
     let mut images = BTreeMap::new();
-    for page in pages {
-        observer.event(&Event::PageStarted(page));
-        let outcome = if page.runs() {
-            page::run(run, page, options, observer).await?
-        } else {
-            page::not_run(page, observer)
-        };
+    for outcome in outcomes {
         if let Some(engine) = outcome.engine {
             result.engine = engine;
         }
@@ -123,14 +209,13 @@ pub async fn check(
             images.insert(image.reference.clone(), image);
         }
         changes.extend(outcome.changes);
-        observer.event(&Event::PageEnded(page, &outcome.report));
         result.pages.push(outcome.report);
     }
     result.images = images.into_values().collect();
-    Ok(Checked {
+    Checked {
         run: result,
         changes,
-    })
+    }
 }
 
 /// Now, as reports say it: RFC 3339, UTC, whole seconds.
@@ -145,9 +230,11 @@ pub fn now() -> String {
 /// Whether everything that was run holds.
 #[must_use]
 pub fn holds(run: &report::Run) -> bool {
-    run.pages.iter().all(|page| {
-        page.error.is_none()
-            && page.sessions.iter().all(|s| s.status != Status::Failed)
-            && page.diagrams.iter().all(|d| d.status != Status::Failed)
-    })
+    run.pages.iter().all(page_holds)
+}
+
+fn page_holds(page: &report::Page) -> bool {
+    page.error.is_none()
+        && page.sessions.iter().all(|s| s.status != Status::Failed)
+        && page.diagrams.iter().all(|d| d.status != Status::Failed)
 }

@@ -1,18 +1,21 @@
-//! Runs one page: machine, images, shell, steps.
+//! Runs one page: machines, images, shells, steps.
 
-use std::time::Instant;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow::{self, Break, Continue};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use seaworthy_page::{FileStep, Page, Step};
+use seaworthy_page::{FileStep, Page, SessionStep, Step};
 use seaworthy_report::{self as report, Failure, Status};
 
 use super::accept::{self, Accept, Change};
-use super::diagram;
+use super::exercise::Trial;
 use super::images::{self, Found};
-use super::session::{Shell, blank};
-use super::{Event, MACHINE, Observer, Options, SessionResult};
+use super::results::Results;
+use super::session::Shell;
+use super::{MACHINE, Observer, Options, SessionResult, copy, diagram, limits};
 use crate::engine::{EngineError, Kind};
-use crate::machine::{Machine, MachineError, MachineKind, MachineOptions, Run};
+use crate::machine::{Machine, MachineError, MachineKind, MachineOptions, Machines, Run};
 use crate::matching::Bindings;
 use crate::terminal::{Terminal, TerminalError, TerminalOptions};
 
@@ -28,134 +31,286 @@ pub(super) struct Outcome {
     pub(super) changes: Vec<Result<Change, String>>,
 }
 
+/// A page whose machines are up.
+pub(super) struct Ready<'a> {
+    page: &'a Page,
+    machines: Machines,
+    found: Found,
+    /// How long that took.
+    starting: Duration,
+}
+
 /// The outcome of a page of which nothing is run.
 pub(super) fn not_run(page: &Page, observer: &dyn Observer) -> Outcome {
-    let mut sessions = Sessions::new(page, observer);
-    sessions.skip_rest("");
+    let mut results = Results::new(page, observer);
+    results.skip_rest("");
     Outcome {
         changes: Vec::new(),
-        report: sessions.report(0.0),
+        report: results.report(0.0),
         engine: None,
         images: Vec::new(),
     }
 }
 
-/// Runs `page` on a machine of its own.
+/// Starts the machines of `page`, and has its images at hand.
 ///
 /// # Errors
-/// What isn't the page's fault: no machine can be had, the engine is lost.
+/// If no machine can be had, or the engine is lost.
+pub(super) async fn start<'a>(run: &Run, page: &'a Page, options: &Options) -> Result<Ready<'a>> {
+    let begun = Instant::now();
+    let names = names(page);
+    let mut found = images::find(run, page, &options.machine).await?;
+    let machine = MachineOptions {
+        images: std::mem::take(&mut found.prepared),
+        ..limits::machine_options(&page.settings.limits, &options.machine)
+    };
+    Ok(Ready {
+        page,
+        machines: Machines::start(run, &names, &machine).await?,
+        found,
+        starting: begun.elapsed(),
+    })
+}
+
+/// The names of the page's machines.
+fn names(page: &Page) -> Vec<String> {
+    match page.settings.machines.as_slice() {
+        [] => vec![MACHINE.to_owned()],
+        names => names.to_vec(),
+    }
+}
+
+/// Runs a page; gives what came of it, and the machines, which are the caller's to remove.
+///
+/// # Errors
+/// What isn't the page's fault: the engine is lost.
 pub(super) async fn run(
     run: &Run,
-    page: &Page,
+    ready: Ready<'_>,
     options: &Options,
     observer: &dyn Observer,
-) -> Result<Outcome> {
+) -> Result<(Outcome, Machines)> {
     let begun = Instant::now();
-    observer.event(&Event::Doing(page, "starting its machine"));
-    let machine_options = MachineOptions {
-        hostname: MACHINE.to_owned(),
-        ..options.machine.clone()
+    let Ready {
+        page,
+        machines,
+        found,
+        starting,
+    } = ready;
+    let mut results = Results::new(page, observer);
+    let running = Running {
+        run,
+        page,
+        options,
+        machines: machines.all(),
+        found: &found,
     };
-    let (found, machine) = tokio::join!(
-        images::find(run.engine(), page),
-        Machine::start(run, &machine_options)
-    );
-    let (found, machine) = (found?, machine?);
-    let inner = machine.inner();
-    let engine = report::Engine {
-        version: inner.engine.clone(),
-        api: inner.api.clone(),
-    };
-    let mut sessions = Sessions::new(page, observer);
-    if let Err(error) = steps(&machine, page, options, &found, &mut sessions).await {
+    if let Err(error) = running.steps(&mut results).await {
         // A page that can't be given its images, shell or files fails alone.
         if lost(&error) {
             return Err(error);
         }
-        sessions.fail_page(format!("{error:#}"));
+        let mut hit = Vec::new();
+        for machine in machines.all() {
+            hit.push(limits::hit(page, machine, None).await);
+        }
+        let hit: Vec<_> = hit.into_iter().filter(|hit| !hit.is_empty()).collect();
+        results.fail_page(before(format!("{error:#}"), &hit.join("\n  ")));
     }
-    if sessions.all_passed() {
-        sessions.left = match machine.left().await {
-            Ok(left) => left.iter().map(ToString::to_string).collect(),
-            Err(error) => vec![format!("not known: {error}")],
-        };
-    }
-    machine.remove().await?;
-    Ok(Outcome {
-        changes: std::mem::take(&mut sessions.changes),
-        report: sessions.report(begun.elapsed().as_secs_f64()),
-        engine: Some(engine),
-        images: found.images,
-    })
-}
-
-async fn steps(
-    machine: &Machine,
-    page: &Page,
-    options: &Options,
-    found: &Found,
-    sessions: &mut Sessions<'_>,
-) -> Result<()> {
-    for image in &found.images {
-        let doing = format!("giving it {}", image.reference);
-        sessions.observer.event(&Event::Doing(page, &doing));
-        machine.load_image(&image.reference).await?;
-    }
-    let terminal_options = TerminalOptions {
-        directory: Some(HOME.to_owned()),
-        ..TerminalOptions::default()
-    };
-    let terminal = Terminal::open(machine.engine(), machine.container(), &terminal_options).await?;
-    let mut shell = Shell {
-        page,
-        terminal,
-        bindings: Bindings::new(),
-        rerun: rerun(&options.root, page),
-        accept: options.accept,
-    };
-    for step in &page.steps {
-        match step {
-            Step::File(file) => write_file(machine, &mut shell, file).await?,
-            Step::Session(step) if step.attributes.no_run.is_none() => {
-                let doing = format!("line {}", step.place.line);
-                sessions.observer.event(&Event::Doing(page, &doing));
-                let mut result = shell.session(step).await?;
-                let failed = result.report.status == Status::Failed;
-                if let Some(failure) = &mut result.report.failure {
-                    explain(failure, found);
-                    failure.machine = machine.state().await.to_string();
-                }
-                sessions.ended(result);
-                if failed && (!options.keep_going || shell.terminal.is_lost()) {
-                    sessions.skip_rest(&format!("line {} does not hold", step.place.line));
-                    return Ok(());
+    if results.all_passed() {
+        for machine in machines.all() {
+            match machine.left().await {
+                Ok(left) => results.left.extend(left.iter().map(ToString::to_string)),
+                // A machine that the page has broken proves nothing any more.
+                Err(error) => {
+                    let error = format!("the page leaves its machine broken: {error}");
+                    let hit = limits::hit(page, machine, None).await;
+                    results.fail_page(before(error, &hit));
                 }
             }
-            Step::Session(_) => sessions.not_run(),
-            Step::Diagram(step) if step.verify => {
-                let compared = diagram::compare(machine, page, step).await?;
-                sessions.compared(compared);
-            }
-            Step::Diagram(_) | Step::Listed(_) => {}
         }
     }
-    if options.accept == Some(Accept::All) {
-        sessions
-            .changes
-            .extend(accept::of_prose(page, &shell.bindings));
-    }
-    Ok(())
+    let inner = machines.all().first().map(Machine::inner);
+    let outcome = Outcome {
+        engine: inner.map(|inner| report::Engine {
+            version: inner.engine.clone(),
+            api: inner.api.clone(),
+        }),
+        changes: std::mem::take(&mut results.changes),
+        report: results.report((starting + begun.elapsed()).as_secs_f64()),
+        images: found.images,
+    };
+    Ok((outcome, machines))
 }
 
-async fn write_file(machine: &Machine, shell: &mut Shell<'_>, file: &FileStep) -> Result<()> {
-    let directory = shell.terminal.cwd().await?;
-    let content = shell.bindings.substitute(&file.content);
-    shell.bindings.note_typed(&file.content);
-    let written = machine.write_file(&directory, &file.path, content.as_bytes());
-    let place = &file.place;
-    written
-        .await
-        .with_context(|| format!("{}:{}", place.file, place.line))
+/// A page on its machines.
+struct Running<'a> {
+    run: &'a Run,
+    page: &'a Page,
+    options: &'a Options,
+    machines: &'a [Machine],
+    found: &'a Found,
+}
+
+impl Running<'_> {
+    async fn steps(&self, results: &mut Results<'_>) -> Result<()> {
+        let mut shell = self.open(results).await?;
+        let mut trials = BTreeMap::new();
+        for (at, step) in self.page.steps.iter().enumerate() {
+            let flow = match step {
+                Step::File(file) => self.write_file(&mut shell, file).await?,
+                // A check is run where its solution stands.
+                Step::Session(step) if step.attributes.check.is_some() => Continue(()),
+                Step::Session(step) if step.attributes.no_run.is_some() => results.not_run(at),
+                Step::Session(_) => self.session(&mut shell, at, &mut trials, results).await?,
+                Step::Diagram(step) if step.verify => {
+                    let compared = diagram::compare(self.machines, self.page, step).await?;
+                    results.compared(at, compared)
+                }
+                Step::Diagram(_) | Step::Listed(_) => Continue(()),
+            };
+            if flow.is_break() {
+                return Ok(());
+            }
+        }
+        if self.options.accept == Some(Accept::All) {
+            let changes = accept::of_prose(self.page, &shell.bindings);
+            results.changes.extend(changes);
+        }
+        Ok(())
+    }
+
+    /// Gives the machines what the page brings, and opens their shells.
+    async fn open(&self, results: &Results<'_>) -> Result<Shell<'_>> {
+        let mut terminals = Vec::new();
+        for machine in self.machines {
+            for folder in &self.page.copied {
+                results.doing(&format!("copying {}", folder.name));
+                copy::folder(machine, HOME, folder).await?;
+            }
+            let options = TerminalOptions {
+                directory: Some(HOME.to_owned()),
+                ..TerminalOptions::default()
+            };
+            let opened = Terminal::open(machine.engine(), machine.container(), &options);
+            terminals.push(opened.await?);
+        }
+        Ok(Shell {
+            page: self.page,
+            terminals,
+            at: 0,
+            bindings: Bindings::new(),
+            rerun: rerun(&self.options.root, self.page),
+            accept: self.options.accept,
+        })
+    }
+
+    async fn write_file(&self, shell: &mut Shell<'_>, file: &FileStep) -> Result<ControlFlow<()>> {
+        let at = self.page.machine_of(file.on.as_deref());
+        let directory = shell.terminals[at].cwd().await?;
+        let content = shell.bindings.substitute(&file.content);
+        shell.bindings.note_typed(&file.content);
+        let machine = &self.machines[at];
+        let written = machine.write_file(&directory, &file.path, content.as_bytes());
+        let place = &file.place;
+        written
+            .await
+            .with_context(|| format!("{}:{}", place.file, place.line))?;
+        Ok(Continue(()))
+    }
+
+    /// Runs the session at step `at`; if it solves an exercise, the exercise's check before it and after it.
+    async fn session(
+        &self,
+        shell: &mut Shell<'_>,
+        at: usize,
+        trials: &mut BTreeMap<usize, Trial>,
+        results: &mut Results<'_>,
+    ) -> Result<ControlFlow<()>> {
+        let exercises = &self.page.exercises;
+        let exercise = exercises.iter().find(|e| e.solutions.contains(&at));
+        if let Some(exercise) = exercise.filter(|e| e.solutions[0] == at) {
+            let check = self.step(exercise.check);
+            results.doing(&format!("line {}: must not hold yet", check.place.line));
+            let trial = shell.trial(check).await?;
+            if let Some(complaint) = trial.complaint() {
+                let result = shell.holds_too_early(check, complaint);
+                self.ended(shell, exercise.check, result, results).await?;
+                if self.flow(shell, exercise.check, results).is_break() {
+                    return Ok(Break(()));
+                }
+            }
+            trials.insert(exercise.check, trial);
+        }
+        let result = self.run(shell, at, results).await?;
+        self.ended(shell, at, result, results).await?;
+        if self.flow(shell, at, results).is_break() {
+            return Ok(Break(()));
+        }
+        let solved = exercise.filter(|e| e.solutions.last() == Some(&at));
+        let trial = solved.and_then(|exercise| trials.remove(&exercise.check));
+        let (Some(exercise), Some(trial)) = (solved, trial) else {
+            return Ok(Continue(()));
+        };
+        if results.status(exercise.check).is_none() {
+            let mut result = self.run(shell, exercise.check, results).await?;
+            result.report.notes.splice(0..0, trial.notes());
+            self.ended(shell, exercise.check, result, results).await?;
+        }
+        results.exercise(exercise, trial);
+        Ok(self.flow(shell, exercise.check, results))
+    }
+
+    async fn run(
+        &self,
+        shell: &mut Shell<'_>,
+        at: usize,
+        results: &Results<'_>,
+    ) -> Result<SessionResult> {
+        let step = self.step(at);
+        results.doing(&format!("line {}", step.place.line));
+        shell.session(step).await
+    }
+
+    /// Takes what came of the session at step `at`; a failure is told with what its machine looks like.
+    async fn ended(
+        &self,
+        shell: &Shell<'_>,
+        at: usize,
+        mut result: SessionResult,
+        results: &mut Results<'_>,
+    ) -> Result<()> {
+        if let Some(failure) = &mut result.report.failure {
+            let machine = &self.machines[shell.at];
+            let mut missing = self.run.pulled().missing;
+            missing.extend(self.found.missing.clone());
+            explain(failure, &missing);
+            let hit = limits::hit(self.page, machine, Some(failure)).await;
+            failure.help = before(hit, &failure.help);
+            failure.machine = machine.state().await.to_string();
+        }
+        results.ended(at, result);
+        Ok(())
+    }
+
+    /// Whether the page goes on after the session at step `at`; if not, the rest is skipped.
+    fn flow(&self, shell: &Shell<'_>, at: usize, results: &mut Results<'_>) -> ControlFlow<()> {
+        let step = self.step(at);
+        let held = results.status(at) != Some(Status::Failed);
+        if held || self.options.keep_going && !shell.terminal().is_lost() {
+            return Continue(());
+        }
+        results.skip_rest(&format!("line {} does not hold", step.place.line));
+        Break(())
+    }
+
+    /// The session at step `at`.
+    fn step(&self, at: usize) -> &SessionStep {
+        match &self.page.steps[at] {
+            Step::Session(step) => step,
+            _ => unreachable!("only sessions are asked for"),
+        }
+    }
 }
 
 /// Whether the outer engine is lost, and with it every page.
@@ -169,18 +324,26 @@ fn lost(error: &anyhow::Error) -> bool {
     machine || terminal || engine.is_some_and(|e| e.kind() == Kind::Lost)
 }
 
-/// Adds to a failure that an image its command names couldn't be had.
-fn explain(failure: &mut Failure, found: &Found) {
-    for (reference, why) in &found.missing {
+/// Adds to a failure that an image which its command or its output names couldn't be had, and why.
+fn explain(failure: &mut Failure, missing: &BTreeMap<String, String>) {
+    for (reference, why) in missing {
         let name = reference.strip_suffix(":latest").unwrap_or(reference);
-        let mut words = failure.command.split_whitespace();
+        let words = failure.command.split_whitespace();
+        let words = words.chain(failure.actual.split_whitespace());
+        let mut words = words.map(|word| word.trim_matches(['\'', '"', ',']));
         if words.any(|word| word == name || word == reference) {
             let said = format!("the image `{reference}` could not be had: {why}");
-            failure.help = match failure.help.as_str() {
-                "" => said,
-                help => format!("{said}\n  {help}"),
-            };
+            failure.help = before(said, &failure.help);
         }
+    }
+}
+
+/// What is said first, then the rest if there is any.
+fn before(first: String, rest: &str) -> String {
+    match (first.as_str(), rest) {
+        ("", rest) => rest.to_owned(),
+        (_, "") => first,
+        (first, rest) => format!("{first}\n  {rest}"),
     }
 }
 
@@ -190,100 +353,5 @@ fn rerun(root: &str, page: &Page) -> String {
         format!("seaworthy check {}", quoted(&page.file))
     } else {
         format!("seaworthy check {} {}", quoted(root), quoted(&page.file))
-    }
-}
-
-/// The sessions of a page as they end, in order.
-struct Sessions<'a> {
-    page: &'a Page,
-    observer: &'a dyn Observer,
-    ended: Vec<report::Session>,
-    compared: Vec<report::Diagram>,
-    changes: Vec<Result<Change, String>>,
-    left: Vec<String>,
-    error: Option<String>,
-}
-
-impl<'a> Sessions<'a> {
-    fn new(page: &'a Page, observer: &'a dyn Observer) -> Self {
-        Self {
-            page,
-            observer,
-            ended: Vec::new(),
-            compared: Vec::new(),
-            changes: Vec::new(),
-            left: Vec::new(),
-            error: None,
-        }
-    }
-
-    fn ended(&mut self, mut result: SessionResult) {
-        self.changes.append(&mut result.changes);
-        self.observer
-            .event(&Event::SessionEnded(self.page, &result));
-        self.ended.push(result.report);
-    }
-
-    fn compared(&mut self, diagram: report::Diagram) {
-        self.observer
-            .event(&Event::DiagramCompared(self.page, &diagram));
-        self.compared.push(diagram);
-    }
-
-    /// The next session is one that its author marked `no_run`.
-    fn not_run(&mut self) {
-        self.next_without_run("");
-    }
-
-    /// All further sessions aren't run, because of `reason`.
-    fn skip_rest(&mut self, reason: &str) {
-        while self.next_without_run(reason) {}
-        let verified = self.page.steps.iter().filter_map(|step| match step {
-            Step::Diagram(step) if step.verify => Some(step),
-            _ => None,
-        });
-        for step in verified.skip(self.compared.len()) {
-            let skipped = diagram::blank(self.page, step, Status::Skipped, Vec::new());
-            self.compared.push(skipped);
-        }
-    }
-
-    /// The page can't be run further: `error` says why.
-    fn fail_page(&mut self, error: String) {
-        self.error = Some(error);
-        self.skip_rest("the page could not be run");
-    }
-
-    /// Ends the next session without running it; false if there is none.
-    fn next_without_run(&mut self, reason: &str) -> bool {
-        let Some(step) = self.page.sessions().nth(self.ended.len()) else {
-            return false;
-        };
-        let (status, reason) = match &step.attributes.no_run {
-            Some(reason) => (Status::NotRun, reason.as_str()),
-            None => (Status::Skipped, reason),
-        };
-        let mut result = blank(self.page, step, status);
-        result.report.reason = Some(reason.to_owned());
-        self.ended(result);
-        true
-    }
-
-    fn all_passed(&self) -> bool {
-        let held = |s: &report::Session| matches!(s.status, Status::Passed | Status::NotRun);
-        let looked = |d: &report::Diagram| d.status == Status::Passed;
-        self.error.is_none() && self.ended.iter().all(held) && self.compared.iter().all(looked)
-    }
-
-    fn report(self, seconds: f64) -> report::Page {
-        report::Page {
-            file: self.page.file.clone(),
-            finished: super::now(),
-            seconds,
-            sessions: self.ended,
-            diagrams: self.compared,
-            left: self.left,
-            error: self.error,
-        }
     }
 }

@@ -3,7 +3,7 @@
 use super::common::*;
 use bollard::query_parameters::RemoveContainerOptionsBuilder;
 use seaworthy::engine::{Command, Kind};
-use seaworthy::machine::{DEFAULT_IMAGE, Machine, MachineKind, MachineOptions, Run};
+use seaworthy::machine::{DEFAULT_IMAGE, MachineKind, MachineOptions, Run};
 use seaworthy::terminal::{Limits, Terminal, TerminalError, TerminalOptions};
 use std::time::{Duration, Instant};
 
@@ -271,7 +271,7 @@ async fn images_that_cannot_be_had_or_do_not_fit() {
         data_root: 4 << 20,
         ..MachineOptions::default()
     };
-    let machine = Machine::start(&run, &small).await.unwrap();
+    let machine = Single::start(&run, &small).await.unwrap();
     let error = machine
         .load_image("seaworthy/no-such-image:1")
         .await

@@ -3,7 +3,7 @@
 use super::common::*;
 use bollard::query_parameters::{InspectContainerOptions, InspectNetworkOptions};
 use seaworthy::machine::{
-    DEFAULT_IMAGE, Machine, MachineError, MachineKind, MachineOptions, Run, StartMode, probe,
+    DEFAULT_IMAGE, MachineError, MachineKind, MachineOptions, Run, StartMode, probe,
 };
 use std::time::{Duration, Instant};
 
@@ -23,17 +23,14 @@ async fn a_machine_from_start_to_end() {
         machine.inner()
     );
     let begun = Instant::now();
-    let options = MachineOptions {
-        hostname: "node-2".into(),
-        ..MachineOptions::default()
-    };
-    let second = Machine::start(&run, &options).await.unwrap();
+    let other_page = machines(&run, &["node-2"]).await;
+    let second = other_page.get("node-2").unwrap();
     println!("second one up in {:.2} s", begun.elapsed().as_secs_f64());
-    assert_eq!(objects(&engine, run.id()).await, (2, 1, 0));
+    assert_eq!(objects(&engine, run.id()).await, (2, 2, 0));
 
     // What a page sees.
     assert_eq!(sh(&machine, "hostname").await, "docker-host");
-    assert_eq!(sh(&second, "hostname").await, "node-2");
+    assert_eq!(sh(second, "hostname").await, "node-2");
     assert_eq!(
         sh(
             &machine,
@@ -93,7 +90,7 @@ async fn a_machine_from_start_to_end() {
         SMALL
     );
     assert_eq!(
-        sh(&second, "docker images -q").await,
+        sh(second, "docker images -q").await,
         "",
         "each machine has its own images"
     );
@@ -109,15 +106,15 @@ async fn a_machine_from_start_to_end() {
     let begun = Instant::now();
     machine.remove().await.unwrap();
     println!("removed in {:.2} s", begun.elapsed().as_secs_f64());
-    assert_eq!(objects(&engine, run.id()).await, (1, 1, 0));
+    assert_eq!(objects(&engine, run.id()).await, (1, 2, 0));
     run.end().await.unwrap();
     assert_eq!(objects(&engine, run.id()).await, (0, 0, 0));
     assert!(matches!(
-        Machine::start(&run, &MachineOptions::default()).await,
+        Single::start(&run, &MachineOptions::default()).await,
         Err(MachineError::RunEnded)
     ));
     run.end().await.unwrap();
-    second.remove().await.unwrap();
+    other_page.remove().await.unwrap();
 }
 
 #[tokio::test]
@@ -131,7 +128,7 @@ async fn machines_of_several_runs_at_once() {
     .await;
     let mut subnets = Vec::new();
     for (run, machine) in &runs {
-        let network = format!("seaworthy-{}", run.id());
+        let network = format!("seaworthy-{}-1", run.id());
         let network = engine
             .docker()
             .inspect_network(&network, None::<InspectNetworkOptions>)
@@ -167,7 +164,7 @@ async fn machines_that_do_not_come_up() {
     let run = Run::begin(&engine).await.unwrap();
     let start = |options: MachineOptions| {
         let run = &run;
-        async move { Machine::start(run, &options).await.unwrap_err() }
+        async move { Single::start(run, &options).await.unwrap_err() }
     };
     let error = start(MachineOptions {
         image: "seaworthy/machine:none".into(),
@@ -185,7 +182,7 @@ async fn machines_that_do_not_come_up() {
     assert!(
         error
             .to_string()
-            .contains("its container ended with exit code 0"),
+            .contains("its container ended with exit code 127"),
         "{error}"
     );
     let hurried = MachineOptions {
@@ -251,7 +248,7 @@ async fn a_start_that_is_cancelled_leaves_nothing() {
         let run = Run::begin(&engine).await.unwrap();
         let patience = Duration::from_millis(milliseconds);
         let _ =
-            tokio::time::timeout(patience, Machine::start(&run, &MachineOptions::default())).await;
+            tokio::time::timeout(patience, Single::start(&run, &MachineOptions::default())).await;
         run.end().await.unwrap();
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert_eq!(

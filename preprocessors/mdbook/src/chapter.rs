@@ -6,17 +6,69 @@ use anyhow::Result;
 use seaworthy_console::{DiagramView, FileView, SessionView, Templates};
 use seaworthy_network::SvgOptions;
 use seaworthy_page::{Page, Step};
+use serde::Serialize;
 
 use crate::marks::Marks;
 
-/// The Markdown of `page` with our blocks as HTML.
+/// A session as its template sees it.
+#[derive(Serialize)]
+struct SessionBlock<'a> {
+    #[serde(flatten)]
+    view: SessionView,
+    /// The machine that runs it, on a page with several.
+    on: Option<&'a str>,
+    /// The exercise that it checks.
+    check: Option<&'a str>,
+    /// The exercise that it solves.
+    solution: Option<&'a str>,
+}
+
+/// What stands below a page's title, as its template sees it.
+#[derive(Serialize)]
+struct PageMark<'a> {
+    /// `verified`, `failed`, `unverified`, or `neutral` if nothing on the page is run.
+    class: String,
+    text: Option<String>,
+    title: String,
+    minutes: Option<u32>,
+    /// The link to *Verification*.
+    proof: Option<&'a str>,
+}
+
+/// The mark of a page; none if there is nothing to say.
+fn page_mark<'a>(page: &Page, marks: &Marks, proof: Option<&'a str>) -> Option<PageMark<'a>> {
+    let minutes = page.settings.minutes;
+    match marks.page(page) {
+        Some(badge) => Some(PageMark {
+            class: badge.class,
+            text: Some(badge.text),
+            title: badge.title,
+            minutes,
+            proof,
+        }),
+        None => minutes.map(|minutes| PageMark {
+            class: "neutral".to_owned(),
+            text: None,
+            title: String::new(),
+            minutes: Some(minutes),
+            proof: None,
+        }),
+    }
+}
+
+/// The Markdown of `page` with our blocks as HTML; `proof` links to the page *Verification*.
 ///
 /// # Errors
 /// If a template can't be rendered.
-pub(crate) fn render(page: &Page, templates: &Templates, marks: &Marks) -> Result<String> {
+pub(crate) fn render(
+    page: &Page,
+    templates: &Templates,
+    marks: &Marks,
+    proof: Option<&str>,
+) -> Result<String> {
     let text = page.source.text();
     let mut parts = Vec::new();
-    if let Some(mark) = marks.page(page) {
+    if let Some(mark) = page_mark(page, marks, proof) {
         // Below the title, or at the top of a page without one.
         let end = page.title_end.unwrap_or_default();
         let html = templates.render("page-mark", &mark)?;
@@ -28,7 +80,7 @@ pub(crate) fn render(page: &Page, templates: &Templates, marks: &Marks) -> Resul
         parts.push((end..end, format!("{before}{html}\n\n")));
     }
     for step in &page.steps {
-        if let Some(block) = block(step, templates, marks)? {
+        if let Some(block) = block(page, step, templates, marks)? {
             // An HTML block lasts until a blank line, which has to stay in the same quote or list item.
             let html = format!("{}\n{}", block.html, block.prefix.trim_end());
             parts.push((block.range.clone(), html));
@@ -52,7 +104,12 @@ struct Rendered<'a> {
     html: String,
 }
 
-fn block<'a>(step: &'a Step, templates: &Templates, marks: &Marks) -> Result<Option<Rendered<'a>>> {
+fn block<'a>(
+    page: &Page,
+    step: &'a Step,
+    templates: &Templates,
+    marks: &Marks,
+) -> Result<Option<Rendered<'a>>> {
     Ok(match step {
         Step::Session(step) => {
             let attributes = &step.attributes;
@@ -61,8 +118,16 @@ fn block<'a>(step: &'a Step, templates: &Templates, marks: &Marks) -> Result<Opt
             } else {
                 let badge = Some(marks.session(step));
                 let proves = attributes.proves.as_deref();
-                let view = SessionView::new(&step.session, &step.id, proves, badge);
-                templates.render("session", &view)?
+                let several = page.settings.machines.len() > 1;
+                let first = page.settings.machines.first();
+                let on = attributes.on.as_ref().or(first).filter(|_| several);
+                let block = SessionBlock {
+                    view: SessionView::new(&step.session, &step.id, proves, badge),
+                    on: on.map(String::as_str),
+                    check: attributes.check.as_deref(),
+                    solution: attributes.solution.as_deref(),
+                };
+                templates.render("session", &block)?
             };
             Some(Rendered {
                 range: &step.range,
@@ -112,7 +177,7 @@ mod tests {
     use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, html};
     use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
     use seaworthy_blocks::Document;
-    use seaworthy_page::{BookSettings, Loader};
+    use seaworthy_page::{BookSettings, FolderFile, Loader};
     use snapbox::{IntoData, assert_data_eq, str};
 
     struct One(&'static str);
@@ -120,6 +185,10 @@ mod tests {
     impl Loader for One {
         fn load(&self, _: &Path) -> Result<String, String> {
             Ok(self.0.to_owned())
+        }
+
+        fn folder(&self, _: &Path) -> Result<Vec<FolderFile>, String> {
+            Ok(Vec::new())
         }
     }
 
@@ -129,7 +198,7 @@ mod tests {
 
     fn rendered(text: &'static str) -> String {
         let templates = crate::templates::load(Path::new("none")).unwrap();
-        render(&page(text), &templates, &Marks::default()).unwrap()
+        render(&page(text), &templates, &Marks::default(), None).unwrap()
     }
 
     fn to_html(markdown: &str) -> String {
@@ -150,7 +219,7 @@ mod tests {
             str![[r##"
 # T
 
-<p class="sw-page-mark sw-unverified" title="The page was edited since it was last checked, or never checked.">Unverified: 0 of 1 verified</p>
+<p class="sw-page-mark sw-unverified" title="The page was edited since it was last checked, or never checked."><span class="sw-state">Unverified: 0 of 1 verified</span></p>
 
 
 <figure class="sw-session" id="session-72e2a0bb-1"><figcaption class="sw-bar"><span class="sw-claim">one &amp; one</span><span class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</span></figcaption><div class="sw-screen" role="group" aria-label="Console session" tabindex="0"><pre class="sw-command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run \</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output"><samp>&lt;ok&gt;</samp></pre></div></figure>

@@ -1,9 +1,11 @@
 //! The book's folders: where its files are read, and where its site may be written.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 
 use mdbook_preprocessor::config::Config;
-use seaworthy_page::Loader;
+use seaworthy_page::{FolderFile, Loader};
+use walkdir::WalkDir;
 
 /// The files of the book at a root folder.
 #[derive(Clone, Debug)]
@@ -19,7 +21,50 @@ impl Loader for BookFiles {
             _ => error.to_string(),
         })
     }
+
+    fn folder(&self, path: &Path) -> Result<Vec<FolderFile>, String> {
+        let folder = self.root.join(path);
+        if !folder.is_dir() {
+            return Err("no such folder".to_owned());
+        }
+        let mut files = Vec::new();
+        let mut size = 0;
+        for entry in WalkDir::new(&folder).sort_by_file_name() {
+            let entry = entry.map_err(|error| error.to_string())?;
+            let path = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
+            let path = path.to_string_lossy().replace('\\', "/");
+            let kind = entry.file_type();
+            if kind.is_dir() {
+                continue;
+            }
+            // A link could lead out of the book, to files that aren't the author's to publish.
+            if !kind.is_file() {
+                return Err(format!(
+                    "`{path}` in it is a link or a device: only files can be copied"
+                ));
+            }
+            let known = entry
+                .metadata()
+                .map_err(|error| format!("`{path}`: {error}"))?;
+            size += known.len();
+            if size > LARGEST_FOLDER {
+                let most = LARGEST_FOLDER / 1024 / 1024;
+                return Err(format!("it holds more than {most} MiB"));
+            }
+            let content =
+                std::fs::read(entry.path()).map_err(|error| format!("`{path}`: {error}"))?;
+            files.push(FolderFile {
+                path,
+                content,
+                executable: known.permissions().mode() & 0o111 != 0,
+            });
+        }
+        Ok(files)
+    }
 }
+
+/// The most that a copied folder may hold, in bytes: it is read whole for the page's fingerprints.
+const LARGEST_FOLDER: u64 = 64 * 1024 * 1024;
 
 /// Makes sure that writing the site can't touch a source: mdBook empties the folder it builds into.
 ///

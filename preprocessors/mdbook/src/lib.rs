@@ -1,5 +1,5 @@
 //! The mdBook preprocessor of Seaworthy: it turns console sessions and files into HTML, and marks
-//! each with what the last check found.
+//! each with what the last check found; it adds the page *Verification* to the book.
 //!
 //! Enter at [`Seaworthy`], which is an mdBook [`Preprocessor`](mdbook_preprocessor::Preprocessor):
 //! the companion uses it in-process, the program `mdbook-seaworthy` for those who call `mdbook`.
@@ -10,6 +10,7 @@ mod folders;
 mod marks;
 mod preprocessor;
 mod templates;
+mod verification;
 
 pub use faults::Faults;
 pub use folders::{BookFiles, check_build_dir};

@@ -1,10 +1,14 @@
 //! What the last check says about a session, a diagram or a page, in a word.
+//!
+//! Enter at [`Marks`]. Nothing is ever [`State::Verified`] but by a passing run, on every engine of
+//! the report, of what is written now.
 
 use std::collections::HashMap;
 
 use seaworthy_console::Badge;
 use seaworthy_page::{DiagramStep, Page, SessionStep, Step};
 use seaworthy_report::{Report, Status};
+use serde::Serialize;
 
 /// The results of the last check.
 #[derive(Default)]
@@ -23,40 +27,86 @@ struct Seen {
 }
 
 /// Whether a block is proved.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum State {
     Verified,
     Failed,
     Unverified,
 }
 
+impl State {
+    /// Its name: the class of its mark.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Failed => "failed",
+            Self::Unverified => "unverified",
+        }
+    }
+}
+
+/// How many of a number of blocks are proved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Tally {
+    /// How many there are.
+    pub(crate) all: usize,
+    /// How many are verified.
+    pub(crate) verified: usize,
+    /// How many were run as they are written now, and don't hold.
+    pub(crate) failed: usize,
+}
+
+impl Tally {
+    fn count(&mut self, state: State) {
+        self.all += 1;
+        self.verified += usize::from(state == State::Verified);
+        self.failed += usize::from(state == State::Failed);
+    }
+
+    /// Both together.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            all: self.all + other.all,
+            verified: self.verified + other.verified,
+            failed: self.failed + other.failed,
+        }
+    }
+
+    /// The state of the whole; none of nothing.
+    pub(crate) fn state(self) -> Option<State> {
+        Some(match self {
+            Self { all: 0, .. } => return None,
+            Self { failed: 1.., .. } => State::Failed,
+            Self { all, verified, .. } if all == verified => State::Verified,
+            _ => State::Unverified,
+        })
+    }
+}
+
+/// What of a page is proved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PageTally {
+    /// Its sessions, but those that aren't to be run.
+    pub(crate) sessions: Tally,
+    /// Its diagrams that are compared with the engine.
+    pub(crate) diagrams: Tally,
+}
+
 impl Marks {
-    pub(crate) fn new(report: Option<Report>) -> Self {
-        let Some(report) = report else {
-            return Self::default();
-        };
+    pub(crate) fn new(report: Option<&Report>) -> Self {
         let mut marks = Self::default();
-        for run in report.runs {
-            for page in run.pages {
-                let day = page
-                    .finished
-                    .split('T')
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned();
-                let sessions = page
-                    .sessions
-                    .into_iter()
-                    .map(|s| (s.id, s.fingerprint, s.status));
-                let diagrams = page
-                    .diagrams
-                    .into_iter()
-                    .map(|d| (d.id, d.fingerprint, d.status));
+        for run in report.into_iter().flat_map(|report| &report.runs) {
+            for page in &run.pages {
+                let sessions = page.sessions.iter();
+                let sessions = sessions.map(|s| (&s.id, &s.fingerprint, s.status));
+                let diagrams = page.diagrams.iter();
+                let diagrams = diagrams.map(|d| (&d.id, &d.fingerprint, d.status));
                 for (id, fingerprint, status) in sessions.chain(diagrams) {
-                    marks.results.entry(id).or_default().push(Seen {
+                    marks.results.entry(id.clone()).or_default().push(Seen {
                         engine: run.engine.version.clone(),
-                        day: day.clone(),
-                        fingerprint,
+                        day: day(&page.finished).to_owned(),
+                        fingerprint: fingerprint.clone(),
                         status,
                     });
                 }
@@ -106,55 +156,54 @@ impl Marks {
         }
     }
 
-    /// The mark of a page; none if nothing on it is run.
-    pub(crate) fn page(&self, page: &Page) -> Option<Badge> {
-        let mut states = Vec::new();
-        let mut first = None;
-        let (mut sessions, mut diagrams) = (0, 0);
+    /// How much of a page is proved.
+    pub(crate) fn tally(&self, page: &Page) -> PageTally {
+        let mut tally = PageTally::default();
         for step in &page.steps {
-            let (id, fingerprint) = match step {
+            match step {
                 Step::Session(step) if step.attributes.no_run.is_none() => {
-                    sessions += 1;
-                    (&step.id, &step.fingerprint)
+                    tally
+                        .sessions
+                        .count(self.state(&step.id, &step.fingerprint));
                 }
                 Step::Diagram(step) if step.verify => {
-                    diagrams += 1;
-                    (&step.id, &step.fingerprint)
+                    tally
+                        .diagrams
+                        .count(self.state(&step.id, &step.fingerprint));
                 }
-                _ => continue,
-            };
-            first = first.or(Some(id));
-            states.push(self.state(id, fingerprint));
+                _ => {}
+            }
         }
-        let first = first?;
-        let all = states.len();
-        let verified = states.iter().filter(|&&s| s == State::Verified).count();
-        Some(if states.contains(&State::Failed) {
-            let text = format!("Does not hold: {verified} of {all} verified");
-            badge("failed", text, &self.when(first))
-        } else if verified == all {
-            let text = format!(
-                "{} verified. {}",
-                counted(sessions, diagrams),
-                self.when(first)
-            );
-            badge(
-                "verified",
-                text,
-                "Everything on this page was run on a real Docker Engine and printed what is shown.",
-            )
-        } else {
-            let text = format!("Unverified: {verified} of {all} verified");
-            badge(
-                "unverified",
-                text,
-                "The page was edited since it was last checked, or never checked.",
-            )
-        })
+        tally
+    }
+
+    /// The mark of a page; none if nothing on it is run.
+    pub(crate) fn page(&self, page: &Page) -> Option<Badge> {
+        let PageTally { sessions, diagrams } = self.tally(page);
+        let both = sessions.and(diagrams);
+        let state = both.state()?;
+        let checked = self.when(first(page)?);
+        let so_far = format!("{} of {} verified", both.verified, both.all);
+        let (text, title) = match state {
+            State::Failed => (format!("Does not hold: {so_far}"), checked),
+            State::Verified => (
+                format!(
+                    "{} verified. {checked}",
+                    counted(sessions.all, diagrams.all)
+                ),
+                "Everything on this page was run on a real Docker Engine and printed what is shown."
+                    .to_owned(),
+            ),
+            State::Unverified => (
+                format!("Unverified: {so_far}"),
+                "The page was edited since it was last checked, or never checked.".to_owned(),
+            ),
+        };
+        Some(badge(state.class(), text, &title))
     }
 
     /// What came of the block `id` as it is written now.
-    fn state(&self, id: &str, fingerprint: &str) -> State {
+    pub(crate) fn state(&self, id: &str, fingerprint: &str) -> State {
         let all = self.results.get(id).map_or(&[][..], Vec::as_slice);
         let current: Vec<_> = all
             .iter()
@@ -182,6 +231,20 @@ impl Marks {
             engines.join(", ")
         )
     }
+}
+
+/// The first block of a page that is run.
+fn first(page: &Page) -> Option<&str> {
+    page.steps.iter().find_map(|step| match step {
+        Step::Session(step) if step.attributes.no_run.is_none() => Some(step.id.as_str()),
+        Step::Diagram(step) if step.verify => Some(step.id.as_str()),
+        _ => None,
+    })
+}
+
+/// The day of a time in RFC 3339.
+pub(crate) fn day(time: &str) -> &str {
+    time.split('T').next().unwrap_or_default()
 }
 
 /// `17 sessions and 1 diagram`.
@@ -212,7 +275,7 @@ mod tests {
     use super::*;
     use std::path::Path;
 
-    use seaworthy_page::{BookSettings, Loader};
+    use seaworthy_page::{BookSettings, FolderFile, Loader};
     use seaworthy_report::{Engine, Page as PageReport, Run, Session};
 
     struct One;
@@ -220,6 +283,10 @@ mod tests {
     impl Loader for One {
         fn load(&self, _: &Path) -> Result<String, String> {
             Ok("```console\n$ a\n```\n\n```console,no_run=\"needs two\"\n$ b\n```\n\n```console\n$ c\n```\n".to_owned())
+        }
+
+        fn folder(&self, _: &Path) -> Result<Vec<FolderFile>, String> {
+            Ok(Vec::new())
         }
     }
 
@@ -241,6 +308,7 @@ mod tests {
                 },
                 file: None,
                 line: 1,
+                on: None,
                 status,
                 seconds: 0.0,
                 commands: 1,
@@ -262,12 +330,13 @@ mod tests {
                 seconds: 0.0,
                 sessions: sessions.clone(),
                 diagrams: Vec::new(),
+                exercises: Vec::new(),
                 left: Vec::new(),
                 error: None,
             }],
         });
         let report = Report::new("0", "2026-11-24T01:02:03Z".to_owned(), 0.0, runs.collect());
-        Marks::new(Some(report))
+        Marks::new(Some(&report))
     }
 
     fn classes(marks: &Marks) -> (Vec<String>, String) {

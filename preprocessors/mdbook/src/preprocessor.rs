@@ -12,6 +12,7 @@ use seaworthy_page::{BookSettings, Page};
 use seaworthy_report::{PATH, Report};
 
 use crate::marks::Marks;
+use crate::verification::{self, Verification};
 use crate::{BookFiles, Faults, chapter, check_build_dir, templates};
 
 /// The name of the preprocessor: the key of its table in `book.toml`.
@@ -41,32 +42,43 @@ impl Preprocessor for Seaworthy {
             bail!(message);
         }
         let html = context.config.html_config().unwrap_or_default();
+        let settings = settings(&context.root)?;
+        if settings.verification {
+            refuse_namesake(&book)?;
+        }
+        let report = read_report(&context.root)?;
         let mut work = Work {
             source: &context.config.book.src,
             files: BookFiles {
                 root: context.root.clone(),
             },
-            settings: settings(&context.root)?,
+            settings,
             templates: templates::load(&html.theme_dir(&context.root))?,
-            marks: Marks::new(read_report(&context.root)?),
+            marks: Marks::new(report.as_ref()),
+            report,
+            verification: Verification::default(),
             faults: Vec::new(),
             warnings: Vec::new(),
         };
         let mut result = Ok(());
-        book.for_each_mut(|item| {
-            if let BookItem::Chapter(chapter) = item
-                && result.is_ok()
-            {
+        for_each_in_order(&mut book.items, &mut |chapter| {
+            if result.is_ok() {
                 result = work.chapter(chapter);
             }
         });
         result?;
-        if work.faults.is_empty() {
-            (self.warn)(&work.warnings);
-            Ok(book)
-        } else {
-            Err(Faults(work.faults).into())
+        if !work.faults.is_empty() {
+            return Err(Faults(work.faults).into());
         }
+        (self.warn)(&work.warnings);
+        if work.settings.verification
+            && let Some(chapter) = work
+                .verification
+                .chapter(&work.templates, work.report.as_ref())?
+        {
+            book.push_item(chapter);
+        }
+        Ok(book)
     }
 
     fn supports_renderer(&self, renderer: &str) -> Result<bool> {
@@ -81,6 +93,8 @@ struct Work<'a> {
     settings: BookSettings,
     templates: Templates,
     marks: Marks,
+    report: Option<Report>,
+    verification: Verification,
     faults: Vec<Diagnostic>,
     warnings: Vec<Diagnostic>,
 }
@@ -93,13 +107,54 @@ impl Work<'_> {
         let file = self.source.join(path);
         match Page::load_as(&file, Some(&chapter.content), &self.files, &self.settings) {
             Ok(page) => {
-                chapter.content = chapter::render(&page, &self.templates, &self.marks)?;
+                let proof = match (&chapter.path, self.settings.verification) {
+                    (Some(path), true) => Some(way_from(path)),
+                    _ => None,
+                };
+                chapter.content =
+                    chapter::render(&page, &self.templates, &self.marks, proof.as_deref())?;
+                self.verification
+                    .add(&page, chapter, &self.marks, self.report.as_ref());
                 self.warnings.extend(page.warnings);
             }
             Err(faults) => self.faults.extend(faults),
         }
         Ok(())
     }
+}
+
+/// Calls `visit` for each chapter, in the order of reading: mdBook's own walk has a chapter after
+/// those below it.
+fn for_each_in_order(items: &mut [BookItem], visit: &mut impl FnMut(&mut Chapter)) {
+    for item in items {
+        if let BookItem::Chapter(chapter) = item {
+            visit(chapter);
+            for_each_in_order(&mut chapter.sub_items, visit);
+        }
+    }
+}
+
+/// Makes sure that no chapter of the author's stands where *Verification* will.
+fn refuse_namesake(book: &Book) -> Result<()> {
+    let path = Path::new(verification::PATH);
+    let taken = book
+        .chapters()
+        .find(|chapter| chapter.path.as_deref() == Some(path));
+    match taken {
+        None => Ok(()),
+        Some(chapter) => bail!(
+            "the chapter “{}” is `{}`, which is where the page Verification is put\n\
+             help: rename its file, or do without that page: `verification = false` below `[preprocessor.seaworthy]` in book.toml",
+            chapter.name,
+            verification::PATH
+        ),
+    }
+}
+
+/// The link to *Verification* from the chapter at `path`.
+fn way_from(path: &Path) -> String {
+    let up = path.components().count().saturating_sub(1);
+    format!("{}{}", "../".repeat(up), verification::PATH)
 }
 
 /// The settings in the book's `book.toml`, if it has one.

@@ -7,11 +7,15 @@ use anyhow::{Context, Result};
 use seaworthy_console::Templates;
 
 /// Their names and texts; `theme/seaworthy/NAME.hbs` of a book replaces one.
-const BUILT_IN: [(&str, &str); 4] = [
+const BUILT_IN: [(&str, &str); 5] = [
     ("session", include_str!("../templates/session.hbs")),
     ("diagram", include_str!("../templates/diagram.hbs")),
     ("file", include_str!("../templates/file.hbs")),
     ("page-mark", include_str!("../templates/page-mark.hbs")),
+    (
+        "verification",
+        include_str!("../templates/verification.hbs"),
+    ),
 ];
 
 /// The templates for a book whose theme is in `theme`.

@@ -30,9 +30,17 @@ pub struct SessionAttributes {
     pub exact: bool,
     /// Printed lines may come in any order.
     pub unordered: bool,
+    /// The machine that runs it; the page's first if absent.
+    pub on: Option<String>,
+    /// The exercise that it checks.
+    pub check: Option<String>,
+    /// The exercise that it solves.
+    pub solution: Option<String>,
+    /// The prompt of the program that a command of the session opens.
+    pub opens: Option<String>,
 }
 
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 13] = [
     "no_run",
     "should_fail",
     "exit",
@@ -42,10 +50,11 @@ const KNOWN: [&str; 9] = [
     "proves",
     "match",
     "unordered",
+    "on",
+    "check",
+    "solution",
+    "opens",
 ];
-
-/// Attributes that are planned and that this version can't do yet.
-const PLANNED: [&str; 4] = ["on", "check", "solution", "opens"];
 
 impl SessionAttributes {
     /// Reads the attributes of a session that prints output if `prints`.
@@ -61,17 +70,39 @@ impl SessionAttributes {
             proves: reader.text("proves", "proves=\"names resolve here\""),
             exact: reader.choice("match", &["exact"]).is_some(),
             unordered: reader.flag("unordered"),
+            on: reader.text("on", "on=node-2"),
+            check: reader.id("check"),
+            solution: reader.id("solution"),
+            opens: reader.text("opens", "opens=\"sqlite> \""),
         };
-        reader.reject(&KNOWN, &PLANNED);
+        reader.reject(&KNOWN, &[]);
         read.check(&mut reader, prints);
         reader.finish(read)
     }
 
     fn check(&self, reader: &mut Reader<'_>, prints: bool) {
         if self.no_run.is_some() {
-            for key in KNOWN.iter().filter(|&&key| key != "no_run") {
+            // What is shown depends on the machine and on the prompt as well.
+            let shown = ["no_run", "on", "opens"];
+            for key in KNOWN.iter().filter(|key| !shown.contains(key)) {
                 let message = format!("`{key}` says nothing about a session that isn't run");
                 reader.fault_at(key, message, "remove one of the two");
+            }
+        }
+        if self.check.is_some() {
+            if self.solution.is_some() {
+                reader.fault_at(
+                    "solution",
+                    "a session can't check an exercise and solve one".to_owned(),
+                    "make two sessions of it: the check first",
+                );
+            }
+            if self.hidden {
+                reader.fault_at(
+                    "hidden",
+                    "a learner can't run a check that is hidden".to_owned(),
+                    "remove one of the two",
+                );
             }
         }
         if self.exact && self.unordered {
@@ -79,6 +110,13 @@ impl SessionAttributes {
                 "unordered",
                 "`unordered` contradicts `match=exact`".to_owned(),
                 "remove one of the two",
+            );
+        }
+        if self.opens.as_deref() == Some("$") {
+            reader.fault_at(
+                "opens",
+                "`$ ` is the prompt of the page's shell".to_owned(),
+                "give the program another prompt, as in `$ docker exec -it -e 'PS1=app$ ' web sh`",
             );
         }
         if self.should_fail && self.exit == Some(0) {
@@ -145,7 +183,7 @@ impl<'a> Reader<'a> {
         self.faults.push(Fault::error(span, message).help(help));
     }
 
-    fn fault_at(&mut self, key: &str, message: String, help: &str) {
+    pub(crate) fn fault_at(&mut self, key: &str, message: String, help: &str) {
         if let Some(attribute) = self.get(key) {
             self.fault(attribute.span.clone(), message, help);
         }
@@ -199,23 +237,57 @@ impl<'a> Reader<'a> {
 
     /// The images that `images="…"` lists, separated by commas.
     pub(crate) fn images(&mut self) -> Vec<String> {
-        let listed = self.text("images", "images=\"alpine:3.22,nginx:1.30\"");
-        let listed = listed.unwrap_or_default();
-        let names = listed
-            .split(',')
-            .map(str::trim)
-            .filter(|name| !name.is_empty());
-        for name in names.clone().filter(|name| !is_reference(name)) {
+        let names = self.names("images", "images=\"alpine:3.22,nginx:1.30\"");
+        for name in names.iter().filter(|name| !is_reference(name)) {
             self.fault_at(
                 "images",
                 format!("`{name}` can't name an image"),
                 "separate images by commas, each as `docker pull` takes it",
             );
         }
-        names.map(str::to_owned).collect()
+        names
     }
 
-    fn choice(&mut self, key: &str, choices: &[&str]) -> Option<&'a str> {
+    /// An id: a word that can stand in an address of the site.
+    fn id(&mut self, key: &str) -> Option<String> {
+        let id = self.text(key, &format!("{key}=static-app"))?;
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if !id.is_empty() && !id.chars().all(allowed) {
+            self.fault_at(
+                key,
+                format!("`{key}` needs an id"),
+                "an id is made of letters, digits, `-`, `_` and `.`, as in `static-app`",
+            );
+        }
+        Some(id)
+    }
+
+    /// The names that a list such as `machines="node-1,node-2"` gives, in order, blanks around them removed.
+    pub(crate) fn names(&mut self, key: &str, example: &str) -> Vec<String> {
+        let listed = self.text(key, example).unwrap_or_default();
+        let names = listed.split(',').map(str::trim);
+        names
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// How long a learner needs: `minutes=25`.
+    pub(crate) fn minutes(&mut self) -> Option<u32> {
+        let attribute = self.get("minutes")?;
+        let minutes = attribute.value.as_deref().and_then(|v| v.parse().ok());
+        let minutes = minutes.filter(|minutes| (1..=600).contains(minutes));
+        if minutes.is_none() {
+            self.fault(
+                attribute.value_span.clone(),
+                "`minutes` needs a number of minutes".to_owned(),
+                "write a number from 1 to 600, as in `minutes=25`",
+            );
+        }
+        minutes
+    }
+
+    pub(crate) fn choice(&mut self, key: &str, choices: &[&str]) -> Option<&'a str> {
         let attribute = self.get(key)?;
         let value = attribute.value.as_deref().unwrap_or_default();
         if choices.contains(&value) {
@@ -300,7 +372,7 @@ mod tests {
     #[test]
     fn everything_that_can_be_said() {
         let read = read(
-            ",should_fail,exit=7,retry=30s,timeout=2m,hidden,proves=\"a b\",match=exact",
+            ",should_fail,exit=7,retry=30s,timeout=2m,hidden,proves=\"a b\",match=exact,opens=\"sqlite> \"",
             true,
         );
         assert_eq!(
@@ -315,6 +387,10 @@ mod tests {
                 proves: Some("a b".into()),
                 exact: true,
                 unordered: false,
+                on: None,
+                check: None,
+                solution: None,
+                opens: Some("sqlite>".into()),
             }
         );
     }
@@ -323,7 +399,8 @@ mod tests {
     fn faults() {
         for (info, message) in [
             (",exti=7", "`exti` is unknown"),
-            (",on=node-2", "`on` can't be done by this version"),
+            (",opens", "`opens` can't be done by this version"),
+            (",on", "`on` needs a text"),
             (",hidden=yes", "`hidden` takes no value"),
             (",exit=many", "`exit` needs a code"),
             (",exit=256", "`exit` needs a code"),
@@ -332,6 +409,8 @@ mod tests {
             (",no_run", "`no_run` needs a text"),
             (",proves=\" \"", "`proves` needs a text"),
             (",match=loose", "`match` can't be `loose`"),
+            (",opens", "`opens` needs a text"),
+            (",opens=\"$ \"", "`$ ` is the prompt of the page's shell"),
             (",hidden,hidden", "`hidden` is said twice"),
             (",should_fail", "this session doesn't say how it fails"),
             (
@@ -348,6 +427,7 @@ mod tests {
         }
         assert_eq!(read(",a,b,retry=x", false).unwrap_err().len(), 3);
         assert!(read(",should_fail", true).is_ok());
+        assert!(read(",no_run=\"x\",opens=\"sqlite> \"", true).is_ok());
     }
 
     #[test]

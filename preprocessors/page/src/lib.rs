@@ -5,8 +5,10 @@
 
 mod attributes;
 mod duration;
+mod exercise;
 mod images;
 mod include;
+mod limits;
 mod page;
 mod reader;
 mod settings;
@@ -15,8 +17,10 @@ mod step;
 
 pub use attributes::SessionAttributes;
 pub use duration::parse_duration;
+pub use exercise::Exercise;
 pub use images::ImageUse;
-pub use page::Page;
+pub use limits::{MachineLimits, parse_size, show_size};
+pub use page::{CopiedFolder, Page};
 pub use settings::{BookSettings, Settings};
-pub use source::{Loader, Place, Source, slashed};
+pub use source::{FolderFile, Loader, Place, Source, slashed};
 pub use step::{DiagramStep, FileStep, ListedStep, SessionStep, Step};

@@ -5,8 +5,11 @@ use std::path::Path;
 use seaworthy_blocks::{Diagnostic, Fault, Line};
 
 use crate::reader::PageReader;
+use crate::settings::machine_index;
 use crate::source::slashed;
-use crate::{BookSettings, ImageUse, Loader, SessionStep, Settings, Source, Step};
+use crate::{
+    BookSettings, Exercise, FolderFile, ImageUse, Loader, SessionStep, Settings, Source, Step,
+};
 
 /// A page that has no fault.
 #[derive(Clone, Debug)]
@@ -17,8 +20,12 @@ pub struct Page {
     pub settings: Settings,
     /// What is shown and run, in order.
     pub steps: Vec<Step>,
+    /// Its exercises, in the order of their checks.
+    pub exercises: Vec<Exercise>,
     /// The images that it names, in order.
     pub images: Vec<ImageUse>,
+    /// The folders of the book that its machines are given.
+    pub copied: Vec<CopiedFolder>,
     /// Where its title ends in the text, if it has one.
     pub title_end: Option<usize>,
     /// The inline code of its prose, in order.
@@ -27,6 +34,15 @@ pub struct Page {
     pub warnings: Vec<Diagnostic>,
     /// Its text, and the way back to the author's lines.
     pub source: Source,
+}
+
+/// A folder of the book that is put into the page's machines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CopiedFolder {
+    /// The last part of its path: its name in the folder in which the page's shell begins.
+    pub name: String,
+    /// All files below it.
+    pub files: Vec<FolderFile>,
 }
 
 impl Page {
@@ -64,13 +80,15 @@ impl Page {
             Some(text) => source.rebased(text),
             None => source,
         };
-        let reader = PageReader::new(slashed(file), &source);
+        let reader = PageReader::new(slashed(file), &source, loader);
         match reader.read(book) {
             Ok(read) if diagnostics.is_empty() => Ok(Self {
                 file: slashed(file),
                 settings: read.settings,
                 steps: read.steps,
+                exercises: read.exercises,
                 images: read.images,
+                copied: read.copied,
                 title_end: read.title_end,
                 inline_code: read.inline_code,
                 warnings: read
@@ -94,6 +112,12 @@ impl Page {
             Step::Session(session) => Some(session),
             _ => None,
         })
+    }
+
+    /// The machine on which what says `on` is run, as an index into the machines of the page.
+    #[must_use]
+    pub fn machine_of(&self, on: Option<&str>) -> usize {
+        machine_index(&self.settings.machines, on)
     }
 
     /// Whether anything on the page is run.
@@ -233,6 +257,53 @@ mod tests {
     }
 
     #[test]
+    fn programs_from_session_to_session() {
+        let page = page(
+            "```console\n$ docker exec -it web sh\n```\n\n```console,no_run=\"x\"\n/ # sh\n/ # exit\n/ # exit\n$ a\n```\n\n```console,hidden\n/ # ls\n```\n\n```console\n/etc # exit\n$ a\n```\n",
+        );
+        let depths = page.sessions().map(|s| {
+            let depth = |c: &seaworthy_console::Command| c.inside.len();
+            s.session.commands.iter().map(depth).collect::<Vec<_>>()
+        });
+        assert_eq!(
+            depths.collect::<Vec<_>>(),
+            [vec![0], vec![1, 2, 1, 0], vec![1], vec![1, 0]]
+        );
+        let opened = &page.sessions().next().unwrap().session.commands[0].then;
+        assert!(matches!(opened, seaworthy_console::Then::Opens(p) if p.name == "web's sh"));
+        for (text, line, message) in [
+            // What isn't run opens nothing.
+            (
+                "```console,no_run=\"x\"\n$ sh\n```\n\n```console\n/ # ls\n```\n",
+                6,
+                "the prompt of a program, and none is open here",
+            ),
+            (
+                "```console,retry=5s\n$ sh\n```\n\n```console\n# ls\n```\n",
+                1,
+                "`retry` can't be said of the last command",
+            ),
+            (
+                "```console,exit=3\n$ sh\n```\n\n```console\n# ls\n```\n",
+                1,
+                "`exit` can't be said of the last command",
+            ),
+            (
+                "```console,retry=5s\n$ sleep 9\n^C\n```\n",
+                1,
+                "`retry` can't be said of the last command",
+            ),
+        ] {
+            let faults = load(&[("src/a.md", text)]).unwrap_err();
+            let found: Vec<_> = faults
+                .iter()
+                .map(|d| (d.line(), d.fault.message.as_str()))
+                .collect();
+            assert_eq!(found, [(line, message)], "{text}");
+        }
+    }
+
+    #[test]
     fn diagrams() {
         let page = page("```network,verify,title=\"T\"\nservices:\n  web: {}\n```\n");
         assert!(page.runs());
@@ -256,7 +327,7 @@ mod tests {
             (
                 "```network,verify\nservices: {a: {}, b: {}}\nnetworks: {default: {driver: overlay}}\nx-hosts: {n1: [a], n2: [b]}\n```\n",
                 1,
-                "a diagram of several hosts can't be compared by this version",
+                "the page has no machine `n1`",
             ),
         ] {
             let faults = load(&[("src/a.md", text)]).unwrap_err();
@@ -267,6 +338,65 @@ mod tests {
             assert_eq!(found[0].0, line, "{found:?}");
             assert!(found[0].1.contains(message), "{found:?}");
         }
+    }
+
+    #[test]
+    fn machines_and_what_runs_on_them() {
+        let page = page(
+            "<!-- seaworthy machines=\"n1,n2\" -->\n\n```console,on=n2\n$ a\n```\n\n```text,file=f,on=n2\nx\n```\n\n```network,verify\nservices: {a: {}, b: {}}\nnetworks: {default: {driver: overlay}}\nx-hosts: {n1: [a], n2: [b]}\n```\n",
+        );
+        let on = page.sessions().next().unwrap().attributes.on.as_deref();
+        assert_eq!((page.machine_of(on), page.machine_of(None)), (1, 0));
+        for (text, line, message) in [
+            (
+                "<!-- seaworthy machines=\"n1,n2\" -->\n\n```console,on=n3\n$ a\n```\n",
+                3,
+                "the page has no machine `n3`",
+            ),
+            (
+                "```console,on=n1\n$ a\n```\n",
+                1,
+                "the page has no machine `n1`",
+            ),
+            (
+                "```text,file=f,on=n1\n```\n",
+                1,
+                "the page has no machine `n1`",
+            ),
+        ] {
+            let faults = load(&[("src/a.md", text)]).unwrap_err();
+            assert_eq!(
+                (faults[0].line(), faults[0].fault.message.as_str()),
+                (line, message)
+            );
+        }
+    }
+
+    #[test]
+    fn folders_are_copied_and_their_images_known() {
+        let text = "<!-- seaworthy copy=\"samples/app\" -->\n\n```console\n$ a\n```\n";
+        let load = |dockerfile| {
+            let files = [
+                ("src/a.md", text),
+                ("samples/app/web/Dockerfile", dockerfile),
+                ("samples/app/readme", "x"),
+            ];
+            self::load(&files).unwrap()
+        };
+        let page = load("FROM nginx:1.30\n");
+        assert_eq!(page.copied[0].name, "app");
+        let files: Vec<_> = page.copied[0].files.iter().map(|f| &f.path).collect();
+        assert_eq!(files, ["readme", "web/Dockerfile"]);
+        assert_eq!(page.images[0].reference, "nginx:1.30");
+        let edited = load("FROM nginx:1.31\n");
+        let fingerprint = |page: &Page| page.sessions().next().unwrap().fingerprint.clone();
+        assert_ne!(fingerprint(&page), fingerprint(&edited));
+
+        let faults = self::load(&[("src/a.md", text)]).unwrap_err();
+        assert_eq!(
+            faults[0].fault.message,
+            "can't copy `samples/app`: no such folder"
+        );
     }
 
     #[test]

@@ -1,17 +1,20 @@
 //! Reading the text of a page: its blocks become steps, its faults are collected.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
 
 use seaworthy_blocks::{Attribute, Block, Document, Fault, Line, Lookalike, Reason, Severity};
-use seaworthy_console::{Command, Session};
+use seaworthy_console::{Command, Programs, Session, Then};
 use seaworthy_network::Diagram;
 use sha2::{Digest, Sha256};
 
 use crate::attributes::of_diagram;
 use crate::images::Images;
+use crate::settings::machine_index;
 use crate::{
-    BookSettings, DiagramStep, FileStep, ImageUse, ListedStep, SessionAttributes, SessionStep,
-    Settings, Source, Step,
+    BookSettings, CopiedFolder, DiagramStep, Exercise, FileStep, ImageUse, ListedStep, Loader,
+    MachineLimits, SessionAttributes, SessionStep, Settings, Source, Step, exercise,
 };
 
 /// The language of a session.
@@ -20,6 +23,8 @@ const SESSION: &str = "console";
 const DIAGRAM: &str = "network";
 /// Languages whose blocks are ours, so that a fence that isn't parsed as one is a fault.
 const OURS: [&str; 2] = [SESSION, DIAGRAM];
+/// Attributes that are about the last command of a session.
+const ON_LAST: [&str; 3] = ["retry", "exit", "should_fail"];
 /// Shell languages that are shown and not run.
 const LISTED: [&str; 3] = ["bash", "sh", "shell"];
 
@@ -27,7 +32,9 @@ const LISTED: [&str; 3] = ["bash", "sh", "shell"];
 pub(crate) struct Read {
     pub(crate) settings: Settings,
     pub(crate) steps: Vec<Step>,
+    pub(crate) exercises: Vec<Exercise>,
     pub(crate) images: Vec<ImageUse>,
+    pub(crate) copied: Vec<CopiedFolder>,
     pub(crate) title_end: Option<usize>,
     pub(crate) inline_code: Vec<Line>,
     pub(crate) warnings: Vec<Fault>,
@@ -36,24 +43,46 @@ pub(crate) struct Read {
 pub(crate) struct PageReader<'a> {
     file: String,
     source: &'a Source,
+    loader: &'a dyn Loader,
+    /// The machines that the author names.
+    machines: Vec<String>,
     steps: Vec<Step>,
+    copied: Vec<CopiedFolder>,
     /// Errors and warnings.
     faults: Vec<Fault>,
     images: Images,
+    /// What is open on each machine.
+    programs: BTreeMap<usize, Open>,
+    /// Where sessions say something about their last command, by the index of their step.
+    on_last: Vec<(usize, &'static str, Range<usize>)>,
     /// Grows with everything that is run.
     chain: Sha256,
     /// How often each name was given.
     ordinals: BTreeMap<String, usize>,
 }
 
+/// The programs that are open on a machine.
+#[derive(Default)]
+struct Open {
+    /// Where the sessions that are run have come to.
+    run: Programs,
+    /// The same for those after it that aren't run: what they open isn't there for those that are.
+    shown: Option<Programs>,
+}
+
 impl<'a> PageReader<'a> {
-    pub(crate) fn new(file: String, source: &'a Source) -> Self {
+    pub(crate) fn new(file: String, source: &'a Source, loader: &'a dyn Loader) -> Self {
         Self {
             file,
             source,
+            loader,
+            machines: Vec::new(),
             steps: Vec::new(),
+            copied: Vec::new(),
             faults: Vec::new(),
             images: Images::default(),
+            programs: BTreeMap::new(),
+            on_last: Vec::new(),
             chain: Sha256::new(),
             ordinals: BTreeMap::new(),
         }
@@ -70,20 +99,40 @@ impl<'a> PageReader<'a> {
             .ok();
         if let Some(settings) = &settings {
             self.hash(&["settings", &format!("{:?}", settings.timeout)]);
+            if settings.limits != MachineLimits::default() {
+                self.hash(&["limits", &format!("{:?}", settings.limits)]);
+            }
             for image in &settings.images {
                 self.hash(&["image", image]);
                 self.images.named(image, 0);
+            }
+            for machine in &settings.machines {
+                self.hash(&["machine", machine]);
+            }
+            self.machines.clone_from(&settings.machines);
+            let top = document.comments.first().map_or(0..0, |c| c.range.clone());
+            for folder in &settings.copy {
+                self.copy(folder, &top);
             }
         }
         for block in &document.blocks {
             self.block(block);
         }
+        self.link();
+        let (exercises, faults) = exercise::collect(&self.steps);
+        // What can't be read leaves gaps, and exercises with gaps have faults that aren't their author's.
+        if self.faults.iter().all(|f| f.severity == Severity::Warning) {
+            self.faults.extend(faults);
+        }
+        self.prove_checks(&exercises);
         match settings {
             Some(settings) if self.faults.iter().all(|f| f.severity == Severity::Warning) => {
                 Ok(Read {
                     settings,
                     steps: self.steps,
+                    exercises,
                     images: self.images.finish(),
+                    copied: self.copied,
                     title_end: document.heading_end,
                     inline_code: document.inline_code,
                     warnings: self.faults,
@@ -129,7 +178,14 @@ impl<'a> PageReader<'a> {
         match (block.language.as_str(), file) {
             (SESSION, _) => self.session(block, &attributes),
             (DIAGRAM, _) => self.diagram(block, &attributes),
-            (_, Some(file)) => self.file(block, file),
+            (_, Some(file)) => {
+                let on = attributes.iter().find(|a| a.key == "on");
+                let named = on.and_then(|on| on.value.as_deref());
+                let span = on.map_or(0..0, |on| on.span.clone());
+                if self.has_machine(on.map(|_| named.unwrap_or_default()), &span) {
+                    self.file(block, file, named);
+                }
+            }
             (language, None) if LISTED.contains(&language) => {
                 self.steps.push(Step::Listed(ListedStep {
                     place: self.source.place(block.range.start),
@@ -140,10 +196,99 @@ impl<'a> PageReader<'a> {
         }
     }
 
+    /// Reads the folder that the settings at `top` name.
+    fn copy(&mut self, folder: &str, top: &Range<usize>) {
+        let files = match self.loader.folder(Path::new(folder)) {
+            Ok(files) => files,
+            Err(why) => {
+                self.faults.push(
+                    Fault::error(top.clone(), format!("can't copy `{folder}`: {why}"))
+                        .help("name a folder of the book, from the folder that holds `book.toml`"),
+                );
+                return;
+            }
+        };
+        let mut parts = folder.split('/').filter(|part| !matches!(*part, "" | "."));
+        let name = parts.next_back().unwrap_or_default().to_owned();
+        if self.copied.iter().any(|other| other.name == name) {
+            self.faults.push(
+                Fault::error(top.clone(), format!("two copied folders are called `{name}`"))
+                    .help("the machine has both in one folder: rename one, or copy the folder that holds both"),
+            );
+        }
+        for file in &files {
+            let mode = if file.executable {
+                "executable"
+            } else {
+                "file"
+            };
+            hash(&mut self.chain, &["copy", &name, &file.path, mode]);
+            self.chain.update((file.content.len() as u64).to_le_bytes());
+            self.chain.update(&file.content);
+            if is_dockerfile(&file.path)
+                && let Ok(content) = std::str::from_utf8(&file.content)
+            {
+                self.images.dockerfile(content, top.start);
+            }
+        }
+        self.copied.push(CopiedFolder { name, files });
+    }
+
+    /// Whether a block that says `on` at `span` has such a machine; if not, that is a fault.
+    fn has_machine(&mut self, on: Option<&str>, span: &Range<usize>) -> bool {
+        let Some(on) = on.filter(|on| !self.machines.iter().any(|name| name == on)) else {
+            return true;
+        };
+        let help = match self.machines.as_slice() {
+            [] => format!(
+                "name the page's machines in a comment at its top, as in `<!-- seaworthy machines=\"{on},node-2\" -->`"
+            ),
+            names => format!("its machines are: {}", names.join(", ")),
+        };
+        self.faults
+            .push(Fault::error(span.clone(), format!("the page has no machine `{on}`")).help(help));
+        false
+    }
+
+    /// A check is proved by the solution that comes after it: its fingerprint grows with that.
+    fn prove_checks(&mut self, exercises: &[Exercise]) {
+        for exercise in exercises {
+            let last = exercise.solutions.last().and_then(|&at| self.steps.get(at));
+            let Some(Step::Session(solution)) = last else {
+                continue;
+            };
+            let solved = solution.fingerprint.clone();
+            if let Some(Step::Session(check)) = self.steps.get_mut(exercise.check) {
+                let mut chain = Sha256::new();
+                hash(&mut chain, &["check", &check.fingerprint, &solved]);
+                check.fingerprint = hex(chain);
+            }
+        }
+    }
+
     fn session(&mut self, block: &Block, attributes: &[Attribute]) {
+        let on = attributes.iter().find(|a| a.key == "on").cloned();
         let fence = block.range.start..block.info.end;
-        let session =
-            Session::parse(&block.lines, fence).map_err(|faults| self.faults.extend(faults));
+        let said = |key: &str| attributes.iter().find(|a| a.key == key);
+        let named = on.as_ref().and_then(|on| on.value.as_deref());
+        let machine = machine_index(&self.machines, named);
+        let programs = self.programs.entry(machine).or_default();
+        let programs = match said("no_run") {
+            Some(_) => programs.shown.get_or_insert_with(|| programs.run.clone()),
+            None => {
+                programs.shown = None;
+                &mut programs.run
+            }
+        };
+        let opens = said("opens").and_then(|opens| opens.value.as_deref());
+        let session = Session::parse_in(programs, &block.lines, fence.clone(), opens)
+            .map_err(|faults| self.faults.extend(faults));
+        for key in ON_LAST {
+            if let Some(attribute) = said(key) {
+                self.on_last
+                    .push((self.steps.len(), key, attribute.span.clone()));
+            }
+        }
         let prints = session.as_ref().is_ok_and(|s| {
             s.commands
                 .iter()
@@ -155,6 +300,11 @@ impl<'a> PageReader<'a> {
         let (Ok(session), Ok(attributes)) = (session, attributes) else {
             return;
         };
+        if let Some(on) = on
+            && !self.has_machine(attributes.on.as_deref(), &on.value_span)
+        {
+            return;
+        }
         let said = &self.source.text()[block.info.clone()];
         let body = block.body();
         let fingerprint = if attributes.no_run.is_some() {
@@ -172,13 +322,54 @@ impl<'a> PageReader<'a> {
             fingerprint,
             place: self.source.place(block.range.start),
             range: block.range.clone(),
+            fence,
             prefix: block.prefix.clone(),
             attributes,
             session,
         }));
     }
 
-    fn file(&mut self, block: &Block, file: &Attribute) {
+    /// Tells each command what the page goes on with.
+    fn link(&mut self) {
+        for (machine, programs) in &self.programs {
+            let names = &self.machines;
+            let sessions = self.steps.iter_mut().filter_map(|step| match step {
+                Step::Session(step)
+                    if step.attributes.no_run.is_none()
+                        && machine_index(names, step.attributes.on.as_deref()) == *machine =>
+                {
+                    Some(&mut step.session)
+                }
+                _ => None,
+            });
+            programs.run.link(sessions);
+        }
+        for (at, key, span) in &self.on_last {
+            let Some(Step::Session(step)) = self.steps.get(*at) else {
+                continue;
+            };
+            let Some(last) = step.session.commands.iter().rfind(|c| c.runs) else {
+                continue;
+            };
+            let stays = matches!(last.then, Then::Prompt | Then::Nothing);
+            let makes_sense = match *key {
+                "retry" => stays && !last.keys,
+                _ => stays || matches!(last.then, Then::Ends(_)),
+            };
+            if step.attributes.no_run.is_none() && !makes_sense {
+                self.faults.push(
+                    Fault::error(
+                        span.clone(),
+                        format!("`{key}` can't be said of the last command"),
+                    )
+                    .label("it opens or ends a program, or goes with keys")
+                    .help("put the command that it is about last, in a session of its own"),
+                );
+            }
+        }
+    }
+
+    fn file(&mut self, block: &Block, file: &Attribute, on: Option<&str>) {
         let path = file.value.as_deref().unwrap_or_default();
         let outside = path.starts_with('/') || path.split('/').any(|part| part == "..");
         if path.is_empty() || path.ends_with('/') || outside {
@@ -189,15 +380,15 @@ impl<'a> PageReader<'a> {
             return;
         }
         let content = block.body();
-        let name = path.rsplit('/').next().unwrap_or(path);
-        if name.contains("Dockerfile") {
+        if is_dockerfile(path) {
             self.images.dockerfile(&content, block.range.start);
         }
-        self.hash(&["file", path, &content]);
+        self.hash(&["file", path, on.unwrap_or_default(), &content]);
         self.steps.push(Step::File(FileStep {
             place: self.source.place(block.range.start),
             range: block.range.clone(),
             prefix: block.prefix.clone(),
+            on: on.map(str::to_owned),
             path: path.to_owned(),
             language: block.language.clone(),
             content,
@@ -224,15 +415,17 @@ impl<'a> PageReader<'a> {
         let (Some(diagram), Ok((verify, title))) = (diagram, attributes) else {
             return;
         };
-        if verify && diagram.expectations().hosts.len() > 1 {
-            self.faults.push(
-                Fault::error(
-                    block.range.start..block.info.end,
-                    "a diagram of several hosts can't be compared by this version",
-                )
-                .help("a page has one machine: remove `verify`, or draw one host"),
-            );
-            return;
+        if verify {
+            let fence = block.range.start..block.info.end;
+            let hosts = diagram.expectations().hosts;
+            // A picture of one host means the page's machine, whatever the picture calls it.
+            let several = hosts.len() > 1 || self.machines.len() > 1;
+            let lacking = hosts
+                .iter()
+                .filter(|host| several && !self.has_machine(Some(host.as_str()), &fence));
+            if lacking.count() > 0 {
+                return;
+            }
         }
         // Looking at an engine changes nothing, so what follows doesn't depend on the picture.
         let mut chain = self.chain.clone();
@@ -269,6 +462,12 @@ impl<'a> PageReader<'a> {
     fn hash(&mut self, parts: &[&str]) {
         hash(&mut self.chain, parts);
     }
+}
+
+/// Whether a file of this path tells how to build an image.
+fn is_dockerfile(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.contains("Dockerfile")
 }
 
 /// Feeds the parts to a hasher so that no two lists of parts give the same bytes.

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use seaworthy_blocks::{Comment, Document, Fault, parse_settings};
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::attributes::{Reader, suggestion};
 use crate::images::is_reference;
-use crate::parse_duration;
+use crate::{MachineLimits, parse_duration, parse_size, show_size};
 
 /// What holds for the whole book: the table `[preprocessor.seaworthy]` of `book.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,10 @@ pub struct BookSettings {
     pub timeout: Duration,
     /// Images that every page is given beside those that it names.
     pub images: Vec<String>,
+    /// Whether the site has the page *Verification*.
+    pub verification: bool,
+    /// What each page may use up.
+    pub limits: MachineLimits,
 }
 
 /// What holds for one page.
@@ -25,6 +30,14 @@ pub struct Settings {
     pub timeout: Duration,
     /// Images that the page is given beside those that its sessions name.
     pub images: Vec<String>,
+    /// The names of its machines, in order, if the author names them: at least one then.
+    pub machines: Vec<String>,
+    /// Folders of the book that are put into each machine, as the author names them.
+    pub copy: Vec<String>,
+    /// How many minutes a learner needs for it, if its author says so.
+    pub minutes: Option<u32>,
+    /// What the page may use up: the book's, but for `internet`.
+    pub limits: MachineLimits,
 }
 
 impl Default for BookSettings {
@@ -32,6 +45,8 @@ impl Default for BookSettings {
         Self {
             timeout: Duration::from_secs(60),
             images: Vec::new(),
+            verification: true,
+            limits: MachineLimits::default(),
         }
     }
 }
@@ -45,9 +60,20 @@ const MDBOOK_KEYS: [&str; 6] = [
     "renderers",
     "renderer",
 ];
-const BOOK_KEYS: [&str; 2] = ["timeout", "images"];
-const PAGE_KEYS: [&str; 2] = ["timeout", "images"];
-const PLANNED_KEYS: [&str; 4] = ["machines", "docker", "copy", "internet"];
+const BOOK_KEYS: [&str; 8] = [
+    "timeout",
+    "images",
+    "verification",
+    "memory",
+    "data-root",
+    "processes",
+    "output",
+    "internet",
+];
+const PAGE_KEYS: [&str; 6] = [
+    "timeout", "images", "machines", "copy", "minutes", "internet",
+];
+const PLANNED_KEYS: [&str; 1] = ["docker"];
 
 impl BookSettings {
     /// Reads the table `[preprocessor.seaworthy]` in the text of a `book.toml`; defaults where it says nothing.
@@ -83,6 +109,16 @@ impl BookSettings {
                             .help("write, for example, `images = [\"alpine:3.22\"]`"),
                     ),
                 },
+                "verification" => match value.get_ref().as_bool() {
+                    Some(verification) => settings.verification = verification,
+                    None => faults.push(
+                        Fault::error(value.span(), "`verification` is `true` or `false`")
+                            .help("`verification = false` leaves the page Verification out"),
+                    ),
+                },
+                "memory" | "data-root" | "processes" | "output" | "internet" => {
+                    faults.extend(limit(&mut settings.limits, name, value).err());
+                }
                 name if MDBOOK_KEYS.contains(&name) => {}
                 name => faults.push(
                     Fault::error(key.span(), format!("`{name}` is unknown"))
@@ -91,12 +127,76 @@ impl BookSettings {
                 ),
             }
         }
+        let limits = &settings.limits;
+        if faults.is_empty() && limits.data_root >= limits.memory {
+            let said = |key| table.and_then(|table| table.get(key));
+            let (data_root, memory) = (show_size(limits.data_root), show_size(limits.memory));
+            let message =
+                format!("a `data-root` of {data_root} doesn't fit into a `memory` of {memory}");
+            // One of the two is said, or the defaults would hold.
+            let span = said("data-root").or(said("memory")).map(Spanned::span);
+            faults.push(Fault::error(span.unwrap_or_default(), message).help(
+                "images and containers lie in memory, and programs need the rest: leave them half",
+            ));
+        }
         if faults.is_empty() {
             Ok(settings)
         } else {
             Err(faults)
         }
     }
+}
+
+/// Reads the limit `name`.
+fn limit(
+    limits: &mut MachineLimits,
+    name: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Result<(), Fault> {
+    let size = || value.get_ref().as_str().and_then(parse_size);
+    let (read, needs, example) = match name {
+        "memory" => (
+            size().map(|size| limits.memory = size),
+            "a size",
+            "\"2GiB\"",
+        ),
+        "data-root" => (
+            size().map(|size| limits.data_root = size),
+            "a size",
+            "\"1GiB\"",
+        ),
+        "output" => (
+            size().map(|size| limits.output = size),
+            "a size",
+            "\"10MB\"",
+        ),
+        "internet" => (
+            value.get_ref().as_bool().map(|way| limits.internet = way),
+            "`true` or `false`",
+            "false",
+        ),
+        _ => {
+            let number = value.get_ref().as_integer();
+            let number = number.and_then(|number| number.as_str().parse().ok());
+            (
+                number
+                    .filter(|number| *number > 0)
+                    .map(|number| limits.processes = number),
+                "a whole number above zero",
+                "1024",
+            )
+        }
+    };
+    read.ok_or_else(|| {
+        Fault::error(value.span(), format!("`{name}` needs {needs}")).help(format!(
+            "write, for example, `{name} = {example}`{}",
+            if needs == "a size" {
+                "; units are B, kB, MB, GB, KiB, MiB and GiB"
+            } else {
+                ""
+            }
+        ))
+    })
 }
 
 /// The images that `value` lists, if it does just that.
@@ -116,6 +216,10 @@ impl Settings {
         let mut settings = Self {
             timeout: book.timeout,
             images: book.images.clone(),
+            machines: Vec::new(),
+            copy: Vec::new(),
+            minutes: None,
+            limits: book.limits.clone(),
         };
         let mut ours = document.comments.iter().filter_map(|c| body(text, c));
         let Some((comment, body)) = ours.next() else {
@@ -146,6 +250,12 @@ impl Settings {
                     settings.timeout = timeout;
                 }
                 settings.images.extend(reader.images());
+                settings.machines = machines(&mut reader);
+                settings.copy = copied(&mut reader);
+                settings.minutes = reader.minutes();
+                if let Some(way) = reader.choice("internet", &["true", "false"]) {
+                    settings.limits.internet = way == "true";
+                }
                 reader.reject(&PAGE_KEYS, &PLANNED_KEYS);
                 faults.extend(reader.finish(()).err().unwrap_or_default());
             }
@@ -156,6 +266,53 @@ impl Settings {
             Err(faults)
         }
     }
+}
+
+/// Which of `machines` runs what says `on`: the first one if it says nothing.
+pub(crate) fn machine_index(machines: &[String], on: Option<&str>) -> usize {
+    let named = on.and_then(|on| machines.iter().position(|name| name == on));
+    named.unwrap_or_default()
+}
+
+/// The machines that the page asks for.
+fn machines(reader: &mut Reader<'_>) -> Vec<String> {
+    let names = reader.names("machines", "machines=\"node-1,node-2\"");
+    for (i, name) in names.iter().enumerate() {
+        // RFC 1123: what a host name may be.
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let inside = !name.starts_with('-') && !name.ends_with('-') && name.len() <= 63;
+        if !inside || !name.chars().all(allowed) {
+            reader.fault_at(
+                "machines",
+                format!("`{name}` can't be the name of a machine"),
+                "it is a host name: small letters, digits and inner hyphens, at most 63 of them",
+            );
+        }
+        if names[..i].contains(name) {
+            reader.fault_at(
+                "machines",
+                format!("two machines are called `{name}`"),
+                "give each a name of its own",
+            );
+        }
+    }
+    names
+}
+
+/// The folders that the page asks for.
+fn copied(reader: &mut Reader<'_>) -> Vec<String> {
+    let folders = reader.names("copy", "copy=\"samples/app\"");
+    for folder in &folders {
+        let outside = folder.starts_with('/') || folder.split('/').any(|part| part == "..");
+        if outside || folder.trim_matches(['.', '/']).is_empty() {
+            reader.fault_at(
+                "copy",
+                format!("`{folder}` is no folder inside the book"),
+                "name a folder below the one that holds `book.toml`, as in `copy=\"samples/app\"`",
+            );
+        }
+    }
+    folders
 }
 
 /// What follows the word `seaworthy` in a comment that begins with it.
@@ -179,7 +336,17 @@ mod tests {
         let settings = page("<!-- seaworthy timeout=2m images=\"a:1, b\" -->\n# T\n").unwrap();
         assert_eq!(settings.timeout, Duration::from_secs(120));
         assert_eq!(settings.images, ["a:1", "b"]);
+        let settings =
+            page("<!-- seaworthy machines=\"node-1, node-2\" copy=samples/app -->\n").unwrap();
+        assert_eq!(settings.machines, ["node-1", "node-2"]);
+        assert_eq!(settings.copy, ["samples/app"]);
+        assert_eq!(settings.minutes, None);
+        let settings = page("<!-- seaworthy minutes=25 -->\n").unwrap();
+        assert_eq!(settings.minutes, Some(25));
         assert_eq!(page("<!-- seaworthyish -->\n").unwrap().images, [""; 0]);
+        assert!(settings.limits.internet);
+        let closed = page("<!-- seaworthy internet=\"false\" -->\n").unwrap();
+        assert!(!closed.limits.internet);
         for (text, message) in [
             (
                 "# T\n\n<!-- seaworthy timeout=2m -->\n",
@@ -190,8 +357,20 @@ mod tests {
                 "a page has one settings comment",
             ),
             (
-                "<!-- seaworthy machines=\"a,b\" -->\n",
-                "`machines` can't be done by this version",
+                "<!-- seaworthy machines=\"a,B\" -->\n",
+                "`B` can't be the name of a machine",
+            ),
+            (
+                "<!-- seaworthy machines=\"a,b,a\" -->\n",
+                "two machines are called `a`",
+            ),
+            (
+                "<!-- seaworthy copy=\"../x\" -->\n",
+                "`../x` is no folder inside the book",
+            ),
+            (
+                "<!-- seaworthy docker=\">=23\" -->\n",
+                "`docker` can't be done by this version",
             ),
             ("<!-- seaworthy tmieout=2m -->\n", "`tmieout` is unknown"),
             (
@@ -199,8 +378,20 @@ mod tests {
                 "`no image` can't name an image",
             ),
             (
+                "<!-- seaworthy minutes=0 -->\n",
+                "`minutes` needs a number of minutes",
+            ),
+            (
                 "<!-- seaworthy timeout=soon -->\n",
                 "`timeout` needs a duration",
+            ),
+            (
+                "<!-- seaworthy internet=no -->\n",
+                "`internet` can't be `no`",
+            ),
+            (
+                "<!-- seaworthy memory=\"2GiB\" -->\n",
+                "`memory` is unknown",
             ),
         ] {
             assert_eq!(page(text).unwrap_err(), [message], "{text}");
@@ -217,6 +408,11 @@ mod tests {
             BookSettings::from_toml("").unwrap(),
             BookSettings::default()
         );
+
+        let text = "[preprocessor.seaworthy]\nverification = false\n";
+        assert!(!BookSettings::from_toml(text).unwrap().verification);
+        let text = "[preprocessor.seaworthy]\nverification = 1\n";
+        assert_eq!(BookSettings::from_toml(text).unwrap_err().len(), 1);
 
         let text = "[preprocessor.seaworthy]\nimages = [\"a:1\", \"no image\"]\n";
         assert_eq!(BookSettings::from_toml(text).unwrap_err().len(), 1);
@@ -236,5 +432,50 @@ mod tests {
             found.contains(&("5", "`timeout` needs a duration")),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn limits() {
+        let read = |text: &str| {
+            let text = format!("[preprocessor.seaworthy]\n{text}\n");
+            BookSettings::from_toml(&text).map(|settings| settings.limits)
+        };
+        let said = "memory = \"4GiB\"\ndata-root = \"3 GiB\"\nprocesses = 64\noutput = \"1MB\"\ninternet = false";
+        let expected = MachineLimits {
+            memory: 4 << 30,
+            data_root: 3 << 30,
+            processes: 64,
+            output: 1_000_000,
+            internet: false,
+        };
+        assert_eq!(read(said).unwrap(), expected);
+        assert_eq!(read("").unwrap(), MachineLimits::default());
+        for (text, message) in [
+            ("memory = 2", "`memory` needs a size"),
+            ("data-root = \"2G\"", "`data-root` needs a size"),
+            ("output = \"0B\"", "`output` needs a size"),
+            (
+                "processes = 0",
+                "`processes` needs a whole number above zero",
+            ),
+            (
+                "processes = \"9\"",
+                "`processes` needs a whole number above zero",
+            ),
+            ("internet = \"no\"", "`internet` needs `true` or `false`"),
+            ("data_root = \"1GiB\"", "`data_root` is unknown"),
+            (
+                "memory = \"1GiB\"",
+                "a `data-root` of 1 GiB doesn't fit into a `memory` of 1 GiB",
+            ),
+            (
+                "data-root = \"3GiB\"",
+                "a `data-root` of 3 GiB doesn't fit into a `memory` of 2 GiB",
+            ),
+        ] {
+            let faults = read(text).unwrap_err();
+            assert_eq!(faults.len(), 1, "{text}: {faults:?}");
+            assert_eq!(faults[0].message, message, "{text}");
+        }
     }
 }

@@ -16,6 +16,23 @@ pub trait Loader {
     /// # Errors
     /// Why it can't be read, in words.
     fn load(&self, path: &Path) -> Result<String, String>;
+
+    /// All files below the folder at `path`, which is relative to the book's root, in a fixed order.
+    ///
+    /// # Errors
+    /// Why it can't be read whole, in words.
+    fn folder(&self, path: &Path) -> Result<Vec<FolderFile>, String>;
+}
+
+/// A file of a folder that a page is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderFile {
+    /// The way from the folder to it, with `/`.
+    pub path: String,
+    /// Its bytes.
+    pub content: Vec<u8>,
+    /// Whether it may be executed.
+    pub executable: bool,
 }
 
 /// Where something stands in the author's files.
@@ -182,6 +199,11 @@ impl Source {
         self.files.iter().any(|source| source.path == file)
     }
 
+    /// The files that the text is made of, relative to the book's root: the chapter, then its includes.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.path.as_str())
+    }
+
     /// The author's file and the bytes of it that the bytes `range` of the text are; `None` if they
     /// don't stand together in one file.
     #[must_use]
@@ -256,6 +278,23 @@ pub(crate) mod tests {
             let text = self.0.get(slashed(path).as_str());
             text.map(|&t| t.to_owned())
                 .ok_or_else(|| "no such file".to_owned())
+        }
+
+        fn folder(&self, path: &Path) -> Result<Vec<FolderFile>, String> {
+            let folder = format!("{}/", slashed(path));
+            let inside = self.0.iter().filter_map(|(file, text)| {
+                Some(FolderFile {
+                    path: file.strip_prefix(&folder)?.to_owned(),
+                    content: text.as_bytes().to_vec(),
+                    executable: false,
+                })
+            });
+            let mut files: Vec<_> = inside.collect();
+            files.sort_by(|a, b| a.path.cmp(&b.path));
+            if files.is_empty() {
+                return Err("no such folder".to_owned());
+            }
+            Ok(files)
         }
     }
 

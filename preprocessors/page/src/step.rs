@@ -31,6 +31,8 @@ pub struct SessionStep {
     pub place: Place,
     /// Its bytes in the chapter's text.
     pub range: Range<usize>,
+    /// The bytes of its opening fence.
+    pub fence: Range<usize>,
     /// What a further line needs before it to stay in the same list item or quote.
     pub prefix: String,
     /// How it is run and shown.
@@ -48,6 +50,8 @@ pub struct FileStep {
     pub range: Range<usize>,
     /// What a further line needs before it to stay in the same list item or quote.
     pub prefix: String,
+    /// The machine that gets it; the page's first if absent.
+    pub on: Option<String>,
     /// The path that is written, relative to the shell's folder at that point.
     pub path: String,
     /// The language of its fence; may be empty.

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { COMPOSE, example, launch } from "./browser.mjs";
+import { COMPOSE, example, launch } from "../browser.mjs";
 import { problems } from "./geometry.mjs";
 
 const COUNT = 240;

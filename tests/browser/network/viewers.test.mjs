@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { COMPOSE, example, launch } from "./browser.mjs";
+import { COMPOSE, example, launch } from "../browser.mjs";
 
 // The two choose fonts by themselves and smooth letters differently: so one family for both, and a
 // pixel counts if it differs by a third of the scale after halving the size.

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../../..");
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** Runs an example of the crate and returns what it prints. */
 export function example(name, ...args) {

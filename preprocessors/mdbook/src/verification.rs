@@ -1,0 +1,232 @@
+//! The page *Verification*, which a build adds to the book: what was checked, with what, and what wasn't.
+//!
+//! Enter at [`Verification`]: every page is added to it, then it gives the chapter. It says of a block
+//! what its mark says, from the same [`Marks`].
+
+use anyhow::Result;
+use mdbook_preprocessor::book::Chapter;
+use seaworthy_console::Templates;
+use seaworthy_page::{Page, Step};
+use seaworthy_report::{Origin, Report};
+use serde::Serialize;
+
+use crate::marks::{Marks, State, Tally, day};
+
+/// The chapter's place, relative to the folder of the chapters.
+pub(crate) const PATH: &str = "verification.md";
+
+/// What the chapter says, as its template sees it.
+#[derive(Default, Serialize)]
+pub(crate) struct Verification {
+    state: Option<State>,
+    sessions: Tally,
+    diagrams: Tally,
+    proved: Tally,
+    claims: Vec<Claim>,
+    pages: Vec<CheckedPage>,
+    runs: Vec<Run>,
+    not_run: Vec<NotRun>,
+    seconds: Option<String>,
+    example: Option<String>,
+}
+
+/// A sentence, and the session that proves it.
+#[derive(Serialize)]
+struct Claim {
+    text: String,
+    state: State,
+    link: String,
+    page: String,
+}
+
+/// A page with something to run.
+#[derive(Serialize)]
+struct CheckedPage {
+    name: String,
+    file: String,
+    link: String,
+    state: State,
+    verified: usize,
+    all: usize,
+    checked: Option<String>,
+    seconds: Option<String>,
+}
+
+/// An engine, and the images that it ran.
+#[derive(Serialize)]
+struct Run {
+    version: String,
+    api: String,
+    images: Vec<Image>,
+}
+
+#[derive(Serialize)]
+struct Image {
+    reference: String,
+    digest: String,
+    /// `registry`, `local` or `stand-in`.
+    origin: &'static str,
+    /// What a stand-in was built from.
+    built_from: Option<String>,
+}
+
+/// A block that is shown and not run.
+#[derive(Serialize)]
+struct NotRun {
+    page: String,
+    link: String,
+    line: usize,
+    file: String,
+    reason: String,
+}
+
+impl Verification {
+    /// Adds `page`, which is shown as `chapter`.
+    pub(crate) fn add(
+        &mut self,
+        page: &Page,
+        chapter: &Chapter,
+        marks: &Marks,
+        report: Option<&Report>,
+    ) {
+        let Some(path) = &chapter.path else { return };
+        let link = seaworthy_page::slashed(path);
+        let tally = marks.tally(page);
+        let both = tally.sessions.and(tally.diagrams);
+        if let Some(state) = both.state() {
+            let seen = report.into_iter().flat_map(|report| &report.runs);
+            let seen: Vec<_> = seen
+                .flat_map(|run| &run.pages)
+                .filter(|seen| seen.file == page.file)
+                .collect();
+            let checked = seen.iter().map(|page| page.finished.as_str()).min();
+            self.pages.push(CheckedPage {
+                name: chapter.name.clone(),
+                file: page.file.clone(),
+                link: link.clone(),
+                state,
+                verified: both.verified,
+                all: both.all,
+                checked: checked.map(|time| day(time).to_owned()),
+                seconds: checked.map(|_| duration(seen.iter().map(|page| page.seconds).sum())),
+            });
+            self.example.get_or_insert_with(|| page.file.clone());
+        }
+        self.sessions = self.sessions.and(tally.sessions);
+        self.diagrams = self.diagrams.and(tally.diagrams);
+        for step in &page.steps {
+            self.step(step, chapter, &link, marks);
+        }
+    }
+
+    fn step(&mut self, step: &Step, chapter: &Chapter, link: &str, marks: &Marks) {
+        let (place, link, reason) = match step {
+            Step::Session(step) => {
+                // What isn't shown has no place to link to.
+                let link = if step.attributes.hidden {
+                    link.to_owned()
+                } else {
+                    format!("{link}#{}", step.id)
+                };
+                if let (None, Some(text)) = (&step.attributes.no_run, &step.attributes.proves) {
+                    self.claims.push(Claim {
+                        text: text.clone(),
+                        state: marks.state(&step.id, &step.fingerprint),
+                        link: link.clone(),
+                        page: chapter.name.clone(),
+                    });
+                }
+                let Some(reason) = &step.attributes.no_run else {
+                    return;
+                };
+                (&step.place, link, reason.clone())
+            }
+            Step::Listed(step) => (
+                &step.place,
+                link.to_owned(),
+                format!("shown only: a `{}` block is no session", step.language),
+            ),
+            Step::File(_) | Step::Diagram(_) => return,
+        };
+        self.not_run.push(NotRun {
+            page: chapter.name.clone(),
+            link,
+            line: place.line,
+            file: place.file.clone(),
+            reason,
+        });
+    }
+
+    /// The chapter; none for a book in which there is nothing to verify.
+    ///
+    /// # Errors
+    /// If the template can't be rendered.
+    pub(crate) fn chapter(
+        mut self,
+        templates: &Templates,
+        report: Option<&Report>,
+    ) -> Result<Option<Chapter>> {
+        if self.pages.is_empty() && self.not_run.is_empty() {
+            return Ok(None);
+        }
+        let both = self.sessions.and(self.diagrams);
+        self.state = both.state();
+        let claims = self.claims.iter();
+        self.proved = Tally {
+            all: self.claims.len(),
+            verified: claims.filter(|c| c.state == State::Verified).count(),
+            failed: 0,
+        };
+        self.runs = report.map(runs).unwrap_or_default();
+        let listed = |file: &str| self.pages.iter().any(|page| page.file == file);
+        let seconds = report.map(|report| {
+            let pages = report.runs.iter().flat_map(|run| &run.pages);
+            let pages = pages.filter(|page| listed(&page.file));
+            duration(pages.map(|page| page.seconds).sum())
+        });
+        self.seconds = seconds;
+        let html = templates.render("verification", &self)?;
+        let content = format!("# Verification\n\n{html}\n");
+        let mut chapter = Chapter::new("Verification", content, PATH, Vec::new());
+        // It has no file: nothing to edit, nothing for another preprocessor to read.
+        chapter.source_path = None;
+        Ok(Some(chapter))
+    }
+}
+
+fn runs(report: &Report) -> Vec<Run> {
+    let runs = report.runs.iter();
+    runs.map(|run| Run {
+        version: run.engine.version.clone(),
+        api: run.engine.api.clone(),
+        images: run.images.iter().map(image).collect(),
+    })
+    .collect()
+}
+
+fn image(image: &seaworthy_report::Image) -> Image {
+    let (origin, built_from) = match &image.origin {
+        Origin::Registry => ("registry", None),
+        Origin::Local => ("local", None),
+        Origin::StandIn(what) => ("stand-in", Some(what.clone())),
+    };
+    Image {
+        reference: image.reference.clone(),
+        digest: image.digest.clone(),
+        origin,
+        built_from,
+    }
+}
+
+/// `23.5 s`, `4 min 10 s`.
+fn duration(seconds: f64) -> String {
+    if seconds < 60.0 {
+        format!("{seconds:.1} s")
+    } else {
+        let minutes = (seconds / 60.0).floor();
+        format!(
+            "{minutes:.0} min {:.0} s",
+            (seconds - minutes * 60.0).floor()
+        )
+    }
+}

@@ -1,0 +1,76 @@
+//! `seaworthy serve`: the site on this computer, built anew after every save.
+//!
+//! Each build goes to a folder of its own in the system's temporary folder, so that a reader sees the
+//! last good site whole while the next is made, or can't be made. Nothing is written into the book.
+//! Enter at [`run`]; [`build`] makes a site, [`http`] serves it, [`watch`] says when to make the next.
+
+mod build;
+mod http;
+mod watch;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+
+use self::build::{Builder, State};
+use self::watch::Watcher;
+use crate::exit::Exit;
+
+pub(super) fn run(root: &Path, port: u16) -> Result<Exit> {
+    super::build::tell_warnings();
+    let runtime = super::runtime()?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let listener = runtime.block_on(TcpListener::bind(address));
+    let listener = listener.with_context(|| {
+        format!("can't listen on {address}: choose another port, as in `seaworthy serve --port 0`, which takes a free one")
+    })?;
+    let mut builder = Builder::new(root);
+    let (first, sources) = builder.build()?;
+    tell(&first);
+    let mut watcher = Watcher::new().context("can't watch the book's files")?;
+    watcher.watch(sources)?;
+    let (sender, state) = tokio::sync::watch::channel(Arc::new(first));
+    anstream::println!(
+        "serving http://{}/ — Ctrl-C ends it",
+        listener.local_addr()?
+    );
+    // A build takes its time on a thread of its own; it ends with the program.
+    std::thread::spawn(move || {
+        while watcher.changed() {
+            let start = Instant::now();
+            match builder.build() {
+                Ok((next, sources)) => {
+                    if next.fault.is_none() {
+                        anstream::eprintln!("built in {:.2} s", start.elapsed().as_secs_f64());
+                    }
+                    tell(&next);
+                    if let Err(error) = watcher.watch(sources) {
+                        anstream::eprintln!("warning: {error:#}");
+                    }
+                    sender.send_replace(Arc::new(next));
+                }
+                Err(error) => anstream::eprintln!("error: {error:#}"),
+            }
+        }
+    });
+    runtime.block_on(async {
+        tokio::select! {
+            served = http::serve(listener, state) => served.context("the server stopped"),
+            signal = tokio::signal::ctrl_c() => signal.context("can't wait for Ctrl-C"),
+        }
+    })?;
+    // Readers may still hold a connection open; nobody waits for them.
+    runtime.shutdown_background();
+    Ok(Exit::Holds)
+}
+
+/// Says on stderr why a site couldn't be built.
+fn tell(state: &State) {
+    if let Some(fault) = &state.fault {
+        anstream::eprintln!("{fault}\n");
+    }
+}

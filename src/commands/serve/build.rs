@@ -1,0 +1,136 @@
+//! One build after the other: the last good site, and what is wrong now.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+use mdbook_seaworthy::Faults;
+use seaworthy_report::PATH as REPORT;
+use tempfile::TempDir;
+
+use crate::book::Book;
+
+/// A built site.
+#[derive(Debug)]
+pub(super) struct Site {
+    /// The folder of its pages.
+    pub(super) html: PathBuf,
+    /// Goes with the site.
+    _folder: TempDir,
+}
+
+/// What readers are shown.
+#[derive(Debug)]
+pub(super) struct State {
+    /// Names the build; another than the page was made by means that it is out of date.
+    pub(super) build: String,
+    /// The last good site; none before the first.
+    pub(super) site: Option<Arc<Site>>,
+    /// Why there is no newer one, as a person reads it on a terminal.
+    pub(super) fault: Option<String>,
+}
+
+/// The folders and files that a site is made from.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Sources {
+    /// Folders with all that is in them.
+    pub(super) trees: BTreeSet<PathBuf>,
+    /// Folders of which only the files themselves count.
+    pub(super) folders: BTreeSet<PathBuf>,
+}
+
+/// Builds a book again and again.
+pub(super) struct Builder {
+    root: PathBuf,
+    /// Keeps the builds of one `serve` apart from those of another.
+    started: u128,
+    builds: usize,
+    site: Option<Arc<Site>>,
+}
+
+impl Builder {
+    pub(super) fn new(root: &Path) -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        Self {
+            root: root.to_path_buf(),
+            started: now.unwrap_or_default().as_nanos(),
+            builds: 0,
+            site: None,
+        }
+    }
+
+    /// Builds the book as it is now. A book that can't be built leaves the last good site.
+    ///
+    /// # Errors
+    /// If there is no book, or no room for a site.
+    pub(super) fn build(&mut self) -> Result<(State, Sources)> {
+        if !self.root.join("book.toml").is_file() {
+            // Says so in its own words.
+            Book::load(&self.root)?;
+        }
+        let folder = tempfile::Builder::new()
+            .prefix("seaworthy-serve-")
+            .tempdir();
+        let folder = folder.context("can't make a folder for the site")?;
+        let mut sources = self.least();
+        let built = Book::load(&self.root).and_then(|mut book| {
+            sources = self.sources(&book);
+            book.config.build.build_dir = folder.path().join("site");
+            // Its page for what isn't found must work here, wherever the site will stand.
+            book.config.set("output.html.site-url", "/")?;
+            crate::commands::build::site(book)
+        });
+        let fault = match built {
+            Ok(html) => {
+                self.builds += 1;
+                self.site = Some(Arc::new(Site {
+                    html,
+                    _folder: folder,
+                }));
+                None
+            }
+            Err(error) => Some(match error.downcast_ref::<Faults>() {
+                Some(faults) => faults.render(false),
+                None => format!("error: {error:#}"),
+            }),
+        };
+        let state = State {
+            build: format!("{}-{}", self.started, self.builds),
+            site: self.site.clone(),
+            fault,
+        };
+        Ok((state, sources))
+    }
+
+    /// What is watched even if the book can't be read.
+    fn least(&self) -> Sources {
+        Sources {
+            trees: BTreeSet::from([self.root.join("src"), self.root.join("theme")]),
+            folders: BTreeSet::from([self.root.clone()]),
+        }
+    }
+
+    fn sources(&self, book: &Book) -> Sources {
+        let html = book.config.html_config().unwrap_or_default();
+        let mut sources = self.least();
+        sources.trees.extend([
+            self.root.join(&book.config.book.src),
+            html.theme_dir(&self.root),
+        ]);
+        let extra = book.config.build.extra_watch_dirs.iter();
+        sources.trees.extend(extra.map(|path| self.root.join(path)));
+        // What pages include, and what the site is given, may stand elsewhere.
+        let included = book.pages.iter().flat_map(|page| page.source.files());
+        let included = included.map(PathBuf::from);
+        let given = html.additional_css.into_iter().chain(html.additional_js);
+        let files = included.chain(given).chain([PathBuf::from(REPORT)]);
+        for file in files {
+            if let Some(folder) = self.root.join(file).parent() {
+                sources.folders.insert(folder.to_path_buf());
+            }
+        }
+        sources
+    }
+}

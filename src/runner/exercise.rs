@@ -1,0 +1,141 @@
+//! Exercises: a check has to fail before the solution, and to hold after it.
+//!
+//! A check that holds before the solution proves nothing: a learner who did nothing would be told that
+//! the exercise is solved. So each check is tried when its first solution is reached, command by command.
+
+use anyhow::Result;
+use seaworthy_console::Command;
+use seaworthy_page::{SessionAttributes, SessionStep};
+use seaworthy_report::{Failure, Status};
+
+use super::SessionResult;
+use super::session::{Shell, blank};
+
+/// How the commands of a check fared before the solution.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Trial {
+    /// The lines of those that failed, as they should.
+    pub(super) failed: Vec<usize>,
+    /// The lines of those that held, and so check nothing.
+    pub(super) held: Vec<usize>,
+    /// Those that couldn't be judged: the line, and what happened. That is no failure that proves anything.
+    pub(super) unable: Vec<(usize, String)>,
+}
+
+impl Trial {
+    /// Why the check can't tell a solved exercise from an unsolved one, if it can't.
+    pub(super) fn complaint(&self) -> Option<String> {
+        if !self.failed.is_empty() {
+            return None;
+        }
+        Some(match self.unable.as_slice() {
+            [] => "this check holds before its solution: it can't tell a solved exercise from an unsolved one".to_owned(),
+            [(line, why), ..] => format!("before its solution this check doesn't fail, it can't be run: line {line} {why}"),
+        })
+    }
+
+    /// What is worth knowing of a check that did fail.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let held = self.held.iter();
+        let held = held.map(|line| {
+            format!("line {line}: holds before the solution too, so it checks nothing")
+        });
+        let unable = self.unable.iter();
+        let unable = unable.map(|(line, why)| format!("line {line}: before the solution it {why}"));
+        held.chain(unable).collect()
+    }
+}
+
+impl Shell<'_> {
+    /// Types the commands of the check `step`, each once, whatever the others do. The page's bindings stay as they
+    /// were: what a failing check prints stands for nothing.
+    ///
+    /// # Errors
+    /// If the engine is lost.
+    pub(super) async fn trial(&mut self, step: &SessionStep) -> Result<Trial> {
+        // Waiting for a check to hold makes no sense where it must not.
+        let once = SessionStep {
+            attributes: SessionAttributes {
+                retry: None,
+                ..step.attributes.clone()
+            },
+            ..step.clone()
+        };
+        self.go_to(step);
+        let before = self.bindings.clone();
+        let mut trial = Trial::default();
+        let last = once.session.commands.iter().rposition(|c| c.runs);
+        for (i, command) in once.session.commands.iter().enumerate() {
+            if !command.runs || self.terminal().is_lost() {
+                continue;
+            }
+            let line = self.page.source.place(command.start()).line;
+            let mut changes = Vec::new();
+            let verdict = self.command(&once, command, Some(i) == last, &mut changes);
+            match verdict.await? {
+                Ok(_) => trial.held.push(line),
+                Err((failure, _)) => match unable(&failure) {
+                    Some(why) => trial.unable.push((line, why)),
+                    None => trial.failed.push(line),
+                },
+            }
+        }
+        self.bindings = before;
+        Ok(trial)
+    }
+}
+
+impl Shell<'_> {
+    /// What came of the check `step` that can't tell solved from unsolved, as `complaint` says.
+    pub(super) fn holds_too_early(&self, step: &SessionStep, complaint: String) -> SessionResult {
+        let mut result = blank(self.page, step, Status::Failed);
+        let first = step.session.commands.iter().find(|c| c.runs);
+        result.report.reason = Some(complaint.clone());
+        result.report.failure = Some(Failure {
+            file: step.place.file.clone(),
+            line: step.place.line,
+            command: first.map(Command::text).unwrap_or_default(),
+            exit: None,
+            message: complaint,
+            help: "let one of its commands fail as long as the exercise isn't solved".to_owned(),
+            expected: String::new(),
+            actual: String::new(),
+            diff: String::new(),
+            machine: String::new(),
+            rerun: self.rerun.clone(),
+        });
+        result
+    }
+}
+
+/// Why a failure says nothing about the exercise, if so: the command didn't end, or couldn't be run at all.
+fn unable(failure: &Failure) -> Option<String> {
+    match failure.exit {
+        Some(126 | 127) | None => Some(failure.message.clone()),
+        Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_must_fail_by_itself() {
+        let trial = |failed: &[usize], held: &[usize], unable: &[usize]| Trial {
+            failed: failed.to_vec(),
+            held: held.to_vec(),
+            unable: unable
+                .iter()
+                .map(|&line| (line, "exited with 127".to_owned()))
+                .collect(),
+        };
+        assert_eq!(trial(&[3], &[], &[]).complaint(), None);
+        assert_eq!(trial(&[3], &[4], &[5]).complaint(), None);
+        let holds = trial(&[], &[3, 4], &[]).complaint().unwrap();
+        assert!(holds.contains("holds before its solution"), "{holds}");
+        let unable = trial(&[], &[3], &[4]).complaint().unwrap();
+        assert!(unable.ends_with("line 4 exited with 127"), "{unable}");
+        assert_eq!(trial(&[3], &[4], &[5]).notes().len(), 2);
+    }
+}

@@ -1,0 +1,142 @@
+//! What came of a page, as it comes.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use seaworthy_page::{Exercise, Page, SessionStep, Step};
+use seaworthy_report::{self as report, Status};
+
+use super::accept::Change;
+use super::exercise::Trial;
+use super::session::blank;
+use super::{Event, Observer, SessionResult, diagram};
+
+/// What came of the steps of a page, by the step's index, and of the page as a whole.
+pub(super) struct Results<'a> {
+    page: &'a Page,
+    observer: &'a dyn Observer,
+    sessions: BTreeMap<usize, report::Session>,
+    diagrams: BTreeMap<usize, report::Diagram>,
+    exercises: Vec<report::Exercise>,
+    pub(super) changes: Vec<Result<Change, String>>,
+    /// What the page left behind.
+    pub(super) left: Vec<String>,
+    error: Option<String>,
+}
+
+impl<'a> Results<'a> {
+    pub(super) fn new(page: &'a Page, observer: &'a dyn Observer) -> Self {
+        Self {
+            page,
+            observer,
+            sessions: BTreeMap::new(),
+            diagrams: BTreeMap::new(),
+            exercises: Vec::new(),
+            changes: Vec::new(),
+            left: Vec::new(),
+            error: None,
+        }
+    }
+
+    /// The page is doing `what` now.
+    pub(super) fn doing(&self, what: &str) {
+        self.observer.event(&Event::Doing(self.page, what));
+    }
+
+    /// The session at step `at` ended.
+    pub(super) fn ended(&mut self, at: usize, mut result: SessionResult) {
+        self.changes.append(&mut result.changes);
+        self.observer
+            .event(&Event::SessionEnded(self.page, &result));
+        self.sessions.insert(at, result.report);
+    }
+
+    /// The diagram at step `at` was compared. The page goes on whatever came of it.
+    pub(super) fn compared(&mut self, at: usize, diagram: report::Diagram) -> ControlFlow<()> {
+        self.observer
+            .event(&Event::DiagramCompared(self.page, &diagram));
+        self.diagrams.insert(at, diagram);
+        ControlFlow::Continue(())
+    }
+
+    /// The exercise's check was tried before its solution and run after it.
+    pub(super) fn exercise(&mut self, exercise: &Exercise, trial: Trial) {
+        let Some(check) = self.sessions.get(&exercise.check) else {
+            return;
+        };
+        self.exercises.push(report::Exercise {
+            id: exercise.id.clone(),
+            check: check.id.clone(),
+            status: check.status,
+            failed_before: trial.failed,
+            held_before: trial.held,
+        });
+    }
+
+    /// The session at step `at` is one that its author marked `no_run`.
+    pub(super) fn not_run(&mut self, at: usize) -> ControlFlow<()> {
+        if let Step::Session(step) = &self.page.steps[at] {
+            self.without_run(at, step, "");
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Nothing further is run, because of `reason`.
+    pub(super) fn skip_rest(&mut self, reason: &str) {
+        for (at, step) in self.page.steps.iter().enumerate() {
+            match step {
+                Step::Session(step) if !self.sessions.contains_key(&at) => {
+                    self.without_run(at, step, reason);
+                }
+                Step::Diagram(step) if step.verify && !self.diagrams.contains_key(&at) => {
+                    let skipped = diagram::blank(self.page, step, Status::Skipped, Vec::new());
+                    self.diagrams.insert(at, skipped);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The page can't be run further: `error` says why.
+    pub(super) fn fail_page(&mut self, error: String) {
+        self.error = Some(error);
+        self.skip_rest("the page could not be run");
+    }
+
+    fn without_run(&mut self, at: usize, step: &SessionStep, reason: &str) {
+        let (status, reason) = match &step.attributes.no_run {
+            Some(reason) => (Status::NotRun, reason.as_str()),
+            None => (Status::Skipped, reason),
+        };
+        let mut result = blank(self.page, step, status);
+        result.report.reason = Some(reason.to_owned());
+        self.ended(at, result);
+    }
+
+    /// What came of the session at step `at`, if it is known yet.
+    pub(super) fn status(&self, at: usize) -> Option<Status> {
+        self.sessions.get(&at).map(|session| session.status)
+    }
+
+    pub(super) fn all_passed(&self) -> bool {
+        let held = |s: &report::Session| matches!(s.status, Status::Passed | Status::NotRun);
+        let looked = |d: &report::Diagram| d.status == Status::Passed;
+        self.error.is_none()
+            && self.sessions.values().all(held)
+            && self.diagrams.values().all(looked)
+    }
+
+    /// The page's part of the report; it took `seconds`.
+    pub(super) fn report(self, seconds: f64) -> report::Page {
+        report::Page {
+            file: self.page.file.clone(),
+            finished: super::now(),
+            seconds,
+            sessions: self.sessions.into_values().collect(),
+            diagrams: self.diagrams.into_values().collect(),
+            exercises: self.exercises,
+            left: self.left,
+            error: self.error,
+        }
+    }
+}

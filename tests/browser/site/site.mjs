@@ -1,0 +1,151 @@
+// Books as sites, for the tests: built by the program, served on loopback, opened in a browser.
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+export const ROOT = join(HERE, "../../..");
+/** mdBook's five themes. */
+export const THEMES = ["light", "rust", "coal", "navy", "ayu"];
+export const DESK = { width: 1280, height: 900 };
+export const PHONE = { width: 360, height: 740 };
+
+let program;
+/** The program `seaworthy`, built from this repository. */
+export function programPath() {
+  if (!program) {
+    execFileSync("cargo", ["build", "--quiet", "--bin", "seaworthy"], { cwd: ROOT, stdio: "inherit" });
+    const metadata = execFileSync("cargo", ["metadata", "--format-version=1", "--no-deps"], { cwd: ROOT, maxBuffer: 1 << 26 });
+    program = join(JSON.parse(metadata).target_directory, "debug/seaworthy");
+  }
+  return program;
+}
+
+/** Runs `seaworthy` and returns what it prints. */
+export const seaworthy = (args, env = {}) =>
+  execFileSync(programPath(), args, { env: { ...process.env, ...env }, maxBuffer: 1 << 26 }).toString();
+
+/** A temporary folder, which goes when the tests end. */
+export function folder() {
+  const made = mkdtempSync(join(tmpdir(), "seaworthy-site-"));
+  process.on("exit", () => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** A copy of the fixture book with this repository's theme, as README tells to set it up. */
+export function fixture() {
+  const root = folder();
+  cpSync(join(HERE, "fixture"), root, { recursive: true });
+  mkdirSync(join(root, "theme"));
+  for (const name of readdirSync(join(ROOT, "theme")).filter((name) => /\.(css|js|svg)$/.test(name))) {
+    cpSync(join(ROOT, "theme", name), join(root, "theme", name));
+  }
+  return root;
+}
+
+/** What `seaworthy list` says of a book. */
+export const list = (book) => JSON.parse(seaworthy(["list", book, "--format", "json"]));
+
+/** Writes a report in which every session and diagram of `book` has the status that `status` gives it. */
+export function report(book, status) {
+  const pages = list(book).pages.map((page) => {
+    const entry = ({ id, fingerprint, line, proves }) => ({ id, fingerprint, line, proves, status: status(id), seconds: 0.5, commands: 1 });
+    return {
+      file: page.file,
+      finished: "2026-01-02T03:04:05Z",
+      seconds: 1.5,
+      sessions: page.sessions.map((session) => ({ ...entry(session), ...(session.no_run && { status: "not-run", reason: session.no_run }) })),
+      diagrams: page.diagrams.filter((diagram) => diagram.verify).map(entry),
+    };
+  });
+  const summary = Object.fromEntries(
+    "pages pages_broken sessions commands passed failed skipped not_run claims diagrams diagrams_failed seconds".split(" ").map((key) => [key, 0]),
+  );
+  const images = [
+    { reference: "busybox:1.37", digest: `sha256:${"0a".repeat(32)}`, origin: "registry" },
+    { reference: "nginx:1.30-alpine", digest: `sha256:${"1b".repeat(32)}`, origin: { "stand-in": "Debian’s nginx" } },
+  ];
+  const runs = [{ engine: { version: "28.5.2", api: "1.51" }, images, pages }];
+  mkdirSync(join(book, "target/seaworthy"), { recursive: true });
+  writeFileSync(join(book, "target/seaworthy/report.json"), JSON.stringify({ version: 1, tool: "test", finished: "2026-01-02T03:04:05Z", summary, runs }));
+}
+
+/** Builds `book` into a folder of its own. */
+export function build(book) {
+  const site = join(folder(), "site");
+  seaworthy(["build", book], { MDBOOK_BUILD__BUILD_DIR: site });
+  return site;
+}
+
+/** The HTML files of a site, but those that mdBook makes for frames and errors. */
+export const pages = (site) =>
+  readdirSync(site, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(".html") && !["toc.html", "404.html"].includes(name))
+    .sort();
+
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".woff2": "font/woff2" };
+
+/** A policy that lets a page do nothing but what mdBook itself brings: its inline scripts, each by its hash. */
+function policy(html) {
+  const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => text);
+  const hashes = inline.map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
+  return [
+    "default-src 'none'",
+    `script-src 'self' ${hashes.join(" ")}`,
+    "style-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+/** Serves `site` on loopback under the policy; gives its address and `close`. */
+export async function serve(site) {
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
+    const file = join(site, path.endsWith("/") ? `${path}index.html` : path);
+    if (!file.startsWith(site) || !existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const body = readFileSync(file);
+    const headers = { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" };
+    if (extname(file) === ".html") headers["Content-Security-Policy"] = policy(body.toString());
+    response.writeHead(200, headers).end(body);
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
+/** A page of the browser, and what went wrong on it: errors, and requests to another host. */
+export async function open(browser, url, { theme, ...options } = {}) {
+  const context = await browser.newContext({ viewport: DESK, ...options });
+  if (theme) {
+    await context.addInitScript((theme) => {
+      try {
+        localStorage.setItem("mdbook-theme", theme);
+      } catch {
+        // The first, empty page of a tab has no storage.
+      }
+    }, theme);
+  }
+  const page = await context.newPage();
+  const wrong = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && wrong.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => wrong.push(String(error)));
+  page.on("request", (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin && !/^(blob|data):/.test(request.url())) wrong.push(`request: ${request.url()}`);
+  });
+  page.on("response", (response) => response.status() >= 400 && wrong.push(`${response.status()}: ${response.url()}`));
+  await page.goto(url, { waitUntil: "load" });
+  return { page, wrong, close: () => context.close() };
+}
