@@ -97,6 +97,16 @@ impl Reason {
             Reason::StoodForBy {
                 printed: other,
                 since: line,
+            } if other == found => {
+                let of = line.map(|line| format!(" (that of line {line})"));
+                format!(
+                    "printed `{printed}`, is `{found}`{}",
+                    of.unwrap_or_default()
+                )
+            }
+            Reason::StoodForBy {
+                printed: other,
+                since: line,
             } => {
                 format!(
                     "printed `{printed}`, but `{found}` is what `{other}` stands for{}",

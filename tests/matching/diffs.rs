@@ -155,6 +155,11 @@ fn another_s_address_is_told_with_the_lines_of_both() {
         told(&steps),
         "printed `172.19.0.2` (that of line 2), is `172.19.0.3` (that of line 4)"
     );
+    steps[2] = ("ping web", "PING web (172.19.0.9)", "PING web (172.19.0.2)");
+    assert_eq!(
+        told(&steps),
+        "printed `172.19.0.9`, is `172.19.0.2` (that of line 2)"
+    );
     steps[2] = (
         "docker network inspect front",
         "db 172.19.0.2/16\nweb 172.19.0.3/16",
