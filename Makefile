@@ -2,12 +2,19 @@
 
 IMAGES := machine-28 busybox nginx python mysql
 
-.PHONY: help check test bench lint setup clean
+# What `make mutants` tries.
+BOOK := .
+SEED := 1
+COUNT := 200
+
+.PHONY: help check test bench lint mutants setup clean
 help:
 	@echo 'make check   check every session of the book on Docker, then build the site with the results'
 	@echo 'make test    formatting, clippy, and all tests, those against a real Docker Engine included'
 	@echo 'make bench   how long things take, in pairs, each beside what it may take'
 	@echo 'make lint    formatting and clippy only'
+	@echo 'make mutants BOOK=. SEED=1 COUNT=200'
+	@echo '             change one thing on a page and check it, so many times: each must fail'
 	@echo 'make clean   remove what checks left on the engine, and the build output'
 
 check: setup
@@ -16,6 +23,7 @@ check: setup
 
 test: setup lint
 	scripts/mdbook
+	scripts/sshd
 	scripts/browser
 	npm test --silent --prefix tests/browser
 	cargo build --quiet --workspace --bins
@@ -29,6 +37,10 @@ bench: setup
 lint:
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
+
+mutants: setup
+	MUTANTS_BOOK=$(abspath $(BOOK)) MUTANTS_SEED=$(SEED) MUTANTS_COUNT=$(COUNT) \
+		cargo test --quiet --test mutants -- --ignored --nocapture
 
 setup:
 	scripts/setup

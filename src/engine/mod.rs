@@ -16,6 +16,7 @@ mod head;
 mod image;
 pub mod labels;
 mod reference;
+mod ssh;
 mod token;
 mod upgrade;
 
@@ -26,7 +27,9 @@ pub use error::{EngineError, Kind};
 pub use exec::{Command, Finished};
 pub use image::Image;
 pub use reference::Reference;
+pub use ssh::Destination;
 pub use upgrade::Upgraded;
 
 pub(crate) use exec::Stdin;
+pub(crate) use ssh::remove_stale as remove_stale_tunnels;
 pub(crate) use token::token;

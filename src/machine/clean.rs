@@ -3,7 +3,7 @@
 use super::MachineError;
 use super::liveness::{self, Liveness};
 use super::sweep::{Labelled, sweep};
-use crate::engine::{Engine, EngineError, labels};
+use crate::engine::{Engine, EngineError, labels, remove_stale_tunnels};
 use bollard::query_parameters::{ListImagesOptionsBuilder, RemoveImageOptions};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -57,7 +57,7 @@ pub async fn clean(engine: &Engine, all: bool) -> Result<Cleaned, MachineError> 
             },
         }
     }
-    let stale = liveness::remove_stale();
+    let stale = liveness::remove_stale().and_then(|()| remove_stale_tunnels());
     stale.map_err(|error| MachineError::Lock {
         path: std::env::temp_dir(),
         why: error.to_string(),

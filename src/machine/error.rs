@@ -19,8 +19,8 @@ pub enum MachineError {
     },
     /// The engine starts a machine in neither way.
     #[error(
-        "the Docker Engine starts no machine: with `--privileged` it says {privileged:?}, with the capabilities that a \
-         nested engine needs {capabilities:?}; use an engine that allows one of them (a rootful one on Linux, or \
+        "the Docker Engine starts no machine: with the capabilities that a nested engine needs it says \
+         {capabilities:?}, with `--privileged` {privileged:?}; use an engine that allows one of them (a rootful one on Linux, or \
          Docker Desktop)"
     )]
     Refused {

@@ -43,7 +43,7 @@ impl Machines {
         // The mirror comes with the run's first machines, and is up before they are.
         let mirror = run.join_mirror(&network, &options.image);
         let (mirror, started) = tokio::join!(mirror, join_all(starts));
-        let (mut machines, mut trouble) = (Vec::new(), mirror.err());
+        let (mut machines, mut trouble) = (Vec::new(), None);
         for started in started {
             match started {
                 Ok(machine) => machines.push(machine),
@@ -55,7 +55,7 @@ impl Machines {
             network,
             machines,
         };
-        let Some(error) = trouble else {
+        let Some(error) = trouble.or(mirror.err()) else {
             return Ok(machines);
         };
         // What can't be removed now, the end of the run removes, or says why it can't.

@@ -8,7 +8,7 @@
 
 use super::MachineError;
 use super::network::Network;
-use super::start::remove_container;
+use super::start::{no_image, remove_container};
 use crate::engine::{Command, Engine, EngineError, Image, Reference, Stdin};
 use bollard::container::LogOutput;
 use bollard::models::{
@@ -128,9 +128,9 @@ impl Mirror {
                 request(image, labels, network),
             )
             .await;
-        let container = created
-            .map_err(|error| EngineError::of("creating the registry mirror", error))?
-            .id;
+        let created =
+            created.map_err(|error| EngineError::of("creating the registry mirror", error));
+        let container = created.map_err(|error| no_image(error, image))?.id;
         match serving(engine, &container).await {
             Ok(lines) => Ok(Up {
                 networks: HashSet::from([network.id.clone()]),

@@ -7,6 +7,7 @@
 mod clean;
 mod container;
 mod error;
+mod exhausted;
 mod liveness;
 mod machines;
 mod mirror;
@@ -23,6 +24,7 @@ mod sweep;
 pub use clean::{Cleaned, RunObjects, clean};
 pub use container::Machine;
 pub use error::{MachineError, MachineKind};
+pub use exhausted::Exhausted;
 pub use machines::{Kept, Machines};
 pub use mirror::Pulled;
 pub use options::{DEFAULT_IMAGE, MachineOptions};

@@ -125,12 +125,12 @@ impl Preparations {
 
 impl Run {
     /// Prepares images that the outer engine holds, as far as they aren't, for machines of these options. Costs some
-    /// milliseconds an image that is prepared already, and a few seconds one that isn't.
+    /// milliseconds an image that is prepared already, and a few seconds one that isn't. Gives for each what came of it.
     pub async fn prepare(
         &self,
         images: &[Image],
         options: &MachineOptions,
-    ) -> Result<Vec<PreparedImage>, MachineError> {
+    ) -> Result<Vec<Result<PreparedImage, MachineError>>, MachineError> {
         if images.is_empty() {
             return Ok(Vec::new());
         }
@@ -144,10 +144,7 @@ impl Run {
             let key = key(&machine, &image);
             self.prepare_one(image, key, options)
         });
-        stream::iter(prepared)
-            .buffered(AT_A_TIME)
-            .try_collect()
-            .await
+        Ok(stream::iter(prepared).buffered(AT_A_TIME).collect().await)
     }
 
     async fn prepare_one(

@@ -95,6 +95,12 @@ impl Run {
         Ok(())
     }
 
+    /// Ends the run without removing anything: from here on it counts as dead, and [`clean`](super::clean) removes
+    /// what it leaves.
+    pub fn abandon(&self) {
+        drop(self.shared.take_lock());
+    }
+
     /// A network that no other page of this run stands on.
     pub(super) async fn network(&self, internet: bool) -> Result<Network, MachineError> {
         let shared = self.shared.clone();

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::address::{self, Addr, Net};
-use super::reason::Reason;
+use super::reason::{Known, Reason};
 use super::text_key::TextKey;
 use super::tokens::{Kind, Opaque};
 
@@ -216,6 +216,7 @@ impl Bindings {
                 return Err(Reason::StandsFor {
                     real: entry.real.text(),
                     since: entry.since,
+                    instead: self.known(self.backward.get(&real)),
                 });
             }
         }
@@ -247,6 +248,16 @@ impl Bindings {
         Ok(())
     }
 
+    /// A printed value, as it is spoken of.
+    fn known(&self, printed: Option<&Key>) -> Option<Known> {
+        let printed = printed?;
+        let since = self.forward.get(printed)?.since;
+        Some(Known {
+            printed: printed.text(),
+            since,
+        })
+    }
+
     pub(super) fn bind_port(
         &mut self,
         printed: u16,
@@ -260,33 +271,35 @@ impl Bindings {
     pub(super) fn bind_id(
         &mut self,
         printed: &str,
-        real: &str,
+        found: &str,
         at: &Occurrence,
     ) -> Result<(), Reason> {
-        if printed.len() != real.len() {
+        if printed.len() != found.len() {
             return Err(Reason::NotA("an id of that length"));
         }
         if let Some((full, entry)) = self.id(printed) {
             let bound = entry.real.text();
             let same = if full.len() >= printed.len() {
-                bound.starts_with(real)
+                bound.starts_with(found)
             } else {
-                real.starts_with(&bound)
+                found.starts_with(&bound)
             };
             if !same && entry.typed {
                 return Err(Reason::Typed(printed.to_owned()));
             }
             if !same {
                 let real = bound.get(..printed.len()).unwrap_or(&bound).to_owned();
+                let instead = self.id_of_real(found).map(|id| Key::Id(id.into()));
                 return Err(Reason::StandsFor {
                     real,
                     since: entry.since,
+                    instead: self.known(instead.as_ref()),
                 });
             }
             if full.len() >= printed.len() {
                 return Ok(());
             }
-        } else if let Some(other) = self.id_of_real(real) {
+        } else if let Some(other) = self.id_of_real(found) {
             let since = self
                 .forward
                 .get(&Key::Id(other.into()))
@@ -297,7 +310,7 @@ impl Bindings {
             });
         }
         let entry = Entry {
-            real: Key::Id(real.into()),
+            real: Key::Id(found.into()),
             since: at.since,
             typed: false,
             owners: at.owners.clone(),

@@ -241,6 +241,7 @@ fn word(printed: &str, found: &str, bindings: &Bindings) -> Result<(), Reason> {
             Err(Reason::StandsFor {
                 real: real.to_owned(),
                 since: None,
+                instead: None,
             })
         };
     }
@@ -254,6 +255,7 @@ fn word(printed: &str, found: &str, bindings: &Bindings) -> Result<(), Reason> {
             Err(Reason::StandsFor {
                 real,
                 since: entry.since,
+                instead: None,
             })
         };
     }

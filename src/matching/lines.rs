@@ -95,12 +95,20 @@ impl<'a> Side<'a> {
             .get_or_init(|| table::cells(header, line.text, self.store))
     }
 
+    /// What names the row that a line is.
+    fn row_name(&self, at: usize) -> Option<&'a str> {
+        let Part::Row(table) = self.lines[at].part else {
+            return None;
+        };
+        let cells = self.cells(at)?;
+        table::name(&self.headers[table], (self.text(at), cells)).filter(|name| !name.is_empty())
+    }
+
     /// What the line is apart from values that are drawn: lines that match have mostly the same shape.
     pub(super) fn shape(&self, at: usize) -> u64 {
         let mut hasher = DefaultHasher::new();
         // A row is told by its name, unless Docker made that up.
-        if let (Part::Row(table), Some(cells)) = (self.lines[at].part, self.cells(at))
-            && let Some(name) = table::name(&self.headers[table], (self.text(at), cells))
+        if let Some(name) = self.row_name(at)
             && !drawn::is_made_up_name(name)
         {
             ("row", name).hash(&mut hasher);
@@ -244,6 +252,31 @@ impl<'a> Comparer<'a> {
         }
     }
 
+    /// What is said of a printed line that the output lacks, if it is a row.
+    pub(super) fn missing(&self, e: usize) -> Option<Mark> {
+        let name = self.sides.expected.row_name(e)?;
+        Some(Mark {
+            author: 0..self.sides.expected.text(e).len(),
+            actual: None,
+            found: String::new(),
+            reason: Reason::NoRow(name.to_owned()),
+            subject: None,
+        })
+    }
+
+    /// What is said of a line of the output that is not printed, if it is a row.
+    pub(super) fn unprinted(&self, a: usize) -> Option<Mark> {
+        let name = self.sides.actual.row_name(a)?;
+        let text = self.sides.actual.text(a);
+        Some(Mark {
+            author: 0..0,
+            actual: Some((a, 0..text.len())),
+            found: text.to_owned(),
+            reason: Reason::MoreRow(name.to_owned()),
+            subject: None,
+        })
+    }
+
     /// What the values of a printed line stand for, where that is another value.
     pub(super) fn notes(&self, e: usize) -> Vec<Note> {
         let piece = self.sides.expected.piece(e);
@@ -307,6 +340,11 @@ impl<'a> Sides<'a> {
             (self.expected.text(e), printed),
             (self.actual.text(a), found),
         ))
+    }
+
+    /// Whether both lines are rows of tables.
+    pub(super) fn are_rows(&self, e: usize, a: usize) -> bool {
+        self.rows(e, a).is_some()
     }
 
     /// Two headers of tables, and which columns of the first the second lacks.

@@ -7,6 +7,7 @@ use super::alignment::Mark;
 use super::bindings::{Bindings, Occurrence};
 use super::cell::{self, Rule};
 use super::line::{self, Piece};
+use super::reason::Reason;
 use super::store::Store;
 use super::tokens::{self, Token};
 
@@ -420,6 +421,12 @@ pub(super) fn row_marks<'a>(
             continue;
         };
         bindings.undo(point);
+        let reason = match &row {
+            Some(row) if pair.name == "NETWORKS" && reason == Reason::Text => {
+                Reason::OtherNetwork(row.clone())
+            }
+            _ => reason,
+        };
         let subject = match &row {
             Some(row) if Some(pair.found) != pairing.names => format!("{} of `{row}`", pair.name),
             _ => pair.name.clone(),
@@ -428,8 +435,8 @@ pub(super) fn row_marks<'a>(
             author: printed.1[pair.printed].range.clone(),
             actual: Some((line, found.1[pair.found].range.clone())),
             found: texts.1.to_owned(),
+            subject: reason.needs_subject().then_some(subject),
             reason,
-            subject: Some(subject),
         });
     }
     marks.sort_by_key(|mark| mark.author.start);

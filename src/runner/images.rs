@@ -42,12 +42,32 @@ pub(super) async fn find(
             }
         }
     }
-    found.prepared = run.prepare(&images, machine).await?;
+    for (image, prepared) in images.iter().zip(run.prepare(&images, machine).await?) {
+        match prepared {
+            Ok(prepared) => found.prepared.push(prepared),
+            // The page may pull it, or fail with this explanation.
+            Err(error @ MachineError::Prepare { .. }) => {
+                let name = image.reference.to_string();
+                found.missing.insert(name, error.to_string());
+            }
+            Err(error) => return Err(error),
+        }
+    }
     Ok(found)
 }
 
-/// An image as the report names it.
-pub(super) fn reported(reference: &str, image: &Image) -> report::Image {
+/// Adds the images that pages pulled while they ran to those that they were given.
+pub(super) fn add_pulled(images: &mut Vec<report::Image>, pulled: &[Image]) {
+    for image in pulled {
+        let image = reported(&image.reference.to_string(), image);
+        if !images.iter().any(|one| one.reference == image.reference) {
+            images.push(image);
+        }
+    }
+    images.sort();
+}
+
+fn reported(reference: &str, image: &Image) -> report::Image {
     let origin = match image.stand_in() {
         Some(built_from) => Origin::StandIn(built_from.to_owned()),
         None if image.digest.is_some() => Origin::Registry,

@@ -8,7 +8,9 @@ mod copy;
 mod diagram;
 mod exercise;
 mod images;
+mod limits;
 mod page;
+mod places;
 mod results;
 mod session;
 mod verdict;
@@ -137,7 +139,9 @@ pub async fn check(
     let lanes = (0..=jobs).map(|_| lane());
     let mut outcomes: Vec<_> = try_join_all(lanes).await?.into_iter().flatten().collect();
     outcomes.sort_by_key(|(at, _)| *at);
-    Ok(gather(outcomes.into_iter().map(|(_, outcome)| outcome)))
+    let mut checked = gather(outcomes.into_iter().map(|(_, outcome)| outcome));
+    images::add_pulled(&mut checked.run.images, &run.pulled().images);
+    Ok(checked)
 }
 
 /// How many pages run at a time.
@@ -174,7 +178,7 @@ async fn one(
     let ready = page::start(run, page, options).await?;
     let permit = turn.acquire().await?;
     observer.event(&Event::PageStarted(page));
-    let (outcome, machines) = page::run(ready, options, observer).await?;
+    let (outcome, machines) = page::run(run, ready, options, observer).await?;
     observer.event(&Event::PageEnded(page, &outcome.report));
     drop(permit);
     if options.keep_machine && !page_holds(&outcome.report) {

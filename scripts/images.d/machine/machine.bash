@@ -3,7 +3,7 @@
 reference=seaworthy/machine:$major
 kind=machine
 main_package='docker.io|containerd|runc|iptables'
-inputs=("$FILES/machine/machine.bash" "$CERTIFICATES")
+inputs=("$FILES/machine"/* "$CERTIFICATES")
 working_folder=/home/learner
 entrypoint=(/usr/bin/tini -- /usr/local/sbin/seaworthy-machine)
 environment+=(HOME=/home/learner LANG=C.UTF-8)
