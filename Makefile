@@ -37,6 +37,7 @@ test: setup lint
 
 bench: setup
 	cargo bench --quiet --bench check
+	cargo bench --quiet --bench site
 	cargo bench --quiet --bench matching
 
 lint:
