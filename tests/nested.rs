@@ -332,7 +332,7 @@ const WRONG: &[(&str, &str, &[&str])] = &[
         "$ docker run -it --rm busybox:1.37 sh\n/ # echo a\nb\n/ # exit",
         "5",
         &[
-            "in busybox:1.37's sh: printed something else",
+            "in busybox:1.37's sh: printed `b`, is `a`",
             "the terminal is now in busybox:1.37's sh",
         ],
     ),
@@ -407,7 +407,7 @@ const WRONG: &[(&str, &str, &[&str])] = &[
     (
         "$ docker run -it --rm busybox:1.37 sh\n/ # (exit 3)\n3\n/ # exit",
         "4",
-        &["exited with 3 and printed something else"],
+        &["exited with 3: the command printed nothing"],
     ),
     (
         "$ docker run -it --rm busybox:1.37 sh\n/ # printf 'a\\n/ # b\\n'\na\n/ # exit",
@@ -422,7 +422,7 @@ const WRONG: &[(&str, &str, &[&str])] = &[
     (
         "$ docker run -it --rm python:3.13-alpine\n...\n>>> 1\n2\n>>> exit()",
         "6",
-        &["in python:3.13-alpine's program: printed something else"],
+        &["in python:3.13-alpine's program: printed `2`, is `1`"],
     ),
 ];
 
