@@ -333,7 +333,7 @@ const WRONG: &[(&str, u32, u32, &[&str])] = &[
         5,
         60,
         &[
-            "in busybox:1.37's sh: printed something else",
+            "in busybox:1.37's sh: printed `b`, is `a`",
             "the terminal is now in busybox:1.37's sh",
         ],
     ),
@@ -422,7 +422,7 @@ const WRONG: &[(&str, u32, u32, &[&str])] = &[
         "$ docker run -it --rm busybox:1.37 sh\n/ # (exit 3)\n3\n/ # exit",
         4,
         60,
-        &["exited with 3 and printed something else"],
+        &["exited with 3: the command printed nothing"],
     ),
     (
         "$ docker run -it --rm busybox:1.37 sh\n/ # printf 'a\\n/ # b\\n'\na\n/ # exit",
@@ -440,7 +440,7 @@ const WRONG: &[(&str, u32, u32, &[&str])] = &[
         "$ docker run -it --rm python:3.13-alpine\n...\n>>> 1\n2\n>>> exit()",
         6,
         60,
-        &["in python:3.13-alpine's program: printed something else"],
+        &["in python:3.13-alpine's program: printed `2`, is `1`"],
     ),
 ];
 

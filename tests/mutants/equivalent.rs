@@ -9,8 +9,7 @@ use seaworthy::matching::{Bindings, Expected, Line, Mode, compare};
 use seaworthy_console::Command;
 use seaworthy_page::{BookSettings, Loader, Page, SessionStep};
 
-use crate::mutation::Mutant;
-use crate::words::is_wild;
+use crate::mutation::{Mutant, is_wild};
 
 /// Whether `mutant` means the same as its page.
 pub(crate) fn is_equivalent(

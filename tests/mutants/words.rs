@@ -32,19 +32,3 @@ pub(crate) fn changed(word: &str) -> String {
     text.push(other);
     text
 }
-
-/// Where `name` stands in a line as a word of its own; `-` and `_` belong to words.
-pub(crate) fn occurrences(line: &str, name: &str) -> Vec<Range<usize>> {
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    line.match_indices(name)
-        .map(|(at, _)| at..at + name.len())
-        .filter(|range| {
-            !line[..range.start].ends_with(part) && !line[range.end..].starts_with(part)
-        })
-        .collect()
-}
-
-/// Whether a printed line stands for any lines.
-pub(crate) fn is_wild(line: &str) -> bool {
-    matches!(line.trim(), "..." | "<snip>")
-}
