@@ -3,13 +3,11 @@
 use super::network::Network;
 use super::start::remove_container;
 use super::{MachineError, MachineOptions, Run};
-use crate::engine::{Command, Engine, EngineError, Reference, Stdin, Version};
+use crate::engine::{Command, Engine, EngineError, Version};
 use bollard::query_parameters::LogsOptionsBuilder;
 use futures_util::{StreamExt, TryStreamExt};
 use std::time::Duration;
 
-/// How long putting one image into a machine may take.
-const LOAD: Duration = Duration::from_secs(300);
 /// Asks the inner engine for its version until it answers. Its socket is there early, and who asks
 /// then waits without taking time from it.
 const WAIT_UP: &str = "socket=/var/run/docker.sock; \
@@ -73,32 +71,6 @@ impl Machine {
     /// The version of the engine inside.
     pub fn inner(&self) -> &Version {
         &self.inner
-    }
-
-    /// Puts an image that the outer engine holds (see [`Engine::ensure_image`]) into the machine, under the same
-    /// reference. It flows from engine to engine and is never held whole.
-    pub async fn load_image(&self, reference: &str) -> Result<(), MachineError> {
-        let reference = Reference::parse(reference).to_string();
-        let doing = format!("exporting the image {reference}");
-        let export = self.engine.docker().export_image(&reference);
-        let export = export.map_err(move |error| EngineError::of(doing.clone(), error));
-        let mut command = Command::new(["docker", "load", "--quiet"]).time(LOAD);
-        command.stdin = Stdin::Stream(export.boxed());
-        let finished = self.engine.exec(&self.container, command).await?;
-        if finished.exit == 0 {
-            return Ok(());
-        }
-        let why = finished.complaint();
-        let remedy = if why.contains("no space left on device") {
-            "; the machine's data-root is too small for its images: raise that limit, or use smaller images"
-        } else {
-            ""
-        };
-        Err(MachineError::Load {
-            reference,
-            why,
-            remedy,
-        })
     }
 
     /// Writes a file: `directory` is where the page's shell stands, `path` goes on from there. Folders on the way are

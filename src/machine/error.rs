@@ -58,16 +58,6 @@ pub enum MachineError {
         /// What the system said.
         why: String,
     },
-    /// An image could not be put into a machine.
-    #[error("could not put the image {reference} into the machine: {why}{remedy}")]
-    Load {
-        /// The image.
-        reference: String,
-        /// What `docker load` said inside.
-        why: String,
-        /// What to do, if that is known.
-        remedy: &'static str,
-    },
     /// An image could not be prepared for machines.
     #[error("could not prepare the image {reference} for machines: {why}{remedy}")]
     Prepare {
@@ -137,7 +127,6 @@ impl MachineError {
             MachineError::NoMachineImage { .. } => MachineKind::NoMachineImage,
             MachineError::Refused { .. } => MachineKind::Refused,
             MachineError::NotUp { .. }
-            | MachineError::Load { .. }
             | MachineError::Prepare { .. }
             | MachineError::Mirror { .. }
             | MachineError::WriteFile { .. }

@@ -55,6 +55,11 @@ pub(crate) async fn machines(run: &Run, names: &[&str]) -> Machines {
         .unwrap()
 }
 
+/// Has a machine pull an image, as a page would.
+pub(crate) async fn give(machine: &Machine, image: &str) {
+    sh(machine, &format!("docker pull --quiet {image}")).await;
+}
+
 /// What a shell command prints in a machine; it must succeed.
 pub(crate) async fn sh(machine: &Machine, script: &str) -> String {
     let command = Command::new(["bash", "-c", script]).time(Duration::from_secs(60));

@@ -70,7 +70,7 @@ async fn files_state_and_what_is_left() {
         "docker network create front; docker volume create data",
     )
     .await;
-    machine.load_image(SMALL).await.unwrap();
+    give(&machine, SMALL).await;
     sh(&machine, &format!("docker create --name web {SMALL}")).await;
     let left: Vec<String> = machine
         .left()
@@ -123,7 +123,7 @@ async fn docker_commands_in_a_terminal() {
     let engine = engine().await;
     let run = Run::begin(&engine).await.unwrap();
     let machine = machine(&run).await;
-    machine.load_image(SMALL).await.unwrap();
+    give(&machine, SMALL).await;
     let mut terminal = Terminal::open(&engine, machine.container(), &TerminalOptions::default())
         .await
         .unwrap();
@@ -265,28 +265,4 @@ async fn images_that_cannot_be_had_or_do_not_fit() {
         image.id.starts_with("sha256:") && !image.pulled,
         "{image:?}"
     );
-
-    let run = Run::begin(&engine).await.unwrap();
-    let small = MachineOptions {
-        data_root: 4 << 20,
-        ..MachineOptions::default()
-    };
-    let machine = Single::start(&run, &small).await.unwrap();
-    let error = machine
-        .load_image("seaworthy/no-such-image:1")
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), MachineKind::Engine(Kind::NotFound));
-    assert!(
-        error.to_string().contains("seaworthy/no-such-image:1"),
-        "{error}"
-    );
-    let error = machine.load_image(SMALL).await.unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("the machine's data-root is too small"),
-        "{error}"
-    );
-    run.end().await.unwrap();
 }

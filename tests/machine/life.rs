@@ -79,7 +79,7 @@ async fn a_machine_from_start_to_end() {
     // An image flows from engine to engine.
     engine.ensure_image(SMALL).await.unwrap();
     let begun = Instant::now();
-    machine.load_image(SMALL).await.unwrap();
+    give(&machine, SMALL).await;
     println!("{SMALL} loaded in {:.2} s", begun.elapsed().as_secs_f64());
     assert_eq!(
         sh(

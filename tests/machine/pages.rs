@@ -44,7 +44,7 @@ async fn swarm_with_an_overlay() {
 
     engine.ensure_image(SMALL).await.unwrap();
     for node in nodes.all() {
-        node.load_image(SMALL).await.unwrap();
+        give(&node, SMALL).await;
     }
     let init = format!("docker swarm init --advertise-addr {first} > /dev/null");
     sh(one, &init).await;
@@ -76,7 +76,7 @@ async fn macvlan_on_eth0() {
     let nodes = machines(&run, &["docker-host", "neighbour"]).await;
     let (host, neighbour) = (&nodes.all()[0], &nodes.all()[1]);
     engine.ensure_image(SMALL).await.unwrap();
-    host.load_image(SMALL).await.unwrap();
+    give(&host, SMALL).await;
     let address = address(neighbour).await;
     let subnet = format!("{}.0/24", address.rsplit_once('.').unwrap().0);
     let free = format!("{}.200", address.rsplit_once('.').unwrap().0);
@@ -100,7 +100,7 @@ async fn pages_do_not_reach_each_other() {
     let (host, victim) = (victim.get("docker-host").unwrap(), &victim.all()[1]);
     let attacker = &attacker.all()[0];
     engine.ensure_image(SMALL).await.unwrap();
-    victim.load_image(SMALL).await.unwrap();
+    give(&victim, SMALL).await;
     let serve = format!(
         "docker run -d -p 80:80 {SMALL} sh -c 'echo secret > /index.html; httpd -f -p 80 -h /'"
     );
