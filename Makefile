@@ -1,34 +1,58 @@
 # The two commands that everything hangs on are `check` and `test`; both set up what is missing.
 
-IMAGES := machine-28 busybox nginx python
+IMAGES := machine-28 busybox nginx python mysql
 
-.PHONY: help check test lint setup clean
+SEAWORTHY := $(or $(CARGO_TARGET_DIR),target)/debug/seaworthy
+
+# What `make mutants` tries.
+BOOK := .
+SEED := 1
+COUNT := 200
+
+.PHONY: help check test bench lint mutants setup clean
 help:
-	@echo 'make check   check every session of the book on Docker, then build the site with the results'
+	@echo 'make check   check every session of the book and of the user guide on Docker, then build their sites'
 	@echo 'make test    formatting, clippy, and all tests, those against a real Docker Engine included'
+	@echo 'make bench   how long things take, in pairs, each beside what it may take'
 	@echo 'make lint    formatting and clippy only'
+	@echo 'make mutants BOOK=. SEED=1 COUNT=200'
+	@echo '             change one thing on a page and check it, so many times: each must fail'
 	@echo 'make clean   remove what checks left on the engine, and the build output'
 
 check: setup
-	cargo run --quiet --bin seaworthy -- check
-	cargo run --quiet --bin seaworthy -- build
+	cargo build --quiet --bin seaworthy
+	$(SEAWORTHY) check
+	$(SEAWORTHY) check docs/guide
+	$(SEAWORTHY) build
+	$(SEAWORTHY) build docs/guide
 
 test: setup lint
 	scripts/mdbook
+	scripts/sshd
 	scripts/browser
 	npm test --silent --prefix tests/browser
 	cargo build --quiet --workspace --bins
 	cargo test --quiet --workspace --doc
 	cargo test --workspace --tests
 
+bench: setup
+	cargo bench --quiet --bench check
+	cargo bench --quiet --bench site
+	cargo bench --quiet --bench matching
+
 lint:
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
+
+mutants: setup
+	MUTANTS_BOOK=$(abspath $(BOOK)) MUTANTS_SEED=$(SEED) MUTANTS_COUNT=$(COUNT) \
+		cargo test --quiet --test mutants -- --ignored --nocapture
 
 setup:
 	scripts/setup
 	scripts/images $(IMAGES)
 
 clean:
-	cargo run --quiet --bin seaworthy -- clean
+	cargo build --quiet --bin seaworthy
+	$(SEAWORTHY) clean
 	cargo clean

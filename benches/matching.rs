@@ -103,7 +103,7 @@ fn same(n: usize, line: impl Fn(usize, usize) -> String) -> (String, String) {
 
 fn table(n: usize) -> (String, String) {
     let side = |run: usize| {
-        let mut text = "CONTAINER ID   IMAGE     COMMAND                  CREATED         STATUS         PORTS                                     NAMES\n".to_owned();
+        let mut text = "CONTAINER ID   IMAGE     COMMAND                  CREATED         STATUS         PORTS                                       NAMES\n".to_owned();
         for i in 0..n {
             let id = i * 2 + run + 0x1000_0000_0000;
             let port = 1000 + i % 20_000;

@@ -54,7 +54,7 @@ pub enum Command {
         book: PathBuf,
         /// How to print the list
         #[arg(long, value_enum, default_value_t)]
-        format: Format,
+        format: ListFormat,
     },
     /// Draw the networks of a Compose file, as SVG
     Draw {
@@ -66,6 +66,14 @@ pub enum Command {
         /// Say it in words instead of drawing
         #[arg(long)]
         text: bool,
+    },
+    /// Print, merge or describe reports
+    #[command(subcommand)]
+    Report(ReportCommand),
+    /// Print a shell's completions, to be sourced by it
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
     },
     /// Say what this computer can run, and how to mend what it can't
     Doctor,
@@ -92,6 +100,9 @@ pub struct CheckArguments {
     /// Run the further sessions of a page that failed
     #[arg(long)]
     pub keep_going: bool,
+    /// Leave the machines of a page that doesn't hold, and say how to enter and to remove them
+    #[arg(long)]
+    pub keep_machine: bool,
     /// How many pages to run at a time [default: what the engine's processors and memory carry]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -103,6 +114,47 @@ pub enum Format {
     /// For people
     #[default]
     Pretty,
+    /// The report itself, for programs
+    Json,
+    /// JUnit's XML, which most CI systems show
+    Junit,
+    /// Annotations of a workflow on GitHub
+    Github,
+    /// For a CI job's summary or a comment
+    Markdown,
+}
+
+/// How a list is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    #[default]
+    Pretty,
     /// For programs
     Json,
+}
+
+/// What to do with reports.
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    /// Print the report of the last check, in any format
+    Show {
+        /// The report, or the folder of the book
+        #[arg(default_value = ".")]
+        report: PathBuf,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Put the reports of several jobs together, as if one had checked everything
+    Merge {
+        /// The reports
+        #[arg(required = true, value_name = "REPORT")]
+        reports: Vec<PathBuf>,
+        /// Write the whole to this file instead of printing it; `target/seaworthy/report.json` is what `build` reads
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Print the JSON Schema of reports
+    Schema,
 }

@@ -203,7 +203,7 @@ fn lines_in_any_order() {
     Book::page(&page("a\nc\n"))
         .run(&["check"])
         .exits(1)
-        .says("src/page.md:4: printed something else");
+        .says("src/page.md:4: printed `c`, is `b`");
 }
 
 #[test]
@@ -229,7 +229,8 @@ fn a_page_that_does_not_hold() {
     let ran = book
         .run(&["check"])
         .exits(1)
-        .says("src/page.md:6: printed something else")
+        .says("src/page.md:6: printed `c`, is `b`\n")
+        .says("help: if the machine is right, `seaworthy accept`")
         .says("       $ printf 'a\\nb\\n'")
         .says("6 - c")
         .says("      + b")
@@ -292,22 +293,22 @@ fn each_way_to_go_wrong_is_told_with_its_line() {
         (
             "```console,retry=1s\n$ echo a\nb\n```\n",
             3,
-            "printed something else",
+            "printed `b`, is `a`",
         ),
         (
             "```console,match=exact\n$ echo 'a  b'\na b\n```\n",
             3,
-            "printed something else",
+            "printed `a b`, is `a  b`",
         ),
         (
             "```console\n$ echo a\nb\n\n...\n```\n",
             3,
-            "printed something else",
+            "printed `b`, is `a`",
         ),
         (
             "```console\n$ yes | head -c 20000000\n...\n```\n",
             2,
-            "printed more than 10000000 bytes",
+            "printed more than 10 MB",
         ),
         (
             "```console\n$ docker run --rm nosuch/image:1\n```\n",
@@ -333,6 +334,36 @@ fn each_way_to_go_wrong_is_told_with_its_line() {
             );
         }
     }
+}
+
+/// Images that are named only when the page runs are pulled then, reported, and explained where there are none.
+#[test]
+fn images_that_no_one_could_foresee() {
+    let book = Book::page(concat!(
+        "```console\n$ IMAGE=busybox:1.37\n$ docker images -aq\n$ docker run --rm $IMAGE echo pulled\npulled\n```\n\n",
+        "```console\n$ docker rmi $IMAGE\n...\n$ docker pull $IMAGE\n1.37: Pulling from library/busybox\n",
+        "1b930d010525: Pull complete\nStatus: Downloaded newer image for busybox:1.37\n```\n\n",
+        "```console\n$ NONE=nosuch/image:1\n$ docker run --rm $NONE\n```\n",
+    ));
+    let ran = book.run(&["check"]).exits(1);
+    let ran = ran.says("src/page.md:19: exited with 125");
+    assert!(
+        ran.stdout
+            .contains("the image `nosuch/image:1` could not be had"),
+        "{}",
+        ran.stdout
+    );
+    let report = book.report();
+    assert_eq!(statuses(&report), ["1 passed", "8 passed", "17 failed"]);
+    let images = report["runs"][0]["images"].as_array().unwrap();
+    let [image] = &images[..] else {
+        panic!("{images:?}")
+    };
+    assert_eq!(image["reference"], "busybox:1.37");
+    assert!(
+        image["digest"].as_str().unwrap().starts_with("sha256:"),
+        "{image}"
+    );
 }
 
 #[test]

@@ -24,3 +24,5 @@ mod structures;
 mod support;
 #[path = "matching/tables.rs"]
 mod tables;
+#[path = "mutants/words.rs"]
+mod words;

@@ -4,7 +4,9 @@
 
 mod support;
 
-use support::Book;
+use std::process::Command;
+
+use support::{Book, docker};
 
 const SETTINGS: &str = "<!-- seaworthy machines=\"node-1,node-2\" -->\n# T\n\n";
 
@@ -98,4 +100,44 @@ fn pages_run_side_by_side_and_are_told_one_by_one() {
         "in the book's order"
     );
     book.run(&["check", "--jobs", "0"]).exits(2);
+}
+
+#[test]
+fn a_failed_pages_machine_stays_if_asked() {
+    let book = Book::new(&[
+        (
+            "src/a.md",
+            "# T\n\n```console\n$ touch here\n$ false\n```\n",
+        ),
+        ("src/b.md", "# T\n\n```console\n$ true\n```\n"),
+    ]);
+    let ran = book.run(&["check", "--keep-machine"]).exits(1);
+    let line = |start: &str| {
+        let found = ran
+            .stdout
+            .lines()
+            .find_map(|line| line.trim().strip_prefix(start));
+        found.unwrap_or_else(|| panic!("{}", ran.stdout)).to_owned()
+    };
+    let enter = line("enter docker-host: ").replace(" -it ", " ");
+    let look = format!("{enter} -c 'ls here; docker ps -q'");
+    assert_eq!(printed(Command::new("sh").args(["-c", &look])), "here\n");
+    let remove = line("remove: ");
+    let remove = remove.split(" (or").next().unwrap();
+    printed(Command::new("sh").args(["-c", remove]));
+    let id = remove.split_whitespace().nth(3).unwrap();
+    assert!(
+        ran.stdout.matches("its machine stays").count() == 1,
+        "only the page that failed"
+    );
+    assert!(!docker(&["ps", "-aq"]).contains(id));
+}
+
+/// What a command printed; it has to succeed.
+#[track_caller]
+fn printed(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    String::from_utf8(output.stdout).unwrap()
 }

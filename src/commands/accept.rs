@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
 use crate::book::Book;
+use crate::cli::Format;
 use crate::edits::{Edits, plan};
 use crate::exit::Exit;
 use crate::machine::MachineOptions;
-use crate::reporters::{Pretty, Reporter};
+use crate::reporters;
 use crate::runner::{self, Accept, Options};
 
 pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
@@ -26,9 +26,10 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
         accept: Some(if all { Accept::All } else { Accept::Failing }),
         jobs: None,
         seconds: HashMap::new(),
+        keep_machine: false,
         machine: MachineOptions::default(),
     };
-    let reporter: Arc<dyn Reporter> = Arc::new(Pretty::new(pages.len(), &options.root));
+    let reporter = reporters::new(pages.len(), &options.root, Format::Pretty);
     let work = super::check::execute(pages.clone(), options, reporter.clone());
     let Some(checked) = super::runtime()?.block_on(work)? else {
         return Ok(Exit::Interrupted);

@@ -11,11 +11,11 @@ use seaworthy_report::{self as report, Report};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::book::Book;
-use crate::cli::{CheckArguments, Format};
+use crate::cli::CheckArguments;
 use crate::engine::Engine;
 use crate::exit::Exit;
-use crate::machine::{MachineOptions, Run};
-use crate::reporters::{Pretty, Quiet, Reporter};
+use crate::machine::{MachineKind, MachineOptions, Run};
+use crate::reporters::{self, Reporter};
 use crate::runner::{self, Checked, Options};
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
@@ -35,12 +35,10 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
         accept: None,
         jobs: arguments.jobs.map(usize::from),
         seconds: earlier.as_ref().map(seconds).unwrap_or_default(),
+        keep_machine: arguments.keep_machine,
         machine: MachineOptions::default(),
     };
-    let reporter: Arc<dyn Reporter> = match arguments.format {
-        Format::Pretty => Arc::new(Pretty::new(pages.len(), &options.root)),
-        Format::Json => Arc::new(Quiet::new(pages.len())),
-    };
+    let reporter = reporters::new(pages.len(), &options.root, arguments.format);
     let begun = Instant::now();
     let checked = super::runtime()?.block_on(execute(pages, options, reporter.clone()))?;
     let Some(Checked { run: result, .. }) = checked else {
@@ -145,9 +143,17 @@ pub(super) async fn execute(
         // What was found is true all the same, and is told.
         ended = run.end() => if let Err(error) = ended {
             anstream::eprintln!("error: {error}");
+            if matches!(error.kind(), MachineKind::Engine(_)) {
+                anstream::eprintln!("what is left there, `seaworthy clean` removes when the engine answers again");
+            }
         },
-        _ = interrupt.recv() => {
+        _ = async { tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        } } => {
             anstream::eprintln!("interrupted again: `seaworthy clean` removes what is left");
+            run.abandon();
             return Ok(None);
         }
     }

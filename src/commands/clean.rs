@@ -13,8 +13,8 @@ pub(super) fn run(all: bool) -> Result<Exit> {
         for run in &cleaned.removed {
             anstream::println!("removed {}", describe(run));
         }
-        for image in &cleaned.caches {
-            anstream::println!("removed image {image}");
+        for cache in &cleaned.caches {
+            anstream::println!("removed {cache}");
         }
         for run in &cleaned.alive {
             anstream::println!("spared  {}: it is still running", describe(run));

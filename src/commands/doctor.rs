@@ -48,9 +48,11 @@ pub(super) fn run() -> Result<Exit> {
             }
         }
         match probe.mode {
-            Some(Ok(StartMode::Privileged)) => good("machines", "start with --privileged"),
             Some(Ok(StartMode::Capabilities)) => {
-                good("machines", "start with added capabilities (--privileged is refused here)");
+                good("machines", "start with a few added capabilities and no devices");
+            }
+            Some(Ok(StartMode::Privileged)) => {
+                good("machines", "start with --privileged (less is refused here): check no page that you don't trust");
             }
             Some(Err(error)) => {
                 bad("machines", &error.to_string());

@@ -7,14 +7,14 @@ use seaworthy_page::{Page, SessionStep, Step};
 use serde::Serialize;
 
 use crate::book::Book;
-use crate::cli::Format;
+use crate::cli::ListFormat;
 use crate::exit::Exit;
 
-pub(super) fn run(root: &Path, format: Format) -> Result<Exit> {
+pub(super) fn run(root: &Path, format: ListFormat) -> Result<Exit> {
     let book = Book::load(root)?;
     match format {
-        Format::Pretty => print(&book),
-        Format::Json => {
+        ListFormat::Pretty => print(&book),
+        ListFormat::Json => {
             let pages = book.pages.iter().map(ListedPage::new).collect();
             anstream::println!("{}", serde_json::to_string_pretty(&Listed { pages })?);
         }

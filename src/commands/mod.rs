@@ -7,12 +7,14 @@ mod clean;
 mod doctor;
 mod draw;
 mod list;
+mod report;
 mod serve;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::Result;
+use clap::CommandFactory;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -29,6 +31,13 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Accept { names, all } => accept::run(names, *all),
         Command::List { book, format } => list::run(book, *format),
         Command::Draw { file, output, text } => draw::run(file, output.as_deref(), *text),
+        Command::Report(command) => report::run(command),
+        Command::Completions { shell } => {
+            let mut command = Cli::command();
+            let name = command.get_name().to_owned();
+            clap_complete::generate(*shell, &mut command, name, &mut io::stdout());
+            Ok(Exit::Holds)
+        }
         Command::Doctor => doctor::run(),
         Command::Clean { all } => clean::run(*all),
     }

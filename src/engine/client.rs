@@ -1,9 +1,11 @@
 //! The connection to an engine.
 
 use super::error::causes;
+use super::ssh::Tunnel;
 use super::{Address, Endpoint, EngineError};
 use bollard::{API_DEFAULT_VERSION, Docker};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the engine may take to begin an answer. Pulling and loading begin theirs at once and then stream.
@@ -17,6 +19,8 @@ pub struct Engine {
     docker: Docker,
     endpoint: Endpoint,
     version: Version,
+    /// To an engine on another computer, over ssh.
+    tunnel: Option<Arc<Tunnel>>,
 }
 
 /// What an engine says of itself.
@@ -42,9 +46,19 @@ impl Engine {
 
     /// Connects to the engine at an endpoint.
     pub async fn connect_to(endpoint: Endpoint) -> Result<Engine, EngineError> {
-        let address = endpoint.address.to_string();
+        let tunnel = match &endpoint.address {
+            Address::Ssh(destination) => match Tunnel::open(destination) {
+                Ok(tunnel) => Some(Arc::new(tunnel)),
+                Err(error) => return Err(no_engine(endpoint, error.to_string())),
+            },
+            _ => None,
+        };
+        let address = match &tunnel {
+            Some(tunnel) => format!("unix://{}", tunnel.socket().display()),
+            None => endpoint.address.to_string(),
+        };
         let connected = match &endpoint.address {
-            Address::Unix(_) => {
+            Address::Unix(_) | Address::Ssh(_) => {
                 Docker::connect_with_unix(&address, REQUEST_SECONDS, API_DEFAULT_VERSION)
             }
             Address::Tcp { .. } => {
@@ -58,12 +72,10 @@ impl Engine {
         };
         let (docker, version) = match tokio::time::timeout(CONNECT, answer).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => return Err(no_engine(endpoint, causes(&error))),
+            Ok(Err(error)) => return Err(no_engine(endpoint, with_ssh(causes(&error), tunnel))),
             Err(_) => {
-                return Err(no_engine(
-                    endpoint,
-                    format!("no answer within {} s", CONNECT.as_secs()),
-                ));
+                let why = format!("no answer within {} s", CONNECT.as_secs());
+                return Err(no_engine(endpoint, with_ssh(why, tunnel)));
             }
         };
         let api = docker.client_version().to_string();
@@ -75,7 +87,17 @@ impl Engine {
             docker,
             endpoint,
             version,
+            tunnel,
         })
+    }
+
+    /// The socket file of the engine, if it has one here: its own, or that of the way to it.
+    pub(super) fn socket(&self) -> Option<PathBuf> {
+        match (&self.tunnel, &self.endpoint.address) {
+            (Some(tunnel), _) => Some(tunnel.socket()),
+            (None, Address::Unix(path)) => Some(path.clone()),
+            _ => None,
+        }
     }
 
     /// Where this engine is.
@@ -94,8 +116,19 @@ impl Engine {
     }
 }
 
+/// What ssh said is the better reason.
+fn with_ssh(why: String, tunnel: Option<Arc<Tunnel>>) -> String {
+    match tunnel.map(|tunnel| tunnel.said()) {
+        Some(said) if !said.is_empty() => said,
+        _ => why,
+    }
+}
+
 fn no_engine(endpoint: Endpoint, why: String) -> EngineError {
-    let remedy = if why.to_lowercase().contains("permission denied") {
+    let remedy = if matches!(endpoint.address, Address::Ssh(_)) {
+        "`ssh` must reach that computer without asking anything (keys, known hosts), and its user must be allowed to \
+         run `docker system dial-stdio` there"
+    } else if why.to_lowercase().contains("permission denied") {
         "run as a user who may use Docker (a member of the group `docker`, or root)"
     } else if Path::new("/etc/debian_version").exists() {
         "start it, or name another with DOCKER_HOST or `docker context use`; \

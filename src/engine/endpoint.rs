@@ -1,7 +1,7 @@
 //! Where the engine is: `DOCKER_HOST`, else the current docker context, else the default socket, as the Docker CLI
 //! decides. Enter with [`Endpoint::find`].
 
-use super::EngineError;
+use super::{Destination, EngineError};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
 const DEFAULT_PORT: u16 = 2375;
 /// What can be used instead of an endpoint that can't.
 const SUPPORTED: &str =
-    "supported are unix:///path/to/docker.sock and tcp://host:port (without TLS)";
+    "supported are unix:///path/to/docker.sock, ssh://user@host and tcp://host:port (without TLS)";
 
 /// The address of an engine, and which setting gave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum Address {
         /// The port.
         port: u16,
     },
+    /// Another computer, on which `docker system dial-stdio` is run over ssh.
+    Ssh(Box<Destination>),
 }
 
 /// The setting that names the engine.
@@ -142,12 +144,10 @@ impl Endpoint {
                 Some((host, port)) => Address::Tcp { host, port },
                 None => return no("a tcp endpoint is tcp://host:port".to_owned()),
             },
-            "ssh" => {
-                return no(format!(
-                    "ssh endpoints are not supported yet; forward the socket instead (`ssh -nNT -L \
-                     /tmp/docker.sock:{DEFAULT_SOCKET} USER@HOST`, then DOCKER_HOST=unix:///tmp/docker.sock)"
-                ));
-            }
+            "ssh" => match destination(rest) {
+                Some(destination) => Address::Ssh(Box::new(destination)),
+                None => return no("an ssh endpoint is ssh://user@host:port".to_owned()),
+            },
             other => {
                 return no(format!(
                     "endpoints of the kind `{other}` are not supported; {SUPPORTED}"
@@ -168,6 +168,28 @@ fn unsupported(setting: &str, value: &str, why: String) -> EngineError {
 
 /// `host`, `host:port`, `[v6]` or `[v6]:port`, perhaps with a slash at the end.
 fn host_and_port(text: &str) -> Option<(String, u16)> {
+    let (host, port) = host_and_perhaps_port(text)?;
+    Some((host, port.unwrap_or(DEFAULT_PORT)))
+}
+
+/// `user@` before `host_and_port`'s forms, which it needn't have. No password (ssh takes none from there), and
+/// nothing that ssh would take for an option.
+fn destination(text: &str) -> Option<Destination> {
+    let (user, rest) = match text.rsplit_once('@') {
+        Some((user, rest)) => (Some(user), rest),
+        None => (None, text),
+    };
+    let (host, port) = host_and_perhaps_port(rest)?;
+    let option = |word: &str| word.starts_with('-');
+    let odd = user.is_some_and(|user| user.is_empty() || user.contains(':') || option(user));
+    (!odd && !option(&host)).then(|| Destination {
+        user: user.map(str::to_owned),
+        host,
+        port,
+    })
+}
+
+fn host_and_perhaps_port(text: &str) -> Option<(String, Option<u16>)> {
     let text = text.strip_suffix('/').unwrap_or(text);
     let (host, port) = match text.strip_prefix('[') {
         Some(rest) => {
@@ -185,8 +207,8 @@ fn host_and_port(text: &str) -> Option<(String, u16)> {
         },
     };
     let port = match port {
-        Some(port) => port.parse().ok()?,
-        None => DEFAULT_PORT,
+        Some(port) => Some(port.parse().ok()?),
+        None => None,
     };
     (!host.is_empty() && !host.contains('/')).then(|| (host.to_owned(), port))
 }
@@ -203,6 +225,18 @@ impl fmt::Display for Address {
             Address::Unix(path) => write!(f, "unix://{}", path.display()),
             Address::Tcp { host, port } if host.contains(':') => write!(f, "tcp://[{host}]:{port}"),
             Address::Tcp { host, port } => write!(f, "tcp://{host}:{port}"),
+            Address::Ssh(destination) => {
+                let Destination { user, host, port } = &**destination;
+                f.write_str("ssh://")?;
+                if let Some(user) = user {
+                    write!(f, "{user}@")?;
+                }
+                match host.contains(':') {
+                    true => write!(f, "[{host}]")?,
+                    false => f.write_str(host)?,
+                }
+                port.map_or(Ok(()), |port| write!(f, ":{port}"))
+            }
         }
     }
 }
@@ -230,6 +264,9 @@ mod tests {
             ("tcp://build.example", "tcp://build.example:2375"),
             ("tcp://[::1]:2376", "tcp://[::1]:2376"),
             ("tcp://[::1]", "tcp://[::1]:2375"),
+            ("ssh://far", "ssh://far"),
+            ("ssh://me@far.example:2222/", "ssh://me@far.example:2222"),
+            ("ssh://me@[::1]:22", "ssh://me@[::1]:22"),
         ] {
             let endpoint = Endpoint::parse(text, Source::DockerHost).unwrap();
             assert_eq!(endpoint.address.to_string(), shown, "{text}");
@@ -250,7 +287,13 @@ mod tests {
             ("tcp://host:1/prefix", "tcp://host:port"),
             ("tcp://[::1", "tcp://host:port"),
             ("tcp://[::1]2375", "tcp://host:port"),
-            ("ssh://me@far", "forward the socket"),
+            ("ssh://", "ssh://user@host"),
+            ("ssh://@far", "ssh://user@host"),
+            ("ssh://me:secret@far", "ssh://user@host"),
+            ("ssh://-oProxyCommand=x", "ssh://user@host"),
+            ("ssh://-lme@far", "ssh://user@host"),
+            ("ssh://far:ssh", "ssh://user@host"),
+            ("ssh://far/run/docker.sock", "ssh://user@host"),
             ("npipe:////./pipe/docker_engine", "`npipe`"),
             ("https://far", "`https`"),
         ] {
@@ -286,14 +329,16 @@ mod tests {
             rootless.to_string(),
             "unix:///run/user/1000/docker.sock (the docker context `rootless`)"
         );
+        let far = read(context("far", "ssh://me@far", "{}")).unwrap();
+        assert_eq!(far.to_string(), "ssh://me@far (the docker context `far`)");
         for (json, part) in [
             (
                 context("far", "tcp://far:2376", r#"{"docker":["ca.pem"]}"#),
                 "a context with TLS",
             ),
             (
-                context("far", "ssh://far", "{}"),
-                "the docker context `far` says \"ssh://far\"",
+                context("far", "npipe://far", "{}"),
+                "the docker context `far` says \"npipe://far\"",
             ),
             ("[]".to_owned(), "no context"),
             ("context?".to_owned(), "no JSON"),

@@ -1,6 +1,6 @@
 //! Images on the outer engine: looked up there, pulled if they are missing.
 
-use super::{Engine, EngineError, labels};
+use super::{Engine, EngineError, Reference, labels};
 use bollard::query_parameters::CreateImageOptionsBuilder;
 use futures_util::StreamExt;
 use std::collections::HashMap;
@@ -12,12 +12,14 @@ const SILENCE: Duration = Duration::from_secs(90);
 /// An image that the outer engine holds.
 #[derive(Clone, Debug)]
 pub struct Image {
-    /// The reference with its tag or digest: `busybox` is `busybox:latest`.
-    pub reference: String,
+    /// Its name, as it was asked for.
+    pub reference: Reference,
     /// The image's id (`sha256:…`), which is the digest of its configuration.
     pub id: String,
-    /// The digest under which a registry knows it, if it came from one.
+    /// The digest under which a registry knows it, if it came from one: by this name if it has one so.
     pub digest: Option<String>,
+    /// The names with digest that it has, such as `busybox@sha256:…`.
+    pub digests: Vec<Reference>,
     /// Its labels.
     pub labels: HashMap<String, String>,
     /// Whether it had to be pulled just now.
@@ -34,8 +36,8 @@ impl Image {
 impl Engine {
     /// The image of that reference, if the engine holds it. Asks no registry.
     pub async fn image(&self, reference: &str) -> Result<Option<Image>, EngineError> {
-        let reference = with_tag(reference);
-        let inspected = self.docker().inspect_image(&reference).await;
+        let reference = Reference::parse(reference);
+        let inspected = self.docker().inspect_image(&reference.to_string()).await;
         let inspected = match inspected
             .map_err(|error| EngineError::of(format!("looking up {reference}"), error))
         {
@@ -44,9 +46,10 @@ impl Engine {
             Err(error) => return Err(error),
         };
         let digests = inspected.repo_digests.unwrap_or_default();
-        let digest = digests
-            .iter()
-            .find_map(|digest| digest.split_once('@').map(|(_, digest)| digest.to_owned()));
+        let digests: Vec<_> = digests.iter().map(|name| Reference::parse(name)).collect();
+        let same = |other: &&Reference| other.repository() == reference.repository();
+        let digest = digests.iter().find(same).or(digests.first());
+        let digest = digest.map(|name| name.version().to_owned());
         let labels = inspected
             .config
             .and_then(|config| config.labels)
@@ -56,6 +59,7 @@ impl Engine {
             reference,
             id,
             digest,
+            digests,
             labels,
             pulled: false,
         }))
@@ -66,9 +70,9 @@ impl Engine {
         if let Some(image) = self.image(reference).await? {
             return Ok(image);
         }
-        let reference = with_tag(reference);
+        let reference = Reference::parse(reference);
         self.pull(&reference).await?;
-        match self.image(&reference).await? {
+        match self.image(&reference.to_string()).await? {
             Some(image) => Ok(Image {
                 pulled: true,
                 ..image
@@ -80,11 +84,10 @@ impl Engine {
         }
     }
 
-    async fn pull(&self, reference: &str) -> Result<(), EngineError> {
-        let (name, tag) = split(reference);
+    async fn pull(&self, reference: &Reference) -> Result<(), EngineError> {
         let options = CreateImageOptionsBuilder::new()
-            .from_image(name)
-            .tag(tag)
+            .from_image(&reference.repository())
+            .tag(reference.version())
             .build();
         let mut progress = self.docker().create_image(Some(options), None, None);
         loop {
@@ -113,65 +116,11 @@ impl Engine {
         }
     }
 
-    fn no_image(&self, reference: &str, why: String) -> EngineError {
+    fn no_image(&self, reference: &Reference, why: String) -> EngineError {
         EngineError::NoImage {
-            reference: reference.to_owned(),
+            reference: reference.to_string(),
             endpoint: self.endpoint().clone(),
             why,
-        }
-    }
-}
-
-/// The reference with `:latest` if it has neither tag nor digest. (Without a tag the engine would pull and export
-/// every tag of the repository.)
-pub(crate) fn with_tag(reference: &str) -> String {
-    let name = reference.rsplit('/').next().unwrap_or(reference);
-    if name.contains(':') || name.contains('@') {
-        reference.to_owned()
-    } else {
-        format!("{reference}:latest")
-    }
-}
-
-/// A reference from [`with_tag`] as the name and the tag or digest that a pull wants.
-fn split(reference: &str) -> (&str, &str) {
-    match reference.split_once('@') {
-        Some((name, digest)) => (name, digest),
-        None => reference.rsplit_once(':').unwrap_or((reference, "latest")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn references() {
-        for (given, whole, name, tag) in [
-            ("busybox", "busybox:latest", "busybox", "latest"),
-            (
-                "nginx:1.30-alpine",
-                "nginx:1.30-alpine",
-                "nginx",
-                "1.30-alpine",
-            ),
-            (
-                "far:5000/team/app",
-                "far:5000/team/app:latest",
-                "far:5000/team/app",
-                "latest",
-            ),
-            (
-                "far:5000/team/app:2",
-                "far:5000/team/app:2",
-                "far:5000/team/app",
-                "2",
-            ),
-            ("app@sha256:12", "app@sha256:12", "app", "sha256:12"),
-            ("app:1@sha256:12", "app:1@sha256:12", "app:1", "sha256:12"),
-        ] {
-            assert_eq!(with_tag(given), whole);
-            assert_eq!(split(&with_tag(given)), (name, tag), "{given}");
         }
     }
 }

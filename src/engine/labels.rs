@@ -2,8 +2,14 @@
 
 /// On containers, networks and volumes of one run of the tool: the run's id.
 pub const RUN: &str = "seaworthy.run";
-/// On what outlives a run and `clean` keeps, images included: what it is (`machine`, `stand-in`).
+/// On what outlives a run and `clean` keeps, images included: what it is (`machine`, `stand-in`, `image`, `layers`).
 pub const CACHE: &str = "seaworthy.cache";
+/// On a volume with a prepared image: the run that makes it, or made it. It is the run's until another volume names it.
+pub const PREPARING: &str = "seaworthy.preparing";
+/// On a volume that makes a prepared image known: the volume that holds it.
+pub const LAYERS: &str = "seaworthy.layers";
+/// On a volume that makes a prepared image known: the image's id in a machine.
+pub const IMAGE: &str = "seaworthy.image";
 /// On a run's objects: the computer that the run lives on.
 pub const HOST: &str = "seaworthy.host";
 /// On a run's objects: the file on that computer which the run keeps locked while it lives.

@@ -15,6 +15,8 @@ mod frames;
 mod head;
 mod image;
 pub mod labels;
+mod reference;
+mod ssh;
 mod token;
 mod upgrade;
 
@@ -24,8 +26,10 @@ pub use endpoint::{Address, Endpoint, Source};
 pub use error::{EngineError, Kind};
 pub use exec::{Command, Finished};
 pub use image::Image;
+pub use reference::Reference;
+pub use ssh::Destination;
 pub use upgrade::Upgraded;
 
 pub(crate) use exec::Stdin;
-pub(crate) use image::with_tag;
+pub(crate) use ssh::remove_stale as remove_stale_tunnels;
 pub(crate) use token::token;

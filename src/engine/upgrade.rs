@@ -52,13 +52,13 @@ impl Engine {
     }
 
     async fn upgrade(&self, exec: &str, tty: bool) -> io::Result<Answer> {
-        let mut stream: Box<dyn Duplex> = match &self.endpoint().address {
-            Address::Unix(path) => Box::new(UnixStream::connect(path).await?),
-            Address::Tcp { host, port } => {
+        let mut stream: Box<dyn Duplex> = match (self.socket(), &self.endpoint().address) {
+            (None, Address::Tcp { host, port }) => {
                 let stream = TcpStream::connect((host.as_str(), *port)).await?;
                 stream.set_nodelay(true)?;
                 Box::new(stream)
             }
+            (socket, _) => Box::new(UnixStream::connect(socket.unwrap_or_default()).await?),
         };
         let body = format!(r#"{{"Detach":false,"Tty":{tty}}}"#);
         let request = format!(

@@ -3,9 +3,9 @@
 use super::MachineError;
 use super::liveness::{self, Liveness};
 use super::sweep::{Labelled, sweep};
-use crate::engine::{Engine, EngineError, labels};
+use crate::engine::{Engine, EngineError, labels, remove_stale_tunnels};
 use bollard::query_parameters::{ListImagesOptionsBuilder, RemoveImageOptions};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What was removed, and what was not and why.
 #[derive(Debug, Default)]
@@ -50,14 +50,14 @@ pub async fn clean(engine: &Engine, all: bool) -> Result<Cleaned, MachineError> 
                 objects.why = Some(why);
                 cleaned.unknown.push(objects);
             }
-            Liveness::Dead => match sweep(engine, &objects.run).await {
+            Liveness::Dead => match sweep(engine, &objects.run, &HashSet::new()).await {
                 Ok(()) => cleaned.removed.push(objects),
                 Err(error @ MachineError::NotSwept { .. }) => cleaned.kept.push(error.to_string()),
                 Err(error) => return Err(error),
             },
         }
     }
-    let stale = liveness::remove_stale();
+    let stale = liveness::remove_stale().and_then(|()| remove_stale_tunnels());
     stale.map_err(|error| MachineError::Lock {
         path: std::env::temp_dir(),
         why: error.to_string(),

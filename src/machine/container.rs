@@ -3,7 +3,7 @@
 use super::network::Network;
 use super::start::remove_container;
 use super::{MachineError, MachineOptions, Run};
-use crate::engine::{Command, Engine, EngineError, Stdin, Version};
+use crate::engine::{Command, Engine, EngineError, Reference, Stdin, Version};
 use bollard::query_parameters::LogsOptionsBuilder;
 use futures_util::{StreamExt, TryStreamExt};
 use std::time::Duration;
@@ -78,7 +78,7 @@ impl Machine {
     /// Puts an image that the outer engine holds (see [`Engine::ensure_image`]) into the machine, under the same
     /// reference. It flows from engine to engine and is never held whole.
     pub async fn load_image(&self, reference: &str) -> Result<(), MachineError> {
-        let reference = crate::engine::with_tag(reference);
+        let reference = Reference::parse(reference).to_string();
         let doing = format!("exporting the image {reference}");
         let export = self.engine.docker().export_image(&reference);
         let export = export.map_err(move |error| EngineError::of(doing.clone(), error));
@@ -134,7 +134,11 @@ impl Machine {
 }
 
 /// Waits for the inner engine; the error is what was seen.
-async fn wait_up(engine: &Engine, container: &str, time: Duration) -> Result<Version, String> {
+pub(super) async fn wait_up(
+    engine: &Engine,
+    container: &str,
+    time: Duration,
+) -> Result<Version, String> {
     let command = Command::new(["sh", "-c", WAIT_UP]).time(time);
     let finished = match engine.exec(container, command).await {
         Ok(finished) => finished,

@@ -19,8 +19,8 @@ pub enum MachineError {
     },
     /// The engine starts a machine in neither way.
     #[error(
-        "the Docker Engine starts no machine: with `--privileged` it says {privileged:?}, with the capabilities that a \
-         nested engine needs {capabilities:?}; use an engine that allows one of them (a rootful one on Linux, or \
+        "the Docker Engine starts no machine: with the capabilities that a nested engine needs it says \
+         {capabilities:?}, with `--privileged` {privileged:?}; use an engine that allows one of them (a rootful one on Linux, or \
          Docker Desktop)"
     )]
     Refused {
@@ -67,6 +67,25 @@ pub enum MachineError {
         why: String,
         /// What to do, if that is known.
         remedy: &'static str,
+    },
+    /// An image could not be prepared for machines.
+    #[error("could not prepare the image {reference} for machines: {why}{remedy}")]
+    Prepare {
+        /// The image.
+        reference: String,
+        /// What was seen.
+        why: String,
+        /// What to do, if that is known.
+        remedy: &'static str,
+    },
+    /// The registry mirror didn't come up.
+    #[error(
+        "the registry mirror of the machines did not come up: {why}; \
+         if the machine image is older than this program, `scripts/images` of Seaworthy's repository makes it anew"
+    )]
+    Mirror {
+        /// What was seen.
+        why: String,
     },
     /// A file could not be written in a machine.
     #[error("could not write the file {path} in the machine: {why}")]
@@ -119,6 +138,8 @@ impl MachineError {
             MachineError::Refused { .. } => MachineKind::Refused,
             MachineError::NotUp { .. }
             | MachineError::Load { .. }
+            | MachineError::Prepare { .. }
+            | MachineError::Mirror { .. }
             | MachineError::WriteFile { .. }
             | MachineError::Inner { .. } => MachineKind::Machine,
             MachineError::RunEnded

@@ -5,6 +5,7 @@ use super::network::Network;
 use super::run::Shared;
 use super::{MachineError, MachineOptions, Run};
 use futures_util::future::join_all;
+use std::fmt;
 use std::sync::Arc;
 
 /// The machines of a page: at least one. They go with [`Machines::remove`], or at the end of their run.
@@ -39,8 +40,11 @@ impl Machines {
         let starts = names
             .iter()
             .map(|name| Machine::start(run, name, &network, options));
+        // The mirror comes with the run's first machines, and is up before they are.
+        let mirror = run.join_mirror(&network, &options.image);
+        let (mirror, started) = tokio::join!(mirror, join_all(starts));
         let (mut machines, mut trouble) = (Vec::new(), None);
-        for started in join_all(starts).await {
+        for started in started {
             match started {
                 Ok(machine) => machines.push(machine),
                 Err(error) => trouble = trouble.or(Some(error)),
@@ -51,7 +55,7 @@ impl Machines {
             network,
             machines,
         };
-        let Some(error) = trouble else {
+        let Some(error) = trouble.or(mirror.err()) else {
             return Ok(machines);
         };
         // What can't be removed now, the end of the run removes, or says why it can't.
@@ -79,4 +83,55 @@ impl Machines {
         self.run.give_back(self.network).await;
         Ok(())
     }
+
+    /// Leaves the machines up when their run ends, for someone to look into.
+    #[must_use]
+    pub fn keep(self) -> Kept {
+        let containers: Vec<_> = self
+            .machines
+            .iter()
+            .map(|m| m.container().to_owned())
+            .collect();
+        let ids = containers.iter().cloned().chain([self.network.id.clone()]);
+        self.run.keep(ids);
+        let machines = self
+            .machines
+            .iter()
+            .map(|m| (m.name().to_owned(), short(m.container())));
+        Kept {
+            machines: machines.collect(),
+            network: short(&self.network.id),
+        }
+    }
+}
+
+/// Machines that stay up. Displayed, it says how to enter them and how to remove them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The name of each machine, and the id of its container.
+    pub machines: Vec<(String, String)>,
+    /// The id of their network.
+    pub network: String,
+}
+
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, id) in &self.machines {
+            writeln!(
+                f,
+                "enter {name}: docker exec -it -w /home/learner {id} bash"
+            )?;
+        }
+        let ids: Vec<_> = self.machines.iter().map(|(_, id)| id.as_str()).collect();
+        let (ids, network) = (ids.join(" "), &self.network);
+        write!(
+            f,
+            "remove: docker rm -fv {ids} && docker network rm {network} (or `seaworthy clean`)"
+        )
+    }
+}
+
+/// As the engine abbreviates ids.
+fn short(id: &str) -> String {
+    id.chars().take(12).collect()
 }

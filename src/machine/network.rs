@@ -6,11 +6,12 @@
 //! making and removing one costs more than a third of a second.
 
 use super::MachineError;
-use super::ranges::Ranges;
+use super::ranges::{Ranges, range};
 use crate::engine::{Engine, EngineError};
 use bollard::models::{Ipam, IpamConfig, NetworkCreateRequest};
 use bollard::query_parameters::{InspectNetworkOptions, ListNetworksOptions};
 use std::collections::HashMap;
+use std::net::Ipv4Addr;
 use tokio::sync::Mutex;
 
 /// A network of machines.
@@ -18,8 +19,18 @@ use tokio::sync::Mutex;
 pub(super) struct Network {
     /// Its id on the outer engine.
     pub(super) id: String,
+    /// Its subnet, in CIDR notation.
+    subnet: String,
     /// Whether there is a way out.
     pub(super) internet: bool,
+}
+
+impl Network {
+    /// The last address that a container can have; the engine gives them out from the first on.
+    pub(super) fn last_address(&self) -> Ipv4Addr {
+        let (_, broadcast) = range(&self.subnet).unwrap_or_default();
+        Ipv4Addr::from(broadcast.saturating_sub(1))
+    }
 }
 
 /// The networks of a run.
@@ -112,6 +123,7 @@ async fn create(
             Ok(network) => {
                 return Ok(Network {
                     id: network.id,
+                    subnet,
                     internet,
                 });
             }
@@ -152,6 +164,16 @@ fn request(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_address() {
+        let network = Network {
+            id: String::new(),
+            subnet: "10.213.7.0/24".to_owned(),
+            internet: true,
+        };
+        assert_eq!(network.last_address(), Ipv4Addr::new(10, 213, 7, 254));
+    }
 
     #[test]
     fn with_and_without_a_way_out() {

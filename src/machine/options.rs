@@ -1,5 +1,6 @@
 //! What a machine is like.
 
+use super::PreparedImage;
 use std::time::Duration;
 
 /// The machine image that `scripts/images` makes: its tag is the major version of the engine inside.
@@ -21,12 +22,14 @@ pub struct MachineOptions {
     pub processes: i64,
     /// Whether there is a way out of the machine's network.
     pub internet: bool,
+    /// The images that it begins with; see [`Run::prepare`](super::Run::prepare).
+    pub images: Vec<PreparedImage>,
     /// How long the inner engine may take to come up.
     pub start_time: Duration,
 }
 
 impl Default for MachineOptions {
-    /// 2 GiB of memory with a data-root of 1 GiB in it, 1,024 processes, a way out, a minute to come up.
+    /// 2 GiB of memory with a data-root of 1 GiB in it, 1,024 processes, a way out, no images, a minute to come up.
     fn default() -> Self {
         MachineOptions {
             image: DEFAULT_IMAGE.to_owned(),
@@ -34,6 +37,7 @@ impl Default for MachineOptions {
             data_root: GIB,
             processes: 1024,
             internet: true,
+            images: Vec::new(),
             start_time: Duration::from_secs(60),
         }
     }

@@ -44,7 +44,7 @@ pub async fn probe(engine: &Engine, image: &str) -> Result<Probe, MachineError> 
             .get(labels::ENGINE)
             .cloned()
             .unwrap_or_default(),
-        reference: image.reference,
+        reference: image.reference.to_string(),
         id: image.id,
     });
     let mode = match &machine_image {

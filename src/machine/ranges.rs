@@ -54,7 +54,7 @@ impl Ranges {
 }
 
 /// The first and last address of an IPv4 subnet.
-fn range(subnet: &str) -> Option<(u32, u32)> {
+pub(super) fn range(subnet: &str) -> Option<(u32, u32)> {
     let (address, length) = subnet.split_once('/')?;
     let address = u32::from(address.parse::<Ipv4Addr>().ok()?);
     let length: u32 = length.parse().ok().filter(|length| *length <= 32)?;

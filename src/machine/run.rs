@@ -1,12 +1,15 @@
 //! One run of the tool: what it makes on the outer engine belongs to it and goes with it.
 
 use super::liveness::{self, Lock};
+use super::mirror::{self, Mirror, Pulled};
 use super::network::{Network, Networks};
-use super::start::{Plan, StartMode};
+use super::prepared::Preparations;
+use super::start::{Plan, Purpose, StartMode};
 use super::sweep::sweep;
 use super::{MachineError, MachineOptions};
-use crate::engine::{Engine, labels, token};
-use std::collections::HashMap;
+use crate::engine::{Engine, EngineError, labels, token};
+use bollard::models::VolumeCreateRequest;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Mutex, RwLock};
@@ -27,9 +30,13 @@ pub(super) struct Shared {
     id: String,
     labels: HashMap<String, String>,
     networks: Networks,
+    mirror: Mirror,
+    pub(super) preparations: Preparations,
     mode: Mutex<Option<StartMode>>,
     /// Whether the run has ended. Whoever makes something holds it for reading meanwhile, so that the end sees all.
     ended: RwLock<bool>,
+    /// The ids of what stays when the run ends.
+    kept: std::sync::Mutex<HashSet<String>>,
     /// Held until everything is removed.
     lock: std::sync::Mutex<Option<Lock>>,
 }
@@ -57,8 +64,11 @@ impl Run {
                 .map(|(name, value)| (name.to_owned(), value))
                 .collect(),
             networks: Networks::default(),
+            mirror: Mirror::default(),
+            preparations: Preparations::default(),
             mode: Mutex::new(None),
             ended: RwLock::new(false),
+            kept: std::sync::Mutex::default(),
             lock: std::sync::Mutex::new(Some(lock)),
         };
         Ok(Run {
@@ -80,9 +90,15 @@ impl Run {
     /// just being created. May be called again; after a failure it tries again.
     pub async fn end(&self) -> Result<(), MachineError> {
         *self.shared.ended.write().await = true;
-        sweep(&self.shared.engine, &self.shared.id).await?;
+        sweep(&self.shared.engine, &self.shared.id, &self.shared.spared()).await?;
         drop(self.shared.take_lock());
         Ok(())
+    }
+
+    /// Ends the run without removing anything: from here on it counts as dead, and [`clean`](super::clean) removes
+    /// what it leaves.
+    pub fn abandon(&self) {
+        drop(self.shared.take_lock());
     }
 
     /// A network that no other page of this run stands on.
@@ -110,9 +126,68 @@ impl Run {
             options: options.clone(),
             labels: shared.labels.clone(),
             network: Some(network.clone()),
-            entry_point: None,
+            purpose: Purpose::Page {
+                mirror: mirror::address(network),
+            },
         };
         self.making(async move { shared.start(&plan).await }).await
+    }
+
+    /// Has the registry mirror on a network; it is made from the machine image `image`.
+    pub(super) async fn join_mirror(
+        &self,
+        network: &Network,
+        image: &str,
+    ) -> Result<(), MachineError> {
+        let shared = self.shared.clone();
+        let (network, image) = (network.clone(), image.to_owned());
+        self.making(async move {
+            let mirror = &shared.mirror;
+            mirror
+                .join(&shared.engine, &image, &shared.labels, &network)
+                .await
+        })
+        .await
+    }
+
+    /// Creates a volume and starts a machine's container that makes a prepared image of it; the id of the container.
+    pub(super) async fn start_preparing(
+        &self,
+        volume: &str,
+        folder: &str,
+        options: &MachineOptions,
+    ) -> Result<String, MachineError> {
+        let shared = self.shared.clone();
+        let mut labels = shared.labels.clone();
+        let plan = Plan {
+            name: "preparation".to_owned(),
+            options: options.clone(),
+            labels: labels.clone(),
+            network: None,
+            purpose: Purpose::Preparation {
+                volume: volume.to_owned(),
+                folder: folder.to_owned(),
+            },
+        };
+        labels.remove(labels::RUN);
+        labels.insert(labels::PREPARING.to_owned(), shared.id.clone());
+        labels.insert(labels::CACHE.to_owned(), "layers".to_owned());
+        let request = VolumeCreateRequest {
+            name: Some(volume.to_owned()),
+            labels: Some(labels),
+            ..Default::default()
+        };
+        self.making(async move {
+            let created = shared.engine.docker().create_volume(request).await;
+            created.map_err(|error| EngineError::of("making a volume", error))?;
+            shared.start(&plan).await
+        })
+        .await
+    }
+
+    /// What this run's machines have asked the registry mirror for, so far.
+    pub fn pulled(&self) -> Pulled {
+        self.shared.mirror.pulled()
     }
 
     /// What this run shares with its machines.
@@ -122,7 +197,7 @@ impl Run {
 
     /// Makes something on the engine. Runs to its end even if the caller goes away, so that nothing is made after the
     /// sweep of [`Run::end`].
-    async fn making<T: Send + 'static>(
+    pub(super) async fn making<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, MachineError>> + Send + 'static,
     ) -> Result<T, MachineError> {
@@ -143,14 +218,13 @@ impl Run {
         let shared = self.shared.clone();
         let options = options.clone();
         spawned(async move {
-            let entry_point = Some(vec!["/bin/true".to_owned()]);
             let labels = shared.labels.clone();
             let plan = Plan {
                 name: "trial".to_owned(),
                 options,
                 labels,
                 network: None,
-                entry_point,
+                purpose: Purpose::Trial,
             };
             let (id, mode) = plan.start(&shared.engine, None).await?;
             super::start::remove_container(&shared.engine, &id).await?;
@@ -176,6 +250,22 @@ impl Shared {
         let (id, mode) = plan.start(&self.engine, None).await?;
         *known = Some(mode);
         Ok(id)
+    }
+
+    /// Leaves what has these ids when the run ends; from then on it belongs to a run that is dead, so that `clean`
+    /// removes it.
+    pub(super) fn keep(&self, ids: impl IntoIterator<Item = String>) {
+        let mut kept = self
+            .kept
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        kept.extend(ids);
+    }
+
+    fn spared(&self) -> HashSet<String> {
+        let kept = self.kept.lock();
+        kept.unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
     }
 
     fn take_lock(&self) -> Option<Lock> {
@@ -217,7 +307,7 @@ impl Drop for Run {
                 let _ = runtime.block_on(async {
                     tokio::time::timeout(DROP_TIME, async {
                         *shared.ended.write().await = true;
-                        sweep(&shared.engine, &shared.id).await
+                        sweep(&shared.engine, &shared.id, &shared.spared()).await
                     })
                     .await
                 });

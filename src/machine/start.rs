@@ -1,10 +1,12 @@
-//! Starting the container of a machine: with `--privileged`, or where the engine refuses that, with the capabilities
-//! that a nested engine needs.
+//! Starting the container of a machine: with the few capabilities that a nested engine needs and no devices, or where
+//! the engine refuses that, with `--privileged`.
 
 use super::network::Network;
-use super::{MachineError, MachineOptions};
+use super::{MachineError, MachineOptions, prepared};
 use crate::engine::{Engine, EngineError};
-use bollard::models::{ContainerCreateBody, EndpointSettings, HostConfig, NetworkingConfig};
+use bollard::models::{
+    ContainerCreateBody, EndpointSettings, HostConfig, HostConfigLogConfig, NetworkingConfig,
+};
 use bollard::query_parameters::{
     CreateContainerOptions, RemoveContainerOptionsBuilder, StartContainerOptions,
 };
@@ -17,21 +19,55 @@ const DATA_ROOT: &str = "/var/lib/docker";
 /// An address at which there is no name server: one of those that are for documentation (RFC 5737).
 const NO_NAME_SERVER: &str = "192.0.2.1";
 
+/// Replaces a machine's root by one of a limited size, then becomes what its arguments say.
+const CONFINE: &str = include_str!("confine.sh");
+/// What the machine image starts with.
+const INIT: [&str; 3] = ["/usr/bin/tini", "--", "/usr/local/sbin/seaworthy-machine"];
+/// What a machine may log. The outer engine keeps it on its disk.
+const LOG: &str = "4m";
+/// Beside those that every container has: to mount, to make networks, and to see what other processes do; two more
+/// that pages give to containers and that reach no further than the machine. Not those for devices, kernel modules,
+/// the clock, the kernel's log, or files by handle (with which a container reads its host's disk).
+const CAPABILITIES: [&str; 5] = [
+    "SYS_ADMIN",
+    "NET_ADMIN",
+    "SYS_PTRACE",
+    "SYS_NICE",
+    "IPC_LOCK",
+];
+/// What Docker hides from containers by default, and those settings of the kernel that stop the computer or name a
+/// program which runs outside of any container. A page can uncover them; it doesn't touch them by accident.
+const MASKED: [&str; 14] = [
+    "/proc/asound",
+    "/proc/acpi",
+    "/proc/kcore",
+    "/proc/keys",
+    "/proc/latency_stats",
+    "/proc/timer_list",
+    "/proc/timer_stats",
+    "/proc/sched_debug",
+    "/proc/scsi",
+    "/proc/sysrq-trigger",
+    "/proc/sys/kernel/core_pattern",
+    "/proc/sys/kernel/modprobe",
+    "/sys/firmware",
+    "/sys/kernel/uevent_helper",
+];
+
 /// How the outer engine lets a machine run an engine of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StartMode {
-    /// `--privileged`.
-    Privileged,
-    /// Every capability but SYS_RESOURCE and no confinement, for engines that may not give that one away (they run in
-    /// a sandbox themselves).
+    /// A few added capabilities, no devices; without the engine's own confinement, which forbids to mount.
     Capabilities,
+    /// `--privileged`: every capability and device of the engine's computer.
+    Privileged,
 }
 
 impl fmt::Display for StartMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            StartMode::Privileged => "--privileged",
             StartMode::Capabilities => "capabilities",
+            StartMode::Privileged => "--privileged",
         })
     }
 }
@@ -45,8 +81,26 @@ pub(super) struct Plan {
     pub(super) labels: HashMap<String, String>,
     /// The network it stands on, if on any.
     pub(super) network: Option<Network>,
-    /// Instead of the image's own entry point; for a trial.
-    pub(super) entry_point: Option<Vec<String>>,
+    pub(super) purpose: Purpose,
+}
+
+/// What a container of the machine image is for.
+#[derive(Clone, Debug)]
+pub(super) enum Purpose {
+    /// A page.
+    Page {
+        /// The address of the registry mirror.
+        mirror: String,
+    },
+    /// To make a prepared image of this volume, which machines are going to mount at this folder.
+    Preparation {
+        /// The name of the volume.
+        volume: String,
+        /// The folder.
+        folder: String,
+    },
+    /// To see whether it starts.
+    Trial,
 }
 
 impl Plan {
@@ -59,12 +113,28 @@ impl Plan {
             // Memory and swap together: as much as memory means no swap.
             memory_swap: Some(bytes(options.memory)),
             pids_limit: Some(options.processes),
-            tmpfs: Some(HashMap::from([(
-                DATA_ROOT.to_owned(),
-                format!("exec,size={}", options.data_root),
-            )])),
+            log_config: Some(HostConfigLogConfig {
+                typ: Some("json-file".to_owned()),
+                config: Some(HashMap::from([("max-size".to_owned(), LOG.to_owned())])),
+            }),
             ..Default::default()
         };
+        let mut command = Vec::new();
+        let mut say = |option: &str, value: String| command.extend([option.to_owned(), value]);
+        if let Purpose::Preparation { volume, folder } = &self.purpose {
+            host.mounts = Some(vec![prepared::data_root(volume, DATA_ROOT)]);
+            say("--prepare", folder.clone());
+        } else {
+            let size = format!("exec,size={}", options.data_root);
+            host.tmpfs = Some(HashMap::from([(DATA_ROOT.to_owned(), size)]));
+        }
+        if let Purpose::Page { mirror } = &self.purpose {
+            say("--mirror", mirror.clone());
+            if !options.images.is_empty() {
+                host.mounts = Some(prepared::mounts(&options.images, &self.labels));
+                say("--images", prepared::repositories(&options.images));
+            }
+        }
         let network = self
             .network
             .as_ref()
@@ -75,19 +145,16 @@ impl Plan {
             // Some engines ask name servers from outside the network, which would be a way out.
             host.dns = Some(vec![NO_NAME_SERVER.to_owned()]);
         }
+        let all = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect());
         match mode {
-            StartMode::Privileged => host.privileged = Some(true),
             StartMode::Capabilities => {
-                let all =
-                    |words: &[&str]| Some(words.iter().map(|word| word.to_string()).collect());
-                host.cap_add = all(&["ALL"]);
-                host.cap_drop = all(&["SYS_RESOURCE"]);
-                host.security_opt = all(&["seccomp=unconfined", "apparmor=unconfined"]);
-                // What the CLI calls `systempaths=unconfined`.
-                host.masked_paths = Some(Vec::new());
+                host.cap_add = all(&CAPABILITIES);
+                host.security_opt =
+                    all(&["seccomp=unconfined", "apparmor=unconfined", "label=disable"]);
+                host.masked_paths = all(&MASKED);
                 host.readonly_paths = Some(Vec::new());
-                host.device_cgroup_rules = all(&["a *:* rwm"]);
             }
+            StartMode::Privileged => host.privileged = Some(true),
         }
         ContainerCreateBody {
             image: Some(options.image.clone()),
@@ -104,7 +171,12 @@ impl Plan {
             // What the machine image makes of it: names outside are refused at once.
             env: (!internet).then(|| vec!["SEAWORTHY_INTERNET=no".to_owned()]),
             labels: Some(self.labels.clone()),
-            entrypoint: self.entry_point.clone(),
+            entrypoint: Some(match self.purpose {
+                Purpose::Trial => vec!["/bin/true".to_owned()],
+                Purpose::Preparation { .. } => INIT.map(str::to_owned).to_vec(),
+                Purpose::Page { .. } => confined(options),
+            }),
+            cmd: Some(command),
             host_config: Some(host),
             ..Default::default()
         }
@@ -120,17 +192,10 @@ impl Plan {
         let created = docker
             .create_container(None::<CreateContainerOptions>, self.request(mode))
             .await;
-        let id = match created.map_err(|error| EngineError::of("creating a machine", error)) {
-            Ok(created) => created.id,
-            Err(EngineError::NotFound { message, .. })
-                if message.to_lowercase().contains("no such image") =>
-            {
-                return Err(MachineError::NoMachineImage {
-                    image: self.options.image.clone(),
-                });
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let created = created.map_err(|error| EngineError::of("creating a machine", error));
+        let id = created
+            .map_err(|error| no_image(error, &self.options.image))?
+            .id;
         let started = docker
             .start_container(&id, None::<StartContainerOptions>)
             .await;
@@ -152,12 +217,12 @@ impl Plan {
         if let Some(mode) = known {
             return Ok((self.try_start(engine, mode).await?, mode));
         }
-        let privileged = match self.try_start(engine, StartMode::Privileged).await {
-            Ok(id) => return Ok((id, StartMode::Privileged)),
-            Err(error) => refusal(error)?,
-        };
         let capabilities = match self.try_start(engine, StartMode::Capabilities).await {
             Ok(id) => return Ok((id, StartMode::Capabilities)),
+            Err(error) => refusal(error)?,
+        };
+        let privileged = match self.try_start(engine, StartMode::Privileged).await {
+            Ok(id) => return Ok((id, StartMode::Privileged)),
             Err(error) => refusal(error)?,
         };
         Err(MachineError::Refused {
@@ -167,10 +232,36 @@ impl Plan {
     }
 }
 
+/// Why no container could be created of the machine image `image`.
+pub(super) fn no_image(error: EngineError, image: &str) -> MachineError {
+    match error {
+        EngineError::NotFound { message, .. }
+            if message.to_lowercase().contains("no such image") =>
+        {
+            MachineError::NoMachineImage {
+                image: image.to_owned(),
+            }
+        }
+        error => error.into(),
+    }
+}
+
+/// The entry point of a page's machine. What the page may write beside the data-root is half of what memory that leaves.
+fn confined(options: &MachineOptions) -> Vec<String> {
+    let files = (options.memory.saturating_sub(options.data_root) / 2).to_string();
+    let words = ["/bin/sh", "-c", CONFINE, "seaworthy", &files].into_iter();
+    words.chain(INIT).map(str::to_owned).collect()
+}
+
 /// The engine's words if it refused; any other trouble is passed on.
 fn refusal(error: MachineError) -> Result<String, MachineError> {
     match error {
-        MachineError::Engine(EngineError::Refused { message, .. }) => Ok(message),
+        // Full disks are no matter of modes.
+        MachineError::Engine(EngineError::Refused { message, .. })
+            if !message.contains("no space left on device") =>
+        {
+            Ok(message)
+        }
         other => Err(other),
     }
 }
@@ -201,7 +292,9 @@ mod tests {
             options: MachineOptions::default(),
             labels: HashMap::from([("seaworthy.run".to_owned(), "1".to_owned())]),
             network: None,
-            entry_point: None,
+            purpose: Purpose::Page {
+                mirror: "http://10.213.0.254:5000".to_owned(),
+            },
         };
         for mode in [StartMode::Privileged, StartMode::Capabilities] {
             let request = plan.request(mode);
@@ -220,6 +313,7 @@ mod tests {
             );
             assert_eq!(host.privileged.is_some(), mode == StartMode::Privileged);
             assert_eq!(host.cap_add.is_some(), mode == StartMode::Capabilities);
+            assert_eq!(host.device_cgroup_rules, None);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Removing everything that bears a run's label, and nothing else.
 
-use super::MachineError;
 use super::start::remove_container;
+use super::{MachineError, prepared};
 use crate::engine::{Engine, EngineError, labels};
 use bollard::models::{ContainerSummary, Network, Volume};
 use bollard::query_parameters::{
@@ -9,7 +9,7 @@ use bollard::query_parameters::{
     RemoveVolumeOptionsBuilder,
 };
 use futures_util::future::join_all;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// Rounds of removing before giving up. The pauses between them add up to some ten seconds.
@@ -45,9 +45,11 @@ impl Labelled {
         let networks = networks.map_err(|error| EngineError::of("listing networks", error))?;
         let options = ListVolumesOptionsBuilder::new().filters(&filters).build();
         let volumes = docker.list_volumes(Some(options)).await;
-        let volumes = volumes
-            .map_err(|error| EngineError::of("listing volumes", error))?
-            .volumes;
+        let volumes = volumes.map_err(|error| EngineError::of("listing volumes", error))?;
+        let mut volumes = volumes.volumes.unwrap_or_default();
+        if label.split('=').next() == Some(labels::RUN) {
+            volumes.extend(prepared::half_made(engine).await?);
+        }
         Ok(Labelled {
             containers: containers
                 .into_iter()
@@ -58,11 +60,18 @@ impl Labelled {
                 .filter(|one| one.labels.as_ref().is_some_and(bears))
                 .collect(),
             volumes: volumes
-                .unwrap_or_default()
                 .into_iter()
                 .filter(|one| bears(&one.labels))
                 .collect(),
         })
+    }
+
+    /// All but those whose ids are `spared`.
+    fn without(mut self, spared: &HashSet<String>) -> Self {
+        let goes = |id: &Option<String>| id.as_ref().is_none_or(|id| !spared.contains(id));
+        self.containers.retain(|one| goes(&one.id));
+        self.networks.retain(|one| goes(&one.id));
+        self
     }
 
     /// Their names, containers first.
@@ -140,11 +149,17 @@ fn gone(removed: Result<(), EngineError>) -> Result<(), MachineError> {
 
 /// Removes everything of a run until nothing is found any more. A removal may need several rounds: a container that
 /// is just going holds its network.
-pub(super) async fn sweep(engine: &Engine, run: &str) -> Result<(), MachineError> {
+///
+/// What `spared` names by id stays.
+pub(super) async fn sweep(
+    engine: &Engine,
+    run: &str,
+    spared: &HashSet<String>,
+) -> Result<(), MachineError> {
     let label = format!("{}={run}", labels::RUN);
     let mut why = "they are still listed".to_owned();
     for round in 0..ROUNDS {
-        let found = Labelled::find(engine, &label).await?;
+        let found = Labelled::find(engine, &label).await?.without(spared);
         if found.is_empty() {
             return Ok(());
         }
@@ -158,7 +173,7 @@ pub(super) async fn sweep(engine: &Engine, run: &str) -> Result<(), MachineError
         }))
         .await;
     }
-    let left = Labelled::find(engine, &label).await?;
+    let left = Labelled::find(engine, &label).await?.without(spared);
     if left.is_empty() {
         return Ok(());
     }

@@ -16,7 +16,9 @@ pub(super) fn settle(line: &str, tokens: &mut Vec<Token>) {
     if line.contains(" for 0.0.0.0:") {
         join_clash(line, tokens);
     }
-    if let Some(at) = line.find(ENDPOINTS) {
+    if line.contains('(')
+        && let Some(at) = line.find(ENDPOINTS)
+    {
         sort_endpoints(line, at + ENDPOINTS.len(), tokens);
     }
 }
@@ -26,7 +28,7 @@ const ENDPOINTS: &str = " has active endpoints (";
 
 /// Puts `name:"web" id:"…", name:"app" id:"…"` in order of the names.
 fn sort_endpoints(line: &str, start: usize, tokens: &mut Vec<Token>) {
-    let Some(first) = tokens.iter().position(|token| token.start == start) else {
+    let Some(first) = tokens.iter().position(|token| token.range().start == start) else {
         return;
     };
     let len = tokens[first..]
@@ -64,17 +66,10 @@ fn join_clash(line: &str, tokens: &mut Vec<Token>) {
             continue;
         };
         let start = end - "0.0.0.0:".len();
-        let first = tokens.iter().position(|token| token.start == start);
-        let last = tokens.iter().position(|token| token.end == end);
+        let first = tokens.iter().position(|token| token.range().start == start);
+        let last = tokens.iter().position(|token| token.range().end == end);
         if let Some((first, last)) = first.zip(last) {
-            tokens.splice(
-                first..=last,
-                [Token {
-                    kind: Kind::AllV6,
-                    start,
-                    end,
-                }],
-            );
+            tokens.splice(first..=last, [Token::new(Kind::AllV6, start..end)]);
         }
     }
 }

@@ -32,7 +32,7 @@ pub struct Row {
     pub state: State,
     /// Where they differ; in order of the author's line.
     pub marks: Vec<Mark>,
-    /// What values of the line stand for; given when the output does not hold.
+    /// What values of a line that differs stand for.
     pub notes: Vec<Note>,
 }
 
@@ -85,6 +85,13 @@ impl Mark {
     /// The difference in words; `line` is the author's line.
     pub fn words(&self, line: &str) -> String {
         let printed = line.get(self.author.clone()).unwrap_or_default();
+        if self.subject.is_none()
+            && self.reason == Reason::Text
+            && let Some((before, after)) = around(line, &self.author)
+        {
+            let whole = |text: &str| format!("{before}{text}{after}");
+            return self.reason.words(&whole(printed), &whole(&self.found));
+        }
         let words = self.reason.words(printed, &self.found);
         match &self.subject {
             Some(subject) => format!("{subject}: {words}"),
@@ -96,6 +103,23 @@ impl Mark {
     pub(super) fn is_worth_a_note(&self) -> bool {
         self.reason != Reason::Text || self.subject.is_some() || self.actual.is_none()
     }
+}
+
+/// What stands around a bare number of a line and tells what it counts: `ttl=64`, `2 packets received`.
+fn around<'a>(line: &'a str, at: &Range<usize>) -> Option<(&'a str, &'a str)> {
+    let number = line.get(at.clone())?;
+    if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let start = line[..at.start].rfind(' ').map_or(0, |blank| blank + 1);
+    let after = &line[at.end..];
+    // As far as the clause goes, and no more than two words; none if a label stands before it.
+    let clause = after.find([',', ';', '(', ')']).unwrap_or(after.len());
+    let words = if start < at.start { 0 } else { 2 };
+    let mut blanks = after[..clause].match_indices(' ').map(|(at, _)| at);
+    let end = blanks.nth(words).unwrap_or(clause);
+    let found = (&line[start..at.start], after[..end].trim_end());
+    (found != ("", "")).then_some(found)
 }
 
 impl Row {

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::address::{self, Addr, Net};
-use super::reason::Reason;
+use super::reason::{Known, Reason};
+use super::text_key::TextKey;
 use super::tokens::{Kind, Opaque};
 
 /// The values of one page: what each value that the author printed stands for on the machine.
@@ -29,17 +30,17 @@ pub struct Bindings {
     journal: Option<Vec<Undo>>,
 }
 
-/// A value that is bound.
+/// A value that is bound. Nearly all are short, and a page that lists thousands binds each: they are kept in place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
-    Id(String),
+    Id(TextKey),
     Addr(Addr),
     Net(Net),
-    Mac(String),
+    Mac(TextKey),
     Port(u16),
     /// A name that Docker made up for a container.
-    Name(String),
-    Other(Opaque, String),
+    Name(TextKey),
+    Other(Opaque, TextKey),
 }
 
 /// What a printed value stands for.
@@ -215,6 +216,7 @@ impl Bindings {
                 return Err(Reason::StandsFor {
                     real: entry.real.text(),
                     since: entry.since,
+                    instead: self.known(self.backward.get(&real)),
                 });
             }
         }
@@ -246,6 +248,16 @@ impl Bindings {
         Ok(())
     }
 
+    /// A printed value, as it is spoken of.
+    fn known(&self, printed: Option<&Key>) -> Option<Known> {
+        let printed = printed?;
+        let since = self.forward.get(printed)?.since;
+        Some(Known {
+            printed: printed.text(),
+            since,
+        })
+    }
+
     pub(super) fn bind_port(
         &mut self,
         printed: u16,
@@ -259,36 +271,38 @@ impl Bindings {
     pub(super) fn bind_id(
         &mut self,
         printed: &str,
-        real: &str,
+        found: &str,
         at: &Occurrence,
     ) -> Result<(), Reason> {
-        if printed.len() != real.len() {
+        if printed.len() != found.len() {
             return Err(Reason::NotA("an id of that length"));
         }
         if let Some((full, entry)) = self.id(printed) {
             let bound = entry.real.text();
             let same = if full.len() >= printed.len() {
-                bound.starts_with(real)
+                bound.starts_with(found)
             } else {
-                real.starts_with(&bound)
+                found.starts_with(&bound)
             };
             if !same && entry.typed {
                 return Err(Reason::Typed(printed.to_owned()));
             }
             if !same {
                 let real = bound.get(..printed.len()).unwrap_or(&bound).to_owned();
+                let instead = self.id_of_real(found).map(|id| Key::Id(id.into()));
                 return Err(Reason::StandsFor {
                     real,
                     since: entry.since,
+                    instead: self.known(instead.as_ref()),
                 });
             }
             if full.len() >= printed.len() {
                 return Ok(());
             }
-        } else if let Some(other) = self.id_of_real(real) {
+        } else if let Some(other) = self.id_of_real(found) {
             let since = self
                 .forward
-                .get(&Key::Id(other.to_owned()))
+                .get(&Key::Id(other.into()))
                 .and_then(|entry| entry.since);
             return Err(Reason::StoodForBy {
                 printed: other.to_owned(),
@@ -296,19 +310,19 @@ impl Bindings {
             });
         }
         let entry = Entry {
-            real: Key::Id(real.to_owned()),
+            real: Key::Id(found.into()),
             since: at.since,
             typed: false,
             owners: at.owners.clone(),
             released: false,
         };
-        self.insert(Key::Id(printed.to_owned()), entry);
+        self.insert(Key::Id(printed.into()), entry);
         Ok(())
     }
 
     /// The bound id that `printed` is, is the beginning of, or begins with.
     pub(super) fn id(&self, printed: &str) -> Option<(&str, &Entry)> {
-        let found = self.forward.range(Key::Id(printed.to_owned())..).next();
+        let found = self.forward.range(Key::Id(printed.into())..).next();
         if let Some((Key::Id(full), entry)) = found
             && full.starts_with(printed)
         {
@@ -318,7 +332,7 @@ impl Bindings {
             printed
                 .get(..12)
                 .filter(|short| short.len() < printed.len())?
-                .to_owned(),
+                .into(),
         );
         match self.forward.get_key_value(&short)? {
             (Key::Id(full), entry) => Some((full, entry)),
@@ -338,9 +352,9 @@ impl Bindings {
                     entry.since,
                 ));
             }
-            Kind::Mac => Key::Mac(printed.to_ascii_lowercase()),
+            Kind::Mac => Key::mac(printed),
             Kind::Port(port) => Key::Port(port),
-            Kind::Opaque(kind) => Key::Other(kind, printed.to_owned()),
+            Kind::Opaque(kind) => Key::Other(kind, printed.into()),
             Kind::Address => {
                 let (addr, len) = address::read(printed)?;
                 if let Some(len) =
@@ -362,7 +376,7 @@ impl Bindings {
 
     /// The printed id that stands for `real`, which may be either's beginning.
     pub(super) fn id_of_real(&self, real: &str) -> Option<&str> {
-        let found = self.backward.range(Key::Id(real.to_owned())..).next();
+        let found = self.backward.range(Key::Id(real.into())..).next();
         if let Some((Key::Id(full), Key::Id(printed))) = found
             && full.starts_with(real)
         {
@@ -371,7 +385,7 @@ impl Bindings {
         let short = Key::Id(
             real.get(..12)
                 .filter(|short| short.len() < real.len())?
-                .to_owned(),
+                .into(),
         );
         match self.backward.get(&short)? {
             Key::Id(printed) => Some(printed),
@@ -383,7 +397,7 @@ impl Bindings {
     pub(super) fn real_of_id_prefix(&self, prefix: &str) -> Option<&str> {
         unambiguous(
             self.forward
-                .range(Key::Id(prefix.to_owned())..)
+                .range(Key::Id(prefix.into())..)
                 .map(|(key, entry)| (key, &entry.real)),
             prefix,
         )
@@ -391,7 +405,7 @@ impl Bindings {
 
     /// The other way about: the beginning of the printed id whose real one begins so.
     pub(super) fn printed_of_id_prefix(&self, prefix: &str) -> Option<&str> {
-        unambiguous(self.backward.range(Key::Id(prefix.to_owned())..), prefix)
+        unambiguous(self.backward.range(Key::Id(prefix.into())..), prefix)
     }
 }
 
@@ -409,7 +423,7 @@ fn unambiguous<'a>(
     }
     for (key, _) in range {
         match key {
-            Key::Id(next) if next.starts_with(first.as_str()) => {}
+            Key::Id(next) if next.starts_with(&**first) => {}
             Key::Id(next) if next.starts_with(prefix) => return None,
             _ => break,
         }
@@ -418,10 +432,17 @@ fn unambiguous<'a>(
 }
 
 impl Key {
+    /// A MAC address, in either case.
+    pub(super) fn mac(text: &str) -> Key {
+        Key::Mac(text.to_ascii_lowercase().as_str().into())
+    }
+
     /// The value as it is written.
     pub(super) fn text(&self) -> String {
         match self {
-            Key::Id(text) | Key::Mac(text) | Key::Name(text) | Key::Other(_, text) => text.clone(),
+            Key::Id(text) | Key::Mac(text) | Key::Name(text) | Key::Other(_, text) => {
+                text.to_string()
+            }
             Key::Addr(addr) => addr.to_string(),
             Key::Net(net) => net.to_string(),
             Key::Port(port) => port.to_string(),

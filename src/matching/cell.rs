@@ -118,11 +118,7 @@ pub(super) fn name(
     let made_up =
         |name: &str, b: &Bindings| drawn::is_made_up_name(name) && !b.words.contains(name);
     if made_up(printed, bindings) && made_up(found, bindings) {
-        return bindings.bind(
-            Key::Name(printed.to_owned()),
-            Key::Name(found.to_owned()),
-            at,
-        );
+        return bindings.bind(Key::Name(printed.into()), Key::Name(found.into()), at);
     }
     if printed == found {
         Ok(())

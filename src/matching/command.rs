@@ -233,6 +233,23 @@ pub(super) fn prints_a_set(command: &str) -> bool {
         || Docker::of(command, words).is_some_and(|call| call.is_container(&["port"]))
 }
 
+/// The member that `{{json .NetworkSettings.Networks}}` prints, and the one thing that is inspected.
+pub(super) fn inspected_member(command: &str) -> Option<(&str, &str)> {
+    let (_, rest) = command.split_once("{{json .")?;
+    let (path, _) = rest.split_once("}}")?;
+    let member = path.trim().rsplit('.').next()?;
+    let calls = docker_calls(command);
+    let [call] = calls.as_slice() else {
+        return None;
+    };
+    let operands = call.operands().filter(|word| !word.contains("{{"));
+    let operands: Vec<&str> = operands.collect();
+    match operands.as_slice() {
+        [name] if call.verb == "inspect" => Some((member, name)),
+        _ => None,
+    }
+}
+
 /// What is noted of the values that a command prints.
 pub(super) fn occurrence(command: &str) -> Occurrence {
     let owners: Arc<[String]> = simple_commands(command)

@@ -1,5 +1,7 @@
 //! Lays out a printed table again after some of its cells changed, in the author's columns.
 
+use std::borrow::Cow;
+
 use super::alignment::{Row, State};
 use super::bindings::Bindings;
 use super::lines::Sides;
@@ -8,38 +10,35 @@ use super::lines::Sides;
 const GAP: usize = 3;
 
 /// A printed table: its header and the rows that it is to have.
-pub(super) struct Table {
-    header: String,
+pub(super) struct Table<'a> {
+    header: &'a str,
     /// Name and first character of each column that stays.
-    columns: Vec<(String, usize)>,
+    columns: Vec<(&'a str, usize)>,
     /// For each printed column, the column of the output.
     pairs: Vec<(usize, usize)>,
-    rows: Vec<Cells>,
+    rows: Vec<Cells<'a>>,
     /// A column is gone, so that no line stays as it is.
     narrowed: bool,
 }
 
-struct Cells {
+struct Cells<'a> {
     /// The line as it is printed, if all of it held.
-    kept: Option<String>,
-    cells: Vec<String>,
+    kept: Option<&'a str>,
+    cells: Vec<Cow<'a, str>>,
 }
 
 /// The table that begins with a pair of header lines.
-pub(super) fn header(sides: &Sides<'_>, e: usize, a: usize, row: &Row) -> Option<Table> {
+pub(super) fn header<'a>(sides: &Sides<'a>, e: usize, a: usize, row: &Row) -> Option<Table<'a>> {
     let (header, pairs) = sides.columns(e, a)?;
     let all = header.columns.len();
     let columns = pairs.iter().map(|(printed, _)| {
         let column = &header.columns[*printed];
-        (
-            sides.expected.text(e)[column.range.clone()].to_owned(),
-            column.start,
-        )
+        (&sides.expected.text(e)[column.range.clone()], column.start)
     });
     let columns = columns.collect();
     let narrowed = row.state != State::Held || pairs.len() < all;
     Some(Table {
-        header: sides.expected.text(e).to_owned(),
+        header: sides.expected.text(e),
         columns,
         pairs,
         rows: Vec::new(),
@@ -47,9 +46,9 @@ pub(super) fn header(sides: &Sides<'_>, e: usize, a: usize, row: &Row) -> Option
     })
 }
 
-impl Table {
+impl<'a> Table<'a> {
     /// Adds a row of the alignment; false if it is none of the table.
-    pub(super) fn add(&mut self, sides: &Sides<'_>, row: &Row, bindings: &Bindings) -> bool {
+    pub(super) fn add(&mut self, sides: &Sides<'a>, row: &Row, bindings: &Bindings) -> bool {
         let printed = row
             .author
             .and_then(|at| Some((sides.expected.text(at), sides.expected.cells(at)?)));
@@ -61,14 +60,14 @@ impl Table {
             |range: &std::ops::Range<usize>| row.marks.iter().any(|mark| mark.author == *range);
         let cells = self.pairs.iter().map(|(p, f)| match printed {
             Some((line, cells)) if !changed(&cells[*p].range) => {
-                line[cells[*p].range.clone()].to_owned()
+                Cow::from(&line[cells[*p].range.clone()])
             }
-            _ => bindings.to_author(&found.0[found.1[*f].range.clone()]),
+            _ => Cow::from(bindings.to_author(&found.0[found.1[*f].range.clone()])),
         });
         let cells = cells.collect();
         let kept = printed
             .filter(|_| row.state == State::Held)
-            .map(|(line, _)| line.to_owned());
+            .map(|(line, _)| line);
         self.rows.push(Cells { kept, cells });
         true
     }
@@ -90,13 +89,13 @@ impl Table {
                 .all(|(pair, width)| pair[0] + width + 2 <= pair[1]);
         let starts = if fits { starts } else { anew(&widths) };
         let header = if fits {
-            self.header
+            self.header.to_owned()
         } else {
-            line(&starts, self.columns.iter().map(|(name, _)| name.as_str()))
+            line(&starts, self.columns.iter().map(|(name, _)| *name))
         };
         let rows = self.rows.into_iter().map(|row| match row.kept {
-            Some(kept) if fits => kept,
-            _ => line(&starts, row.cells.iter().map(String::as_str)),
+            Some(kept) if fits => kept.to_owned(),
+            _ => line(&starts, row.cells.iter().map(AsRef::as_ref)),
         });
         Some(std::iter::once(header).chain(rows).collect())
     }

@@ -49,6 +49,21 @@ pub(super) fn holds(
         })
 }
 
+/// Whether the printed piece may match the one found, whatever is bound. Far cheaper than [`holds`].
+pub(super) fn may_hold(printed: Piece<'_>, found: Piece<'_>) -> bool {
+    let (p, f) = (printed.trimmed(), found.trimmed());
+    let may = |p: &Token, f: &Token| {
+        let (mine, theirs) = (p.text(printed.text), f.text(found.text));
+        mine == theirs
+            || match p.kind {
+                Kind::Word => drawn::looks_like_id_prefix(mine) || drawn::is_made_up_name(mine),
+                Kind::Punct => false,
+                _ => std::mem::discriminant(&p.kind) == std::mem::discriminant(&f.kind),
+            }
+    };
+    p.len() == f.len() && p.iter().zip(f).all(|(p, f)| may(p, f))
+}
+
 /// All differences, in order; values that agree are bound.
 pub(super) fn differences(
     printed: Piece<'_>,
@@ -68,11 +83,11 @@ pub(super) fn differences(
             Ok(()) => {}
             Err(_) if p.len() != f.len() => break,
             Err(reason) => {
-                let found = f[head].start..f[head].end;
+                let found = f[head].range();
                 push(
                     &mut out,
                     Difference {
-                        printed: p[head].start..p[head].end,
+                        printed: p[head].range(),
                         found,
                         reason,
                     },
@@ -96,10 +111,10 @@ pub(super) fn differences(
         let middle = &tokens[head..tokens.len() - tail];
         let at = tokens
             .get(tokens.len() - tail)
-            .map_or(len, |next| next.start);
-        middle.first().map_or(at, |t| t.start)..middle.last().map_or(at, |t| t.end)
+            .map_or(len, |next| next.range().start);
+        middle.first().map_or(at, |t| t.range().start)..middle.last().map_or(at, |t| t.range().end)
     };
-    let end = |tokens: &[Token]| tokens.last().map_or(0, |t| t.end);
+    let end = |tokens: &[Token]| tokens.last().map_or(0, |t| t.range().end);
     out.push(Difference {
         printed: span(p, end(p)),
         found: span(f, end(f)),
@@ -195,19 +210,15 @@ pub(super) fn token(
         (Kind::Id, Kind::Id) | (Kind::Opaque(Opaque::Swarm), Kind::Opaque(Opaque::Swarm)) => {
             bindings.bind_id(printed, found, at)
         }
-        (Kind::Mac, Kind::Mac) => bindings.bind(
-            Key::Mac(printed.to_ascii_lowercase()),
-            Key::Mac(found.to_ascii_lowercase()),
-            at,
-        ),
+        (Kind::Mac, Kind::Mac) => bindings.bind(Key::mac(printed), Key::mac(found), at),
         (Kind::Address, Kind::Address) => match (address::read(printed), address::read(found)) {
             (Some(printed), Some(found)) => bindings.bind_address(printed, found, at),
             _ => Err(Reason::Text),
         },
         (Kind::Port(a), Kind::Port(b)) => bindings.bind(Key::Port(a), Key::Port(b), at),
         (Kind::Opaque(a), Kind::Opaque(b)) if a == b => bindings.bind(
-            Key::Other(a, printed.to_owned()),
-            Key::Other(b, found.to_owned()),
+            Key::Other(a, printed.into()),
+            Key::Other(b, found.into()),
             at,
         ),
         (Kind::AllV6, Kind::AllV6) => Ok(()),
@@ -230,11 +241,12 @@ fn word(printed: &str, found: &str, bindings: &Bindings) -> Result<(), Reason> {
             Err(Reason::StandsFor {
                 real: real.to_owned(),
                 since: None,
+                instead: None,
             })
         };
     }
     if drawn::is_made_up_name(printed)
-        && let Some(entry) = bindings.forward.get(&Key::Name(printed.to_owned()))
+        && let Some(entry) = bindings.forward.get(&Key::Name(printed.into()))
     {
         let real = entry.real.text();
         return if real == found {
@@ -243,6 +255,7 @@ fn word(printed: &str, found: &str, bindings: &Bindings) -> Result<(), Reason> {
             Err(Reason::StandsFor {
                 real,
                 since: entry.since,
+                instead: None,
             })
         };
     }

@@ -5,27 +5,27 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
-use super::accidents;
 use super::alignment::{Mark, Note};
 use super::bindings::{Bindings, Occurrence};
 use super::drawn;
 use super::line::{self, Piece};
 use super::reason::Reason;
-use super::table::{self, Cell, Header, Pairing};
-use super::tokens::{self, Kind, Reading, Token};
+use super::store::Store;
+use super::table::{self, Cell, Cells, Header, Pairing};
+use super::tokens::{self, Kind, Token};
 
 /// One side: what the author printed, or the output.
 pub(super) struct Side<'a> {
     lines: Vec<Entry<'a>>,
     headers: Vec<Header>,
-    reading: Reading,
+    store: &'a Store<'a>,
 }
 
 struct Entry<'a> {
     text: &'a str,
     part: Part,
-    tokens: OnceCell<Vec<Token>>,
-    cells: OnceCell<Option<Vec<Cell>>>,
+    tokens: OnceCell<&'a [Token]>,
+    cells: OnceCell<Option<&'a [Cell<'a>]>>,
 }
 
 /// What a line is in a table; the number tells which of the side's tables.
@@ -37,7 +37,7 @@ enum Part {
 }
 
 impl<'a> Side<'a> {
-    pub(super) fn new(lines: &[&'a str], reading: Reading) -> Self {
+    pub(super) fn new(lines: &[&'a str], store: &'a Store<'a>) -> Self {
         let mut headers = Vec::new();
         let mut in_table = false;
         let lines = lines
@@ -66,7 +66,7 @@ impl<'a> Side<'a> {
         Side {
             lines,
             headers,
-            reading,
+            store,
         }
     }
 
@@ -74,13 +74,9 @@ impl<'a> Side<'a> {
         self.lines[at].text
     }
 
-    pub(super) fn piece(&self, at: usize) -> Piece<'_> {
+    pub(super) fn piece(&self, at: usize) -> Piece<'a> {
         let line = &self.lines[at];
-        let tokens = line.tokens.get_or_init(|| {
-            let mut tokens = tokens::tokens(line.text, self.reading);
-            accidents::settle(line.text, &mut tokens);
-            tokens
-        });
+        let tokens = line.tokens.get_or_init(|| self.store.line(line.text));
         Piece {
             text: line.text,
             tokens,
@@ -88,23 +84,31 @@ impl<'a> Side<'a> {
     }
 
     /// The cells of a row, if it can be cut into its table's columns.
-    pub(super) fn cells(&self, at: usize) -> Option<&[Cell]> {
+    pub(super) fn cells(&self, at: usize) -> Option<&'a [Cell<'a>]> {
         let line = &self.lines[at];
         let Part::Row(table) = line.part else {
             return None;
         };
         let header = &self.headers[table];
-        line.cells
-            .get_or_init(|| table::cells(header, line.text, self.reading))
-            .as_deref()
+        *line
+            .cells
+            .get_or_init(|| table::cells(header, line.text, self.store))
+    }
+
+    /// What names the row that a line is.
+    fn row_name(&self, at: usize) -> Option<&'a str> {
+        let Part::Row(table) = self.lines[at].part else {
+            return None;
+        };
+        let cells = self.cells(at)?;
+        table::name(&self.headers[table], (self.text(at), cells)).filter(|name| !name.is_empty())
     }
 
     /// What the line is apart from values that are drawn: lines that match have mostly the same shape.
     pub(super) fn shape(&self, at: usize) -> u64 {
         let mut hasher = DefaultHasher::new();
         // A row is told by its name, unless Docker made that up.
-        if let (Part::Row(table), Some(cells)) = (self.lines[at].part, self.cells(at))
-            && let Some(name) = table::name(&self.headers[table], (self.text(at), cells))
+        if let Some(name) = self.row_name(at)
             && !drawn::is_made_up_name(name)
         {
             ("row", name).hash(&mut hasher);
@@ -127,9 +131,6 @@ impl<'a> Side<'a> {
         hasher.finish()
     }
 }
-
-/// A line and its cells.
-type Cells<'a> = (&'a str, &'a [Cell]);
 
 /// Both sides, and which columns of their tables belong together.
 pub(super) struct Sides<'a> {
@@ -184,7 +185,7 @@ impl<'a> Comparer<'a> {
     /// Whether a printed line matches a line of the output. What it binds stays bound only if it does.
     pub(super) fn holds(&mut self, e: usize, a: usize) -> bool {
         let (printed, found) = (self.sides.expected.text(e), self.sides.actual.text(a));
-        if printed == found && tokens::is_plain(printed, self.sides.expected.reading) {
+        if printed == found && tokens::is_plain(printed, self.sides.expected.store.reading) {
             self.budget = self.budget.saturating_sub(1);
             return true;
         }
@@ -208,6 +209,16 @@ impl<'a> Comparer<'a> {
             self.bindings.undo(point);
         }
         holds
+    }
+
+    /// Whether a printed line may match a line of the output, whatever is bound.
+    pub(super) fn may_hold(&mut self, e: usize, a: usize) -> bool {
+        self.budget = self.budget.saturating_sub(1);
+        let in_table = |part| matches!(part, Part::Row(_) | Part::Header(_));
+        let sides = &self.sides;
+        in_table(sides.expected.lines[e].part)
+            || in_table(sides.actual.lines[a].part)
+            || line::may_hold(sides.expected.piece(e), sides.actual.piece(a))
     }
 
     /// Where the two lines differ; values that agree are bound.
@@ -239,6 +250,31 @@ impl<'a> Comparer<'a> {
             marks.sort_by_key(|mark| mark.author.start);
             marks
         }
+    }
+
+    /// What is said of a printed line that the output lacks, if it is a row.
+    pub(super) fn missing(&self, e: usize) -> Option<Mark> {
+        let name = self.sides.expected.row_name(e)?;
+        Some(Mark {
+            author: 0..self.sides.expected.text(e).len(),
+            actual: None,
+            found: String::new(),
+            reason: Reason::NoRow(name.to_owned()),
+            subject: None,
+        })
+    }
+
+    /// What is said of a line of the output that is not printed, if it is a row.
+    pub(super) fn unprinted(&self, a: usize) -> Option<Mark> {
+        let name = self.sides.actual.row_name(a)?;
+        let text = self.sides.actual.text(a);
+        Some(Mark {
+            author: 0..0,
+            actual: Some((a, 0..text.len())),
+            found: text.to_owned(),
+            reason: Reason::MoreRow(name.to_owned()),
+            subject: None,
+        })
     }
 
     /// What the values of a printed line stand for, where that is another value.
@@ -292,7 +328,7 @@ impl<'a> Sides<'a> {
     }
 
     /// Two rows of tables, if both can be cut into cells.
-    fn rows(&self, e: usize, a: usize) -> Option<(Rc<Pairing>, Cells<'_>, Cells<'_>)> {
+    fn rows(&self, e: usize, a: usize) -> Option<(Rc<Pairing>, Cells<'a>, Cells<'a>)> {
         let (Part::Row(mine), Part::Row(theirs)) =
             (self.expected.lines[e].part, self.actual.lines[a].part)
         else {
@@ -304,6 +340,11 @@ impl<'a> Sides<'a> {
             (self.expected.text(e), printed),
             (self.actual.text(a), found),
         ))
+    }
+
+    /// Whether both lines are rows of tables.
+    pub(super) fn are_rows(&self, e: usize, a: usize) -> bool {
+        self.rows(e, a).is_some()
     }
 
     /// Two headers of tables, and which columns of the first the second lacks.
@@ -327,7 +368,7 @@ pub(super) fn notes(piece: Piece<'_>, bindings: &Bindings) -> Vec<Note> {
             let printed = token.text(piece.text);
             let (real, since) = bindings.lookup(printed, token.kind)?;
             (real != printed).then(|| Note {
-                author: token.start..token.end,
+                author: token.range(),
                 printed: printed.to_owned(),
                 real,
                 since,

@@ -7,7 +7,7 @@
 //! Pure: no I/O, no clock, no engine. The rules, each in its file: what a line is made of (`tokens`, `shapes`, `measures`,
 //! `dates`, `drawn`, `address`), what values stand for (`bindings`, `subnets`, `typed`, `command`), how lines are compared
 //! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `unordered`, `progress`, `accidents`,
-//! `nearest`).
+//! `nearest`), and what is said of it (`reason`, `explain`).
 
 mod accidents;
 mod address;
@@ -18,6 +18,7 @@ mod command;
 mod dates;
 pub mod diff;
 mod drawn;
+mod explain;
 mod json;
 mod layout;
 mod line;
@@ -30,9 +31,11 @@ mod prose;
 mod reason;
 mod rewrite;
 mod shapes;
+mod store;
 mod subnets;
 mod table;
 mod text;
+mod text_key;
 mod tokens;
 mod typed;
 mod unordered;
@@ -40,10 +43,12 @@ mod unordered;
 pub use alignment::{Mark, Note, Outcome, Row, State};
 pub use bindings::{Bindings, Bound};
 pub use prose::{Unprinted, Values};
-pub use reason::Reason;
+pub use reason::{Known, Reason};
 pub use rewrite::rewrite;
 
+use bumpalo::Bump;
 use lines::{Comparer, Side};
+use store::Store;
 
 /// One line that the author printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +112,9 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
     let counted: Vec<usize> = text::counted(&found, &found_pulls.lines);
     let reading = command::reading(expected.command);
     let numbers = expected.lines.iter().map(|line| line.at).collect();
-    let (mine, theirs) = (Side::new(&printed, reading), Side::new(&found, reading));
+    let arena = Bump::new();
+    let store = Store::new(&arena, reading);
+    let (mine, theirs) = (Side::new(&printed, &store), Side::new(&found, &store));
     let occurrence = command::occurrence(expected.command);
     let mut comparer = Comparer::new(mine, theirs, numbers, bindings.clone(), occurrence);
     let point = comparer.bindings.savepoint();
@@ -174,7 +181,7 @@ fn finish(
         explanation: if holds {
             None
         } else {
-            explain(&alignment, printed, found)
+            Some(explain::explain(&alignment, printed, found))
         },
         alignment,
     }
@@ -200,34 +207,6 @@ fn has_literal(line: &str) -> bool {
         .any(|token| {
             token.kind == tokens::Kind::Word && token.text(line).contains(char::is_alphanumeric)
         })
-}
-
-fn explain(alignment: &[Row], printed: &[&str], found: &[&str]) -> Option<String> {
-    if found.iter().all(|line| line.trim().is_empty()) {
-        return Some("nothing was printed".to_owned());
-    }
-    let wrong = |row: &&Row| matches!(row.state, State::Differs | State::Missing);
-    let Some(row) = alignment.iter().find(wrong) else {
-        let more = || alignment.iter().filter(|row| row.state == State::Extra);
-        let first = more()
-            .find_map(|row| found.get(row.actual?))
-            .map_or("", |line| line.trim());
-        return Some(match more().count() {
-            1 => format!("the output has 1 line that is not printed: `{first}`"),
-            count => {
-                format!("the output has {count} lines that are not printed, the first `{first}`")
-            }
-        });
-    };
-    let line = row
-        .author
-        .and_then(|at| printed.get(at))
-        .copied()
-        .unwrap_or_default();
-    Some(match row.marks.first() {
-        Some(mark) => mark.words(line),
-        None => format!("`{}` is not in the output", line.trim()),
-    })
 }
 
 /// The lines of an output: what follows the last `\n` is a line only if there is something.

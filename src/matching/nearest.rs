@@ -12,10 +12,10 @@ use super::lines::Comparer;
 use super::text::{self, Item};
 
 /// The largest stretch, in pairs of lines, that is aligned by the least cost.
-const LARGEST: usize = 40_000;
+const LARGEST: usize = 20_000;
 
 /// The most pairs of lines that are aligned by the least cost in all stretches together.
-const LARGEST_IN_ALL: usize = 200_000;
+const LARGEST_IN_ALL: usize = 50_000;
 
 /// How often a stretch is cut again at lines that occur once in it.
 const DEEPEST: usize = 32;
@@ -58,12 +58,19 @@ pub(super) fn align(comparer: &mut Comparer<'_>, items: &[Item], found: &[usize]
                         let wild = rows[*row].author.unwrap_or_default();
                         rows[*row] = text::swallowed(wild, found, range.clone());
                     }
-                    None => rows.push(Row::of(None, Some(found[j]), State::Extra)),
+                    None => rows.push(Row {
+                        marks: comparer.unprinted(found[j]).into_iter().collect(),
+                        ..Row::of(None, Some(found[j]), State::Extra)
+                    }),
                 }
             }
             Step::Missing(i) => {
                 open = None;
-                rows.push(Row::of(Some(items[i].index()), None, State::Missing));
+                let e = items[i].index();
+                rows.push(Row {
+                    marks: comparer.missing(e).into_iter().collect(),
+                    ..Row::of(Some(e), None, State::Missing)
+                });
             }
             Step::Pair(i, j) => {
                 open = None;
@@ -80,8 +87,8 @@ fn pair(comparer: &mut Comparer<'_>, e: usize, a: usize) -> Row {
     if !comparer.holds(e, a) {
         row.state = State::Differs;
         row.marks = comparer.marks(e, a);
+        row.notes = comparer.notes(e);
     }
-    row.notes = comparer.notes(e);
     row
 }
 
@@ -147,6 +154,10 @@ impl Shapes {
         if is.is_empty() || js.is_empty() {
             steps.extend(is.map(Step::Missing));
             steps.extend(js.map(Step::Extra));
+        } else if is.len() == 1 && js.len() == 1 && self.is_text(comparer, items, found, (&is, &js))
+        {
+            // One line stands where another is printed, however unlike they are.
+            steps.push(Step::Pair(is.start, js.start));
         } else if self.is_small(is.len().saturating_mul(js.len())) {
             self.least_cost(comparer, items, found, is, js, steps);
         } else {
@@ -175,6 +186,22 @@ impl Shapes {
                 .rev()
                 .map(|k| Step::Pair(i_end - 1 - k, j_end - 1 - k)),
         );
+    }
+
+    /// Whether the first lines of two stretches say something, and are none of a table, where a row more or less says more.
+    fn is_text(
+        &self,
+        comparer: &Comparer<'_>,
+        items: &[Item],
+        found: &[usize],
+        (is, js): (&Range<usize>, &Range<usize>),
+    ) -> bool {
+        let Item::Line(e) = items[is.start] else {
+            return false;
+        };
+        let (sides, a) = (&comparer.sides, found[js.start]);
+        let says = |text: &str| !text.trim().is_empty();
+        says(sides.expected.text(e)) && says(sides.actual.text(a)) && !sides.are_rows(e, a)
     }
 
     /// The longest run of pairs in order among the shapes that occur once on either side.
@@ -273,13 +300,14 @@ impl Shapes {
                     };
                     offer(unlike + cost[cell(i + 1, j + 1)], PAIR);
                 }
+                // What is missing is told before what is there instead.
+                if i < is.len() {
+                    offer(if wild { 0.0 } else { 1.0 } + cost[cell(i + 1, j)], MISSING);
+                }
                 if j < js.len() {
                     // After a `...` (the item before), more lines cost nothing.
                     let free = i > 0 && self.printed[is.start + i - 1].is_none();
                     offer(if free { 0.0 } else { 1.0 } + cost[cell(i, j + 1)], EXTRA);
-                }
-                if i < is.len() {
-                    offer(if wild { 0.0 } else { 1.0 } + cost[cell(i + 1, j)], MISSING);
                 }
                 cost[cell(i, j)] = best.0;
                 way[cell(i, j)] = best.1;

@@ -93,8 +93,11 @@ fn part(line: &str) -> Option<Part> {
     if line.starts_with("Using default tag: ") || line.starts_with("Pulling repository ") {
         return Some(Part::Start(None));
     }
-    if let Some((tag, repository)) = line.split_once(": Pulling from ")
-        && !tag.contains(' ')
+    let labelled = line
+        .split_once(' ')
+        .and_then(|(label, rest)| Some((label.strip_suffix(':')?, rest)));
+    if let Some((tag, rest)) = labelled
+        && let Some(repository) = rest.strip_prefix("Pulling from ")
     {
         let separator = if tag.starts_with("sha256:") { '@' } else { ':' };
         return Some(Part::Start(Some(short_name(&format!(
@@ -112,7 +115,7 @@ fn part(line: &str) -> Option<Part> {
     if line.starts_with("Digest: sha256:") {
         return Some(Part::Other);
     }
-    if let Some((layer, status)) = line.split_once(": ") {
+    if let Some((layer, status)) = labelled {
         let is_layer = layer.len() >= 4 && layer.bytes().all(|b| b.is_ascii_alphanumeric());
         return (is_layer && STATUSES.iter().any(|known| status.starts_with(known)))
             .then_some(Part::Other);

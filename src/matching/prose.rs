@@ -72,7 +72,7 @@ impl Values {
                 _ => return None,
             };
             Some(Unprinted {
-                range: token.start..token.end,
+                range: token.range(),
                 value: value.to_owned(),
                 why,
             })

@@ -14,6 +14,8 @@ pub enum Reason {
         real: String,
         /// The author's line on which it was bound, as the caller numbers them.
         since: Option<u32>,
+        /// The printed value that stands for what was found, if one does.
+        instead: Option<Known>,
     },
     /// What was found is already what another printed value stands for.
     StoodForBy {
@@ -54,8 +56,21 @@ pub enum Reason {
         /// The name of the network.
         network: String,
     },
+    /// The printed row of a table is not there; its name.
+    NoRow(String),
+    /// A row of the output's table is not printed; its name.
+    MoreRow(String),
     /// A reference to an image that neither the command nor the pull names.
     NotPulled,
+}
+
+/// A value that the page printed before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// As it was printed.
+    pub printed: String,
+    /// The author's line on which it was bound.
+    pub since: Option<u32>,
 }
 
 impl Reason {
@@ -74,16 +89,19 @@ impl Reason {
             }
             Reason::Text => format!("printed `{printed}`, is `{found}`"),
             Reason::NotA(kind) => format!("printed `{printed}`, and `{found}` is not {kind}"),
-            Reason::StandsFor { real, since: line } if real == printed => {
+            Reason::StandsFor {
+                real,
+                since: line,
+                instead,
+            } => stands_for(printed, found, real, *line, instead.as_ref()),
+            Reason::StoodForBy {
+                printed: other,
+                since: line,
+            } if other == found => {
+                let of = line.map(|line| format!(" (that of line {line})"));
                 format!(
-                    "`{printed}` is literal{}, and here is `{found}`",
-                    since(line)
-                )
-            }
-            Reason::StandsFor { real, since: line } => {
-                format!(
-                    "`{printed}` stands for `{real}`{}, and here is `{found}`",
-                    since(line)
+                    "printed `{printed}`, is `{found}`{}",
+                    of.unwrap_or_default()
                 )
             }
             Reason::StoodForBy {
@@ -140,6 +158,8 @@ impl Reason {
             Reason::Length(printed, all) => {
                 format!("printed with {printed} elements, has {all}, among them `{found}`")
             }
+            Reason::NoRow(name) => format!("there is no row `{name}`"),
+            Reason::MoreRow(name) => format!("the output has a row that is not printed: `{name}`"),
             Reason::NotPulled => format!("printed `{printed}`, and no such image is pulled"),
         }
     }
@@ -148,6 +168,27 @@ impl Reason {
     pub(super) fn needs_subject(&self) -> bool {
         !matches!(self, Reason::OtherNetwork(_) | Reason::NotOnNetwork { .. })
     }
+}
+
+/// A value that stands for another than the one found.
+fn stands_for(
+    printed: &str,
+    found: &str,
+    real: &str,
+    since: Option<u32>,
+    instead: Option<&Known>,
+) -> String {
+    let of = |line: Option<u32>| line.map(|line| format!(" (that of line {line})"));
+    // An address's prefix length is no part of what it stands for.
+    if printed.split('/').next() == real.split('/').next() {
+        let (mine, theirs) = (of(since), instead.and_then(|known| of(known.since)));
+        let (mine, theirs) = (mine.unwrap_or_default(), theirs.unwrap_or_default());
+        return format!("printed `{printed}`{mine}, is `{found}`{theirs}");
+    }
+    let since = since.map(|line| format!(" since line {line}"));
+    let known = instead.map(|known| format!(", for which `{}` stands", known.printed));
+    let (since, known) = (since.unwrap_or_default(), known.unwrap_or_default());
+    format!("`{printed}` stands for `{real}`{since}, and here is `{found}`{known}")
 }
 
 /// A key without its quotes.

@@ -3,10 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use bumpalo::Bump;
+
 use super::alignment::{Mark, Outcome, Row, State};
 use super::bindings::Bindings;
 use super::layout::{self, Table};
 use super::lines::{Side, Sides};
+use super::store::Store;
 use super::{Expected, Line, Mode, command, compare, json, lines_of};
 
 /// The printed lines anew, for an outcome of [`compare`] with the same `expected` and `actual`.
@@ -58,7 +61,9 @@ fn text(expected: &Expected<'_>, actual: &str, outcome: &Outcome) -> Vec<String>
     let reading = command::reading(expected.command);
     let printed: Vec<&str> = expected.lines.iter().map(|line| line.text).collect();
     let found = lines_of(actual);
-    let sides = Sides::new(Side::new(&printed, reading), Side::new(&found, reading));
+    let arena = Bump::new();
+    let store = Store::new(&arena, reading);
+    let sides = Sides::new(Side::new(&printed, &store), Side::new(&found, &store));
     let mut tables = tables(&sides, &outcome.alignment, &outcome.bindings);
     let mut out = Vec::new();
     let mut next = 0;
@@ -127,7 +132,7 @@ fn row_key(row: &Row) -> RowKey {
 /// The lines of all tables in which a row differs or is new, by their rows.
 fn tables(sides: &Sides<'_>, alignment: &[Row], bindings: &Bindings) -> BTreeMap<RowKey, String> {
     let mut out = BTreeMap::new();
-    let mut open: Option<(Table, Vec<RowKey>)> = None;
+    let mut open: Option<(Table<'_>, Vec<RowKey>)> = None;
     for row in alignment {
         let header = row
             .author
@@ -153,7 +158,7 @@ fn tables(sides: &Sides<'_>, alignment: &[Row], bindings: &Bindings) -> BTreeMap
     out
 }
 
-fn close(out: &mut BTreeMap<RowKey, String>, table: Option<(Table, Vec<RowKey>)>) {
+fn close(out: &mut BTreeMap<RowKey, String>, table: Option<(Table<'_>, Vec<RowKey>)>) {
     if let Some((table, keys)) = table
         && let Some(lines) = table.lines()
     {

@@ -7,7 +7,9 @@ use super::alignment::Mark;
 use super::bindings::{Bindings, Occurrence};
 use super::cell::{self, Rule};
 use super::line::{self, Piece};
-use super::tokens::{self, Reading, Token};
+use super::reason::Reason;
+use super::store::Store;
+use super::tokens::{self, Token};
 
 /// A header line.
 pub(super) struct Header {
@@ -25,11 +27,14 @@ pub(super) struct Column {
 }
 
 /// A cell of a row: bytes of the line, and its tokens once they are asked for.
-pub(super) struct Cell {
+pub(super) struct Cell<'a> {
     pub(super) range: Range<usize>,
-    reading: Reading,
-    tokens: OnceCell<Vec<Token>>,
+    store: &'a Store<'a>,
+    tokens: OnceCell<&'a [Token]>,
 }
+
+/// A line and its cells.
+pub(super) type Cells<'a> = (&'a str, &'a [Cell<'a>]);
 
 /// Which column of the output each printed column is.
 pub(super) struct Pairing {
@@ -184,26 +189,33 @@ fn split(line: &str) -> Vec<Range<usize>> {
 
 /// Cuts a row into as many cells as the header has columns: where the header's columns begin, or, if a cell stands
 /// across such a place (a page that was edited by hand), at runs of blanks.
-pub(super) fn cells(header: &Header, line: &str, reading: Reading) -> Option<Vec<Cell>> {
+pub(super) fn cells<'a>(
+    header: &Header,
+    line: &str,
+    store: &'a Store<'a>,
+) -> Option<&'a [Cell<'a>]> {
     let ranges = match by_offset(header, line) {
         Some(ranges) if is_whole(line, &ranges) => ranges,
         other => by_blanks(header, line).or(other)?,
     };
     let cell = |range: Range<usize>| Cell {
         range,
-        reading,
+        store,
         tokens: OnceCell::new(),
     };
-    Some(ranges.into_iter().map(cell).collect())
+    Some(store.keep(ranges.into_iter().map(cell)))
 }
 
 /// Whether cells cut at the header's columns look right. One of them may have two blanks in a row, as a command may; in
 /// a row whose cells stand elsewhere more have, or most are empty.
 fn is_whole(line: &str, cells: &[Range<usize>]) -> bool {
     let torn = |cell: &&Range<usize>| {
-        line.as_bytes()[(*cell).clone()]
-            .windows(2)
-            .any(|pair| pair == b"  ")
+        let bytes = &line.as_bytes()[(*cell).clone()];
+        // Of two neighbours, one is at an odd place.
+        let two = |at: usize| {
+            bytes[at] == b' ' && (bytes[at - 1] == b' ' || bytes.get(at + 1) == Some(&b' '))
+        };
+        (1..bytes.len()).step_by(2).any(two)
     };
     match cells.iter().filter(torn).count() {
         0 => true,
@@ -213,32 +225,46 @@ fn is_whole(line: &str, cells: &[Range<usize>]) -> bool {
 }
 
 fn by_offset(header: &Header, line: &str) -> Option<Vec<Range<usize>>> {
-    let mut starts = Vec::with_capacity(header.columns.len() + 1);
-    let mut wanted = header.columns.iter().map(|column| column.start).peekable();
-    for (nth, (at, c)) in line.char_indices().enumerate() {
-        if c == '\t' {
-            return None;
-        }
-        if wanted.peek() == Some(&nth) {
-            // The character before a column is a blank.
-            if nth > 0 && !line[..at].ends_with(' ') {
-                return None;
-            }
-            starts.push(at);
-            wanted.next();
-        }
+    let bytes = line.as_bytes();
+    if bytes.contains(&b'\t') {
+        return None;
     }
-    starts.resize(header.columns.len(), line.len());
-    starts.push(line.len());
-    let trimmed = |pair: &[usize]| {
-        let cell = &line[pair[0]..pair[1]];
+    let mut cells: Vec<Range<usize>> = Vec::with_capacity(header.columns.len());
+    let close = |cells: &mut Vec<Range<usize>>, end: usize| {
+        let Some(cell) = cells.last_mut() else {
+            return true;
+        };
+        let text = bytes[cell.start..end].trim_ascii_end();
         // A cell begins where its column does.
-        if cell.starts_with(' ') && !cell.trim().is_empty() {
+        let begins = !text.starts_with(b" ");
+        cell.end = cell.start + text.len();
+        begins
+    };
+    // A byte of the line, and the number of its character.
+    let (mut at, mut nth) = (0, 0);
+    for column in &header.columns {
+        let chars = column.start - nth;
+        match bytes.get(at..at + chars) {
+            Some(part) if part.is_ascii() => at += chars,
+            _ => at = nth_char(line, at, chars),
+        }
+        nth = column.start;
+        // The character before a column is a blank.
+        let apart = at == 0 || at == bytes.len() || bytes[at - 1] == b' ';
+        if !apart || !close(&mut cells, at) {
             return None;
         }
-        Some(pair[0]..pair[0] + cell.trim_end().len())
-    };
-    starts.windows(2).map(trimmed).collect()
+        cells.push(at..at);
+    }
+    close(&mut cells, bytes.len()).then_some(cells)
+}
+
+/// The byte at which the character begins that is `count` after the one at byte `at`; the end if there are fewer.
+fn nth_char(line: &str, at: usize, count: usize) -> usize {
+    line[at..]
+        .char_indices()
+        .nth(count)
+        .map_or(line.len(), |(len, _)| at + len)
 }
 
 fn by_blanks(header: &Header, line: &str) -> Option<Vec<Range<usize>>> {
@@ -286,7 +312,7 @@ fn names_rows(column: &str) -> bool {
 }
 
 /// What names a row, if a column does.
-pub(super) fn name<'a>(header: &Header, row: (&'a str, &[Cell])) -> Option<&'a str> {
+pub(super) fn name<'a>(header: &Header, row: Cells<'a>) -> Option<&'a str> {
     let column = header
         .columns
         .iter()
@@ -334,29 +360,27 @@ impl Pairing {
     }
 }
 
-fn text<'a>((line, cells): (&'a str, &[Cell]), at: usize) -> &'a str {
+fn text<'a>((line, cells): Cells<'a>, at: usize) -> &'a str {
     &line[cells[at].range.clone()]
 }
 
-fn piece<'a>(row: (&'a str, &'a [Cell]), at: usize) -> Piece<'a> {
+fn piece<'a>(row: Cells<'a>, at: usize) -> Piece<'a> {
     let (text, cell) = (text(row, at), &row.1[at]);
-    let tokens = cell
-        .tokens
-        .get_or_init(|| tokens::tokens(text, cell.reading));
+    let tokens = cell.tokens.get_or_init(|| cell.store.cell(text));
     Piece { text, tokens }
 }
 
 /// Whether a printed row matches a row of the output.
-pub(super) fn row_holds(
+pub(super) fn row_holds<'a>(
     pairing: &Pairing,
-    printed: (&str, &[Cell]),
-    found: (&str, &[Cell]),
+    printed: Cells<'a>,
+    found: Cells<'a>,
     bindings: &mut Bindings,
     at: &Occurrence,
 ) -> bool {
     pairing.pairs.iter().all(|pair| {
         let texts = (text(printed, pair.printed), text(found, pair.found));
-        if texts.0 == texts.1 && tokens::is_plain(texts.0, printed.1[pair.printed].reading) {
+        if texts.0 == texts.1 && tokens::is_plain(texts.0, printed.1[pair.printed].store.reading) {
             return true;
         }
         let pieces = || (piece(printed, pair.printed), piece(found, pair.found));
@@ -365,11 +389,7 @@ pub(super) fn row_holds(
 }
 
 /// How unlike two rows are: the share of cells that differ, and a name that differs nearly as much as all the others.
-pub(super) fn unlikeness(
-    pairing: &Pairing,
-    printed: (&str, &[Cell]),
-    found: (&str, &[Cell]),
-) -> f32 {
+pub(super) fn unlikeness<'a>(pairing: &Pairing, printed: Cells<'a>, found: Cells<'a>) -> f32 {
     let of = |pair: &Pair| line::unlikeness(piece(printed, pair.printed), piece(found, pair.found));
     let all: f32 = pairing.pairs.iter().map(of).sum();
     let name = pairing
@@ -381,10 +401,10 @@ pub(super) fn unlikeness(
 }
 
 /// The cells in which a printed row differs from a row of the output, which is its line `line`.
-pub(super) fn row_marks(
+pub(super) fn row_marks<'a>(
     pairing: &Pairing,
-    printed: (&str, &[Cell]),
-    found: (&str, &[Cell]),
+    printed: Cells<'a>,
+    found: Cells<'a>,
     line: usize,
     bindings: &mut Bindings,
     at: &Occurrence,
@@ -401,6 +421,12 @@ pub(super) fn row_marks(
             continue;
         };
         bindings.undo(point);
+        let reason = match &row {
+            Some(row) if pair.name == "NETWORKS" && reason == Reason::Text => {
+                Reason::OtherNetwork(row.clone())
+            }
+            _ => reason,
+        };
         let subject = match &row {
             Some(row) if Some(pair.found) != pairing.names => format!("{} of `{row}`", pair.name),
             _ => pair.name.clone(),
@@ -409,8 +435,8 @@ pub(super) fn row_marks(
             author: printed.1[pair.printed].range.clone(),
             actual: Some((line, found.1[pair.found].range.clone())),
             found: texts.1.to_owned(),
+            subject: reason.needs_subject().then_some(subject),
             reason,
-            subject: Some(subject),
         });
     }
     marks.sort_by_key(|mark| mark.author.start);

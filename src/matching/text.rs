@@ -80,25 +80,27 @@ pub(super) fn place(
     let (first, rest) = segments.split_first()?;
     let mut rows = Vec::with_capacity(items.len());
     let Some((last, middle)) = rest.split_last() else {
-        let fits = first.len() == found.len() && matches_at(comparer, first, found, 0);
+        let fits = first.len() == found.len() && matches_at(comparer, first, found, 0, &mut 0);
         return fits.then(|| held(first, found));
     };
     let lines: usize = segments.iter().map(|segment| segment.len()).sum();
-    if lines > found.len() || !matches_at(comparer, first, found, 0) {
+    if lines > found.len() || !matches_at(comparer, first, found, 0, &mut 0) {
         return None;
     }
     rows.extend(held(first, found));
     let mut at = first.len();
     let end = found.len() - last.len();
     for (segment, wild) in middle.iter().zip(&wilds) {
-        let start = (at..(end + 1).saturating_sub(segment.len()))
-            .find(|start| comparer.exhausted() || matches_at(comparer, segment, found, *start));
+        let mut refuter = 0;
+        let start = (at..(end + 1).saturating_sub(segment.len())).find(|start| {
+            comparer.exhausted() || matches_at(comparer, segment, found, *start, &mut refuter)
+        });
         let start = start.filter(|_| !comparer.exhausted())?;
         rows.push(swallowed(*wild, found, at..start));
         rows.extend(held(segment, &found[start..]));
         at = start + segment.len();
     }
-    if at > end || !matches_at(comparer, last, found, end) {
+    if at > end || !matches_at(comparer, last, found, end, &mut 0) {
         return None;
     }
     rows.push(swallowed(*wilds.last()?, found, at..end));
@@ -107,24 +109,34 @@ pub(super) fn place(
 }
 
 /// Whether a segment matches the lines from `start` on; what it binds stays bound only if all of it does.
+///
+/// `refuter` is the item of the segment that did not match at the last place: it is likely not to match here either, and
+/// often its text alone tells so. Else a long segment that nearly matches everywhere would be compared over and over.
 fn matches_at(
     comparer: &mut Comparer<'_>,
     segment: &[Item],
     found: &[usize],
     start: usize,
+    refuter: &mut usize,
 ) -> bool {
     let Some(found) = found.get(start..start + segment.len()) else {
         return false;
     };
+    if let Some((item, at)) = segment.get(*refuter).zip(found.get(*refuter))
+        && !comparer.may_hold(item.index(), *at)
+    {
+        return false;
+    }
     let point = comparer.bindings.savepoint();
-    let holds = segment
+    let wrong = segment
         .iter()
         .zip(found)
-        .all(|(item, at)| comparer.holds(item.index(), *at));
-    if !holds {
+        .position(|(item, at)| !comparer.holds(item.index(), *at));
+    if let Some(wrong) = wrong {
+        *refuter = wrong;
         comparer.bindings.undo(point);
     }
-    holds
+    wrong.is_none()
 }
 
 fn held(segment: &[Item], found: &[usize]) -> Vec<Row> {

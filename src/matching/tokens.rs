@@ -3,6 +3,8 @@
 //! Enter at [`tokens`]. The cutter is one pass from left to right, with at most a bounded look ahead at the start of a
 //! word; what the line as a whole tells (a listing, a header of HTTP) is in [`super::shapes`].
 
+use std::ops::Range;
+
 use super::address::{self, Addr};
 use super::drawn;
 use super::measures::{self, Measure};
@@ -12,17 +14,28 @@ use super::shapes;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Token {
     pub(super) kind: Kind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+    /// Half of the size of `usize`: what long outputs cost is mostly memory.
+    start: u32,
+    end: u32,
 }
 
 impl Token {
-    pub(super) fn text<'a>(&self, line: &'a str) -> &'a str {
-        line.get(self.start..self.end).unwrap_or_default()
+    /// A token that takes these bytes; beyond 4 GiB it is empty.
+    pub(super) fn new(kind: Kind, range: Range<usize>) -> Self {
+        let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let (start, end) = (narrow(range.start), narrow(range.end));
+        Token { kind, start, end }
     }
-}
 
-impl Token {
+    /// The bytes that it takes.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    pub(super) fn text<'a>(&self, line: &'a str) -> &'a str {
+        line.get(self.range()).unwrap_or_default()
+    }
+
     /// Whether the value is drawn by Docker, and so stands for another.
     pub(super) fn is_drawn(&self) -> bool {
         matches!(
@@ -119,13 +132,21 @@ pub(super) fn is_plain(text: &str, reading: Reading) -> bool {
 
 /// Cuts `line` into tokens that cover all of it.
 pub(super) fn tokens(line: &str, reading: Reading) -> Vec<Token> {
+    let mut out = Vec::with_capacity(line.len() / 5 + 1);
+    cut(line, reading, &mut out);
+    out
+}
+
+/// Cuts `line` into tokens, in place of what `out` held.
+pub(super) fn cut(line: &str, reading: Reading, out: &mut Vec<Token>) {
+    out.clear();
     let forced = shapes::forced(line);
     let mut cutter = Cutter {
         line,
         bytes: line.as_bytes(),
         at: 0,
         reading,
-        out: Vec::with_capacity(line.len() / 5 + 1),
+        out,
     };
     let mut forced = forced.iter().peekable();
     while cutter.at < cutter.bytes.len() {
@@ -143,7 +164,6 @@ pub(super) fn tokens(line: &str, reading: Reading) -> Vec<Token> {
             _ => cutter.next(),
         }
     }
-    cutter.out
 }
 
 struct Cutter<'a> {
@@ -151,17 +171,13 @@ struct Cutter<'a> {
     bytes: &'a [u8],
     at: usize,
     reading: Reading,
-    out: Vec<Token>,
+    out: &'a mut Vec<Token>,
 }
 
 impl Cutter<'_> {
     fn push(&mut self, kind: Kind, len: usize) {
         let end = (self.at + len.max(1)).min(self.bytes.len());
-        self.out.push(Token {
-            kind,
-            start: self.at,
-            end,
-        });
+        self.out.push(Token::new(kind, self.at..end));
         self.at = end;
     }
 

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::address::{self, Addr};
 use super::bindings::{Bindings, Entry, Key};
@@ -53,17 +54,17 @@ impl Bindings {
         let word = token.text(text);
         match token.kind {
             Kind::Id | Kind::Opaque(Opaque::Swarm) if self.id(word).is_none() => {
-                self.make_literal(Key::Id(word.to_owned()));
+                self.make_literal(Key::Id(word.into()));
             }
             Kind::Opaque(Opaque::Swarm) => {}
-            Kind::Mac => self.note_unbound(Key::Mac(word.to_ascii_lowercase())),
-            Kind::Opaque(kind) => self.note_unbound(Key::Other(kind, word.to_owned())),
+            Kind::Mac => self.note_unbound(Key::mac(word)),
+            Kind::Opaque(kind) => self.note_unbound(Key::Other(kind, word.into())),
             Kind::Port(port) => self.note_unbound(Key::Port(port)),
             Kind::Word => {
                 if let Some(port) = tokens::ephemeral(word.as_bytes()) {
                     self.note_unbound(Key::Port(port));
                 } else if drawn::is_made_up_name(word)
-                    && !self.forward.contains_key(&Key::Name(word.to_owned()))
+                    && !self.forward.contains_key(&Key::Name(word.into()))
                 {
                     self.words.insert(word.to_owned());
                 }
@@ -197,8 +198,8 @@ impl Bindings {
         };
         match token.kind {
             Kind::Id | Kind::Opaque(Opaque::Swarm) => self.id_counterpart(word, way),
-            Kind::Mac => bound(Key::Mac(word.to_ascii_lowercase())),
-            Kind::Opaque(kind) => bound(Key::Other(kind, word.to_owned())),
+            Kind::Mac => bound(Key::mac(word)),
+            Kind::Opaque(kind) => bound(Key::Other(kind, word.into())),
             Kind::Port(port) => bound(Key::Port(port)),
             Kind::Address => {
                 let (addr, len) = address::read(word)?;
@@ -211,7 +212,7 @@ impl Bindings {
                     Cow::from(len.map_or_else(|| other.to_string(), |len| format!("{other}/{len}")))
                 })
             }
-            Kind::Word if drawn::is_made_up_name(word) => bound(Key::Name(word.to_owned())),
+            Kind::Word if drawn::is_made_up_name(word) => bound(Key::Name(word.into())),
             Kind::Word
                 if drawn::looks_like_id_prefix(word) || (operand && may_begin_an_id(word)) =>
             {
@@ -246,11 +247,11 @@ fn may_begin_an_id(word: &str) -> bool {
 }
 
 /// The words of Docker calls that name a thing, by the byte where they begin: there even `4b1` or `123` is an id.
-struct Operands(HashSet<(usize, usize)>);
+struct Operands(HashSet<Range<usize>>);
 
 impl Operands {
     fn get(&self, token: &Token) -> bool {
-        self.0.contains(&(token.start, token.end))
+        self.0.contains(&token.range())
     }
 }
 
@@ -266,7 +267,7 @@ fn operands(text: &str) -> Operands {
             let value =
                 before.starts_with('-') && text[word.clone()].bytes().all(|b| b.is_ascii_digit());
             if word.len() >= 3 && !value {
-                found.insert((word.start, word.end));
+                found.insert(word.clone());
             }
         }
     }

@@ -8,8 +8,8 @@ use anstyle::{AnsiColor, Style};
 use seaworthy_page::Page;
 use seaworthy_report::{Diagram, Failure, Origin, Page as PageReport, Report, Status};
 
-use super::Reporter;
 use super::progress::Progress;
+use super::{Reporter, prefix};
 use crate::matching::diff::{Gutter, Style as DiffStyle};
 use crate::runner::{DiffRow, Event, Observer, SessionResult};
 
@@ -33,10 +33,7 @@ impl Pretty {
     /// For a check of `pages` pages of the book in `root`.
     #[must_use]
     pub fn new(pages: usize, root: &str) -> Self {
-        let prefix = match root {
-            "." => String::new(),
-            root => format!("{}/", root.trim_end_matches('/')),
-        };
+        let prefix = prefix(root);
         Self {
             progress: Progress::new(pages),
             held_back: Mutex::default(),
@@ -87,6 +84,15 @@ impl Observer for Pretty {
                 self.tell(page, &diagram_text(diagram, &self.prefix), false);
             }
             Event::PageEnded(page, report) => self.tell(page, &page_end(report), true),
+            Event::MachinesKept(page, kept) => {
+                let told = kept.to_string().replace('\n', "\n    ");
+                let title = format!("{STRONG}{}{}{STRONG:#}", self.prefix, page.file);
+                self.tell(
+                    page,
+                    &format!("{title}: its machine stays\n    {told}\n"),
+                    true,
+                );
+            }
             Event::Doing(..) => {}
         }
     }
@@ -231,7 +237,8 @@ fn page_end(page: &PageReport) -> String {
     text
 }
 
-fn sums(report: &Report) -> String {
+/// The engines, the images and the sums.
+pub(super) fn sums(report: &Report) -> String {
     let summary = &report.summary;
     let mut text = String::from("\n");
     for run in &report.runs {

@@ -8,7 +8,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use seaworthy_report::Report;
 
-use super::Reporter;
+use super::{Reporter, prefix, render};
+use crate::cli::Format;
 use crate::runner::{Event, Observer};
 
 /// Shows on stderr what a check is doing.
@@ -57,7 +58,10 @@ impl Progress {
             Event::Doing(page, what) => self.show(|doing| {
                 doing.insert(page.file.clone(), format!(": {what}"));
             }),
-            Event::Started { .. } | Event::SessionEnded(..) | Event::DiagramCompared(..) => {}
+            Event::Started { .. }
+            | Event::SessionEnded(..)
+            | Event::DiagramCompared(..)
+            | Event::MachinesKept(..) => {}
             Event::PageEnded(page, _) => {
                 self.bar.inc(1);
                 self.show(|doing| {
@@ -80,30 +84,38 @@ impl Progress {
     }
 }
 
-/// Shows only how far the check is; the caller prints the report.
-pub struct Quiet(Progress);
+/// Shows only how far the check is while it runs, and prints the whole when it ended.
+pub struct Whole {
+    progress: Progress,
+    format: Format,
+    prefix: String,
+}
 
-impl Quiet {
-    /// For a check of `pages` pages.
+impl Whole {
+    /// For a check of `pages` pages of the book in `root`, printed in `format`.
     #[must_use]
-    pub fn new(pages: usize) -> Self {
-        Self(Progress::new(pages))
+    pub fn new(pages: usize, root: &str, format: Format) -> Self {
+        Self {
+            progress: Progress::new(pages),
+            format,
+            prefix: prefix(root),
+        }
     }
 }
 
-impl Observer for Quiet {
+impl Observer for Whole {
     fn event(&self, event: &Event<'_>) {
-        self.0.event(event);
+        self.progress.event(event);
     }
 }
 
-impl Reporter for Quiet {
+impl Reporter for Whole {
     fn finish(&self, report: &Report) {
         self.stop();
-        anstream::print!("{}", report.to_json());
+        anstream::print!("{}", render(report, self.format, &self.prefix));
     }
 
     fn stop(&self) {
-        self.0.finish();
+        self.progress.finish();
     }
 }

@@ -61,11 +61,12 @@ impl Shell<'_> {
             },
             ..step.clone()
         };
+        self.go_to(step);
         let before = self.bindings.clone();
         let mut trial = Trial::default();
         let last = once.session.commands.iter().rposition(|c| c.runs);
         for (i, command) in once.session.commands.iter().enumerate() {
-            if !command.runs || self.is_lost(step) {
+            if !command.runs || self.terminal().is_lost() {
                 continue;
             }
             let line = self.page.source.place(command.start()).line;

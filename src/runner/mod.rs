@@ -8,7 +8,9 @@ mod copy;
 mod diagram;
 mod exercise;
 mod images;
+mod limits;
 mod page;
+mod places;
 mod results;
 mod session;
 mod verdict;
@@ -23,7 +25,7 @@ use seaworthy_report::{self as report, Status};
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::engine::Engine;
-use crate::machine::{MachineOptions, Run};
+use crate::machine::{Kept, MachineOptions, Run};
 use crate::matching::diff::DiffLine;
 
 pub use accept::{Accept, Change};
@@ -44,6 +46,8 @@ pub struct Options {
     pub jobs: Option<usize>,
     /// How long each page took last time, in seconds, by its file.
     pub seconds: HashMap<String, f64>,
+    /// Leave the machines of a page that doesn't hold.
+    pub keep_machine: bool,
     /// The machines that each page gets.
     pub machine: MachineOptions,
 }
@@ -93,8 +97,10 @@ pub enum Event<'a> {
     SessionEnded(&'a Page, &'a SessionResult),
     /// A diagram was compared with the engine.
     DiagramCompared(&'a Page, &'a report::Diagram),
-    /// A page ended and its machine is gone.
+    /// A page ended.
     PageEnded(&'a Page, &'a report::Page),
+    /// A page doesn't hold, and its machines stay.
+    MachinesKept(&'a Page, &'a Kept),
 }
 
 /// Is told what happens.
@@ -133,7 +139,9 @@ pub async fn check(
     let lanes = (0..=jobs).map(|_| lane());
     let mut outcomes: Vec<_> = try_join_all(lanes).await?.into_iter().flatten().collect();
     outcomes.sort_by_key(|(at, _)| *at);
-    Ok(gather(outcomes.into_iter().map(|(_, outcome)| outcome)))
+    let mut checked = gather(outcomes.into_iter().map(|(_, outcome)| outcome));
+    images::add_pulled(&mut checked.run.images, &run.pulled().images);
+    Ok(checked)
 }
 
 /// How many pages run at a time.
@@ -170,10 +178,14 @@ async fn one(
     let ready = page::start(run, page, options).await?;
     let permit = turn.acquire().await?;
     observer.event(&Event::PageStarted(page));
-    let (outcome, machines) = page::run(ready, options, observer).await?;
+    let (outcome, machines) = page::run(run, ready, options, observer).await?;
     observer.event(&Event::PageEnded(page, &outcome.report));
     drop(permit);
-    machines.remove().await?;
+    if options.keep_machine && !page_holds(&outcome.report) {
+        observer.event(&Event::MachinesKept(page, &machines.keep()));
+    } else {
+        machines.remove().await?;
+    }
     Ok(outcome)
 }
 
@@ -218,9 +230,11 @@ pub fn now() -> String {
 /// Whether everything that was run holds.
 #[must_use]
 pub fn holds(run: &report::Run) -> bool {
-    run.pages.iter().all(|page| {
-        page.error.is_none()
-            && page.sessions.iter().all(|s| s.status != Status::Failed)
-            && page.diagrams.iter().all(|d| d.status != Status::Failed)
-    })
+    run.pages.iter().all(page_holds)
+}
+
+fn page_holds(page: &report::Page) -> bool {
+    page.error.is_none()
+        && page.sessions.iter().all(|s| s.status != Status::Failed)
+        && page.diagrams.iter().all(|d| d.status != Status::Failed)
 }

@@ -13,9 +13,9 @@ use super::exercise::Trial;
 use super::images::{self, Found};
 use super::results::Results;
 use super::session::Shell;
-use super::{MACHINE, Observer, Options, SessionResult, copy, diagram};
+use super::{MACHINE, Observer, Options, SessionResult, copy, diagram, limits};
 use crate::engine::{EngineError, Kind};
-use crate::machine::{Machine, MachineError, MachineKind, Machines, Run};
+use crate::machine::{Machine, MachineError, MachineKind, MachineOptions, Machines, Run};
 use crate::matching::Bindings;
 use crate::terminal::{Terminal, TerminalError, TerminalOptions};
 
@@ -59,14 +59,15 @@ pub(super) fn not_run(page: &Page, observer: &dyn Observer) -> Outcome {
 pub(super) async fn start<'a>(run: &Run, page: &'a Page, options: &Options) -> Result<Ready<'a>> {
     let begun = Instant::now();
     let names = names(page);
-    let (found, machines) = tokio::join!(
-        images::find(run.engine(), page),
-        Machines::start(run, &names, &options.machine)
-    );
+    let mut found = images::find(run, page, &options.machine).await?;
+    let machine = MachineOptions {
+        images: std::mem::take(&mut found.prepared),
+        ..limits::machine_options(&page.settings.limits, &options.machine)
+    };
     Ok(Ready {
         page,
-        machines: machines?,
-        found: found?,
+        machines: Machines::start(run, &names, &machine).await?,
+        found,
         starting: begun.elapsed(),
     })
 }
@@ -84,6 +85,7 @@ fn names(page: &Page) -> Vec<String> {
 /// # Errors
 /// What isn't the page's fault: the engine is lost.
 pub(super) async fn run(
+    run: &Run,
     ready: Ready<'_>,
     options: &Options,
     observer: &dyn Observer,
@@ -97,6 +99,7 @@ pub(super) async fn run(
     } = ready;
     let mut results = Results::new(page, observer);
     let running = Running {
+        run,
         page,
         options,
         machines: machines.all(),
@@ -107,11 +110,24 @@ pub(super) async fn run(
         if lost(&error) {
             return Err(error);
         }
-        results.fail_page(format!("{error:#}"));
+        let mut hit = Vec::new();
+        for machine in machines.all() {
+            hit.push(limits::hit(page, machine, None).await);
+        }
+        let hit: Vec<_> = hit.into_iter().filter(|hit| !hit.is_empty()).collect();
+        results.fail_page(before(format!("{error:#}"), &hit.join("\n  ")));
     }
     if results.all_passed() {
         for machine in machines.all() {
-            results.left.extend(left_on(machine).await);
+            match machine.left().await {
+                Ok(left) => results.left.extend(left.iter().map(ToString::to_string)),
+                // A machine that the page has broken proves nothing any more.
+                Err(error) => {
+                    let error = format!("the page leaves its machine broken: {error}");
+                    let hit = limits::hit(page, machine, None).await;
+                    results.fail_page(before(error, &hit));
+                }
+            }
         }
     }
     let inner = machines.all().first().map(Machine::inner);
@@ -127,15 +143,9 @@ pub(super) async fn run(
     Ok((outcome, machines))
 }
 
-async fn left_on(machine: &Machine) -> Vec<String> {
-    match machine.left().await {
-        Ok(left) => left.iter().map(ToString::to_string).collect(),
-        Err(error) => vec![format!("not known: {error}")],
-    }
-}
-
 /// A page on its machines.
 struct Running<'a> {
+    run: &'a Run,
     page: &'a Page,
     options: &'a Options,
     machines: &'a [Machine],
@@ -174,10 +184,6 @@ impl Running<'_> {
     async fn open(&self, results: &Results<'_>) -> Result<Shell<'_>> {
         let mut terminals = Vec::new();
         for machine in self.machines {
-            for image in &self.found.images {
-                results.doing(&format!("giving it {}", image.reference));
-                machine.load_image(&image.reference).await?;
-            }
             for folder in &self.page.copied {
                 results.doing(&format!("copying {}", folder.name));
                 copy::folder(machine, HOME, folder).await?;
@@ -192,6 +198,7 @@ impl Running<'_> {
         Ok(Shell {
             page: self.page,
             terminals,
+            at: 0,
             bindings: Bindings::new(),
             rerun: rerun(&self.options.root, self.page),
             accept: self.options.accept,
@@ -274,9 +281,13 @@ impl Running<'_> {
         results: &mut Results<'_>,
     ) -> Result<()> {
         if let Some(failure) = &mut result.report.failure {
-            let machine = shell.machine_of(self.step(at));
-            explain(failure, self.found);
-            failure.machine = self.machines[machine].state().await.to_string();
+            let machine = &self.machines[shell.at];
+            let mut missing = self.run.pulled().missing;
+            missing.extend(self.found.missing.clone());
+            explain(failure, &missing);
+            let hit = limits::hit(self.page, machine, Some(failure)).await;
+            failure.help = before(hit, &failure.help);
+            failure.machine = machine.state().await.to_string();
         }
         results.ended(at, result);
         Ok(())
@@ -286,7 +297,7 @@ impl Running<'_> {
     fn flow(&self, shell: &Shell<'_>, at: usize, results: &mut Results<'_>) -> ControlFlow<()> {
         let step = self.step(at);
         let held = results.status(at) != Some(Status::Failed);
-        if held || self.options.keep_going && !shell.is_lost(step) {
+        if held || self.options.keep_going && !shell.terminal().is_lost() {
             return Continue(());
         }
         results.skip_rest(&format!("line {} does not hold", step.place.line));
@@ -313,18 +324,26 @@ fn lost(error: &anyhow::Error) -> bool {
     machine || terminal || engine.is_some_and(|e| e.kind() == Kind::Lost)
 }
 
-/// Adds to a failure that an image its command names couldn't be had.
-fn explain(failure: &mut Failure, found: &Found) {
-    for (reference, why) in &found.missing {
+/// Adds to a failure that an image which its command or its output names couldn't be had, and why.
+fn explain(failure: &mut Failure, missing: &BTreeMap<String, String>) {
+    for (reference, why) in missing {
         let name = reference.strip_suffix(":latest").unwrap_or(reference);
-        let mut words = failure.command.split_whitespace();
+        let words = failure.command.split_whitespace();
+        let words = words.chain(failure.actual.split_whitespace());
+        let mut words = words.map(|word| word.trim_matches(['\'', '"', ',']));
         if words.any(|word| word == name || word == reference) {
             let said = format!("the image `{reference}` could not be had: {why}");
-            failure.help = match failure.help.as_str() {
-                "" => said,
-                help => format!("{said}\n  {help}"),
-            };
+            failure.help = before(said, &failure.help);
         }
+    }
+}
+
+/// What is said first, then the rest if there is any.
+fn before(first: String, rest: &str) -> String {
+    match (first.as_str(), rest) {
+        ("", rest) => rest.to_owned(),
+        (_, "") => first,
+        (first, rest) => format!("{first}\n  {rest}"),
     }
 }
 

@@ -3,16 +3,17 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use seaworthy_console::Command;
-use seaworthy_page::{Page, SessionStep};
+use seaworthy_console::{Command, Then};
+use seaworthy_page::{Page, SessionStep, show_size};
 use seaworthy_report::{self as report, Failure, Status};
 
 use super::accept::{self, Accept, Change};
+use super::places;
 use super::verdict::{Complaint, Demand, judge};
 use super::{DiffRow, SessionResult};
 use crate::engine::Kind;
 use crate::matching::{Bindings, Expected, Line, Mode, Outcome, State, compare, diff};
-use crate::terminal::{Limits, Terminal, TerminalError};
+use crate::terminal::{Ended, Goal, Input, Limits, Shown, Terminal, TerminalError};
 
 /// How long to wait before a command is tried again.
 const RETRY_PAUSE: Duration = Duration::from_millis(250);
@@ -25,6 +26,8 @@ pub(super) struct Shell<'a> {
     pub(super) page: &'a Page,
     /// One for each machine of the page, in the page's order.
     pub(super) terminals: Vec<Terminal>,
+    /// The one that is typed into, as an index.
+    pub(super) at: usize,
     pub(super) bindings: Bindings,
     /// The command that runs this page alone.
     pub(super) rerun: String,
@@ -41,14 +44,14 @@ struct Attempt {
 }
 
 impl Shell<'_> {
-    /// Whether nothing can be typed any more where `step` is run.
-    pub(super) fn is_lost(&self, step: &SessionStep) -> bool {
-        self.terminals[self.machine_of(step)].is_lost()
+    /// The terminal that is typed into.
+    pub(super) fn terminal(&self) -> &Terminal {
+        &self.terminals[self.at]
     }
 
-    /// The machine that runs `step`, as an index into those of the page.
-    pub(super) fn machine_of(&self, step: &SessionStep) -> usize {
-        self.page.machine_of(step.attributes.on.as_deref())
+    /// Goes to the terminal of the machine that runs `step`.
+    pub(super) fn go_to(&mut self, step: &SessionStep) {
+        self.at = self.page.machine_of(step.attributes.on.as_deref());
     }
 
     /// Runs the session `step`. A failure is told without the machine's state: the caller adds it.
@@ -57,6 +60,7 @@ impl Shell<'_> {
     /// If the engine is lost.
     pub(super) async fn session(&mut self, step: &SessionStep) -> Result<SessionResult> {
         let begun = Instant::now();
+        self.go_to(step);
         let mut result = blank(self.page, step, Status::Passed);
         let last = step.session.commands.iter().rposition(|c| c.runs);
         for (i, command) in step.session.commands.iter().enumerate() {
@@ -100,7 +104,7 @@ impl Shell<'_> {
         let retry = attributes.retry.filter(|_| last).unwrap_or_default();
         let limits = Limits {
             time: attributes.timeout.unwrap_or(self.page.settings.timeout),
-            ..Limits::default()
+            output_bytes: usize::try_from(self.page.settings.limits.output).unwrap_or(usize::MAX),
         };
         let lines: Vec<_> = command
             .output
@@ -125,13 +129,18 @@ impl Shell<'_> {
         let typed = self.bindings.substitute(&text);
         self.bindings.note_typed(&text);
         let typed: Vec<_> = typed.split('\n').collect();
-        let demand = Demand::of(attributes, last);
-        let at = self.machine_of(step);
+        if let Err(complaint) = places::before(self.terminal(), command) {
+            let attempt = Attempt::default();
+            return Ok(Err(self.failure(command, &expected, attempt, complaint)));
+        }
+        let demand = Demand::of(attributes, last, command, self.terminal().code());
         loop {
-            let (attempt, verdict) = match self.terminals[at].run(&typed, limits).await {
+            let (attempt, verdict) = match self.type_in(command, &typed, &expected, limits).await {
                 Ok(ended) => {
                     let outcome = compare(&expected, &ended.output, &self.bindings);
-                    let verdict = judge(demand, ended.exit, command.prints(), &outcome);
+                    // Where the terminal is now matters more than what the command printed on its way.
+                    let verdict = places::after(self.terminal(), command, ended.exit)
+                        .and_then(|()| judge(demand, ended.exit, command.prints(), &outcome));
                     let late = ended.late.trim();
                     let late = (!late.is_empty())
                         .then(|| format!("a background job printed before it: {late}"));
@@ -159,7 +168,8 @@ impl Shell<'_> {
             };
             let accepted = self.accept.is_some() && verdict.as_ref().is_err_and(|c| c.of_output);
             let left = retry.saturating_sub(begun.elapsed());
-            let again = verdict.is_err() && !left.is_zero() && !self.terminals[at].is_lost();
+            let stays = self.terminal().depth() == command.inside.len();
+            let again = verdict.is_err() && !left.is_zero() && stays && !self.terminal().is_lost();
             if again {
                 tokio::time::sleep(RETRY_PAUSE.min(left)).await;
                 continue;
@@ -182,6 +192,34 @@ impl Shell<'_> {
                 Err(complaint) => Err(self.failure(command, &expected, attempt, complaint)),
             });
         }
+    }
+
+    /// Types a command, or presses keys, and waits for what the page goes on with.
+    async fn type_in(
+        &mut self,
+        command: &Command,
+        typed: &[&str],
+        expected: &Expected<'_>,
+        limits: Limits,
+    ) -> Result<Ended, TerminalError> {
+        let pressed = command.pressed();
+        let input = if command.keys {
+            Input::Keys(&pressed)
+        } else {
+            Input::Lines(typed)
+        };
+        let goal = match &command.then {
+            Then::Prompt | Then::Nothing => Goal::Prompt,
+            Then::Opens(program) => Goal::Open(program),
+            Then::Ends(left) => Goal::Left(*left),
+            Then::Keys => Goal::Keys,
+        };
+        let bindings = &self.bindings;
+        let mut holds = |printed: &str| compare(expected, printed, bindings).holds;
+        let shown: Shown<'_> = command.prints().then_some(&mut holds as _);
+        self.terminals[self.at]
+            .type_in(input, goal, shown, limits)
+            .await
     }
 
     fn failure(
@@ -214,8 +252,11 @@ impl Shell<'_> {
             line: self.line_of(command, wrong),
             command: command.text(),
             exit: attempt.exit,
-            message: complaint.message,
-            help: complaint.help,
+            message: match command.program() {
+                Some(program) => format!("in {}: {}", program.name, complaint.message),
+                None => complaint.message,
+            },
+            help: places::helped(complaint.help, self.terminal(), command),
             expected: expected.join("\n"),
             actual: attempt.output,
             diff: diff.join("\n"),
@@ -273,7 +314,7 @@ fn told(error: TerminalError, limit: Duration) -> (String, Complaint) {
         TerminalError::Incomplete { output, .. } => (
             output,
             Complaint::new(
-                "bash waits for the rest of this command",
+                "the rest of this command is waited for",
                 "complete it on the lines that follow",
             ),
         ),
@@ -287,8 +328,15 @@ fn told(error: TerminalError, limit: Duration) -> (String, Complaint) {
         TerminalError::TooMuchOutput { limit, output, .. } => (
             output,
             Complaint::new(
-                format!("printed more than {limit} bytes"),
-                "print less: pipe it through `head` or `grep`",
+                format!("printed more than {}", show_size(limit as u64)),
+                "print less: pipe it through `head` or `grep`; or raise `output` in book.toml",
+            ),
+        ),
+        TerminalError::NoAnswer { output, .. } => (
+            output,
+            Complaint::new(
+                message,
+                "the page shows the prompt of another program: say its prompt, as in `opens=\"db> \"`",
             ),
         ),
         TerminalError::MachineGone { output, .. }

@@ -1,5 +1,8 @@
 //! Whether one command did what its session says. Pure: no engine, no terminal.
 
+use std::sync::Arc;
+
+use seaworthy_console::{Command, Program, Then, exit_code};
 use seaworthy_page::SessionAttributes;
 
 use crate::matching::Outcome;
@@ -13,14 +16,30 @@ pub(super) enum Demand {
     Code(i32),
     /// Anything that shows that the command itself failed.
     Failure,
+    /// 0 or this: the command ends its shell, which ends with the code of the command before.
+    Left(i32),
+    /// Whatever it is: a program was opened, or keys were pressed.
+    Any,
 }
 
 impl Demand {
-    /// What `attributes` demand of a command, the last of its session or not.
-    pub(super) fn of(attributes: &SessionAttributes, last: bool) -> Self {
+    /// What `attributes` demand of `command`, the last of its session or not; `before` is the exit code of the
+    /// command before in the same shell.
+    pub(super) fn of(
+        attributes: &SessionAttributes,
+        last: bool,
+        command: &Command,
+        before: i32,
+    ) -> Self {
+        let text = command.text();
+        let leaves = |program: &Arc<Program>| program.ends_with(&text);
         match attributes.exit {
             Some(code) if last => Self::Code(code),
             _ if last && attributes.should_fail => Self::Failure,
+            _ if command.keys || matches!(command.then, Then::Opens(_)) => Self::Any,
+            _ if command.program().is_some_and(leaves) => {
+                exit_code(&text).map_or(Self::Left(before), Self::Left)
+            }
             _ => Self::Success,
         }
     }
@@ -34,6 +53,10 @@ pub(super) struct Complaint {
     /// It is what was printed that is wrong, not how the command ended.
     pub(super) of_output: bool,
 }
+
+/// What helps if it is the page that is out of date.
+const ACCEPT: &str =
+    "if the machine is right, `seaworthy accept` writes what it printed into the page";
 
 impl Complaint {
     pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
@@ -56,13 +79,20 @@ pub(super) fn judge(
     // The command's own failure is the better news: its output differs because of it.
     let shown = prints && outcome.holds && outcome.literal;
     let note = match demand {
+        Demand::Any => None,
+        Demand::Left(code) if exit == 0 || exit == code => None,
+        Demand::Left(code) => {
+            return Err(Complaint::new(
+                format!("ended its shell with {exit}, not with {code}"),
+                "something else ended it; if that is what the page shows, say so, as in `exit=137`",
+            ));
+        }
         Demand::Success if exit == 0 => None,
         Demand::Success if shown => Some(format!("exits with {exit}, as its printed text shows")),
         Demand::Success => {
-            let also = if prints && !outcome.holds {
-                " and printed something else"
-            } else {
-                ""
+            let also = match &outcome.explanation {
+                Some(explanation) if prints => format!(": {explanation}"),
+                _ => String::new(),
             };
             let help = if prints && !outcome.holds {
                 ""
@@ -101,10 +131,10 @@ pub(super) fn judge(
     if outcome.holds {
         Ok(note)
     } else {
-        let help = outcome.explanation.clone().unwrap_or_default();
+        let message = outcome.explanation.clone().unwrap_or_default();
         Err(Complaint {
             of_output: true,
-            ..Complaint::new("printed something else", help)
+            ..Complaint::new(message, ACCEPT)
         })
     }
 }
@@ -113,6 +143,7 @@ pub(super) fn judge(
 mod tests {
     use super::*;
     use crate::matching::{Bindings, Expected, Line, Mode, compare};
+    use seaworthy_console::Session;
 
     /// What is said of a command that prints `real` where the author shows `shown`.
     fn said(demand: Demand, exit: i32, shown: &str, real: &str) -> String {
@@ -133,11 +164,11 @@ mod tests {
 
     #[test]
     fn exit_codes_and_printed_text() {
-        use Demand::{Code, Failure, Success};
+        use Demand::{Any, Code, Failure, Left, Success};
         for (demand, exit, shown, real, expected) in [
             (Success, 0, "", "anything", "holds"),
             (Success, 0, "a", "a", "holds"),
-            (Success, 0, "a", "b", "printed something else"),
+            (Success, 0, "a", "b", "printed `a`, is `b`"),
             (Success, 1, "", "", "exited with 1"),
             (
                 Success,
@@ -147,15 +178,14 @@ mod tests {
                 "exits with 1, as its printed text shows",
             ),
             (Success, 1, "...", "no such network", "exited with 1"),
-            (
-                Success,
-                1,
-                "a",
-                "b",
-                "exited with 1 and printed something else",
-            ),
+            (Success, 1, "a", "b", "exited with 1: printed `a`, is `b`"),
+            (Any, 130, "", "", "holds"),
+            (Any, 1, "a", "b", "printed `a`, is `b`"),
+            (Left(3), 3, "", "", "holds"),
+            (Left(3), 0, "", "", "holds"),
+            (Left(3), 137, "", "", "ended its shell with 137, not with 3"),
             (Code(7), 7, "", "", "holds"),
-            (Code(7), 7, "a", "b", "printed something else"),
+            (Code(7), 7, "a", "b", "printed `a`, is `b`"),
             (
                 Code(7),
                 0,
@@ -164,7 +194,7 @@ mod tests {
                 "exited with 0, not with 7 as `exit=7` says",
             ),
             (Failure, 1, "a", "a", "holds"),
-            (Failure, 1, "a", "b", "printed something else"),
+            (Failure, 1, "a", "b", "printed `a`, is `b`"),
             (
                 Failure,
                 1,
@@ -202,18 +232,38 @@ mod tests {
         }
     }
 
+    /// The commands of a session.
+    fn commands(text: &str) -> Vec<Command> {
+        let document = seaworthy_blocks::Document::parse(text);
+        let session = Session::parse(&document.blocks[0].lines, 0..0).unwrap();
+        session.commands
+    }
+
     #[test]
     fn only_the_last_command_is_meant_to_fail() {
+        let command = &commands("```console\n$ a\n```\n")[0];
         let attributes = SessionAttributes {
             should_fail: true,
             ..SessionAttributes::default()
         };
-        assert_eq!(Demand::of(&attributes, false), Demand::Success);
-        assert_eq!(Demand::of(&attributes, true), Demand::Failure);
+        assert_eq!(Demand::of(&attributes, false, command, 0), Demand::Success);
+        assert_eq!(Demand::of(&attributes, true, command, 0), Demand::Failure);
         let attributes = SessionAttributes {
             exit: Some(3),
             ..attributes
         };
-        assert_eq!(Demand::of(&attributes, true), Demand::Code(3));
+        assert_eq!(Demand::of(&attributes, true, command, 0), Demand::Code(3));
+    }
+
+    #[test]
+    fn what_programs_end_with() {
+        let text = "```console\n$ sh\n# a\n# sh\n# exit 3\n# exit\n$ sleep 9\n^C\n```\n";
+        let attributes = SessionAttributes::default();
+        let demands = commands(text)
+            .iter()
+            .map(|command| Demand::of(&attributes, false, command, 1))
+            .collect::<Vec<_>>();
+        use Demand::{Any, Left, Success};
+        assert_eq!(demands, [Any, Success, Any, Left(3), Left(1), Success, Any]);
     }
 }

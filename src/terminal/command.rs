@@ -1,11 +1,12 @@
-//! Typing a command and waiting for its end. Enter with [`Terminal::run`].
+//! Typing a command, or pressing keys, and waiting for what comes of it. Enter with [`Terminal::run`], or with
+//! [`Terminal::type_in`] where programs are opened and keys are pressed.
 
-use super::capture::{Capture, Waits};
-use super::marks::Piece;
-use super::screen::render;
+use super::drive::Typed;
+use super::prompted;
 use super::shell::{State, Terminal};
 use super::{TerminalError, typing};
-use futures_util::FutureExt;
+use seaworthy_console::{Kind, Program};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -28,12 +29,38 @@ impl Default for Limits {
     }
 }
 
-/// A command that came to its end.
+/// What is typed.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// The lines of a command. Each waits until it is asked for.
+    Lines(&'a [&'a str]),
+    /// Keys, as the bytes that they send.
+    Keys(&'a [u8]),
+}
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug)]
+pub enum Goal<'a> {
+    /// The next prompt, of whichever program.
+    Prompt,
+    /// The prompt of the program that is opened.
+    Open(&'a Arc<Program>),
+    /// That so many programs are open, and no more.
+    Left(usize),
+    /// That keys can be pressed: what is shown before them was printed.
+    Keys,
+}
+
+/// Says whether what was printed so far is what is shown; `None` if nothing is shown.
+pub type Shown<'a> = Option<&'a mut (dyn FnMut(&str) -> bool + Send)>;
+
+/// A command that came to its end, or as far as was waited for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ended {
     /// What it printed, as a terminal shows it (lines end in `\n`, no escape sequences).
     pub output: String,
-    /// Its exit code.
+    /// Its exit code. If it opened a program or still runs, 0; in a program without exit codes 0, or 1 for an error
+    /// that it reports. If it ended its program, that of the command that had opened it.
     pub exit: i32,
     /// What was printed since the command before and before this one began: output of background jobs. While a
     /// command runs, theirs can't be told from its own.
@@ -42,50 +69,109 @@ pub struct Ended {
     pub seconds: f64,
 }
 
-/// Why waiting for a prompt came to an end.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Stop {
-    Waits(Waits),
-    TooMuch,
-    /// The stream has ended: the shell, or its container, or the engine.
-    End,
-}
-
-/// What a command came to, apart from time and shell.
-enum Typed {
-    /// The shell waits for the next command; the line (from 0) that was not typed, if one is left.
-    Prompt {
-        code: Option<i32>,
-        stamp: String,
-        line: Option<usize>,
-    },
-    Incomplete,
-    TooMuch,
-    End,
-}
-
 impl Terminal {
-    /// Types a command, line by line, and waits for its end. Each line waits until the shell asks for it.
+    /// Types a command, line by line, and waits for the next prompt. Each line waits until the shell asks for it.
     ///
     /// Dropping this future leaves the command running and the terminal lost.
     pub async fn run(&mut self, lines: &[&str], limits: Limits) -> Result<Ended, TerminalError> {
-        // No lines at all are an empty one.
-        let lines = if lines.is_empty() { &[""] } else { lines };
-        let typed = typing::encode(lines)?;
-        self.expect_ready()?;
+        self.type_in(Input::Lines(lines), Goal::Prompt, None, limits)
+            .await
+    }
+
+    /// Types, and waits for `goal`; `shown` knows what should be printed until then.
+    ///
+    /// Where the goal isn't what comes first ([`Goal::Open`], [`Goal::Left`]), [`Terminal::depth`] says what did.
+    /// Dropping this future leaves the command running and the terminal lost.
+    pub async fn type_in(
+        &mut self,
+        input: Input<'_>,
+        goal: Goal<'_>,
+        mut shown: Shown<'_>,
+        limits: Limits,
+    ) -> Result<Ended, TerminalError> {
+        let lines = match input {
+            // No lines at all are an empty one.
+            Input::Lines([]) => &[""],
+            Input::Lines(lines) => lines,
+            Input::Keys(_) => &[][..],
+        };
+        let typed = match input {
+            Input::Lines(_) => typing::encode(lines)?,
+            Input::Keys(keys) => vec![keys.to_vec()],
+        };
+        let running = self.expect_ready(input)?;
         self.state = State::Busy;
         let started = Instant::now();
-        let mut late = Capture::new(limits.output_bytes);
-        self.drain(&mut late);
-        let late = render(&late.before, &self.nonce);
-        let mut capture = Capture::new(limits.output_bytes);
-        let outcome =
-            tokio::time::timeout(limits.time, self.type_lines(&typed, &mut capture)).await;
+        let late = self.late(limits.output_bytes);
+        let depth = self.depth();
+        let program = self.levels.prompted();
+        let mut capture = self.capture(limits.output_bytes);
+        // Where the beginning isn't marked, all is output; of a command that runs, all that it still prints.
+        let marked = self.levels.top();
+        capture.began = lines.is_empty() || !marked.begins;
+        let late = if running {
+            capture.output = late;
+            String::new()
+        } else {
+            self.rendered(&late)
+        };
+        let driven = self.drive(&typed, goal, &mut shown, &mut capture);
+        let outcome = tokio::time::timeout(limits.time, driven).await;
         let seconds = started.elapsed().as_secs_f64();
-        let output = render(&capture.output, &self.nonce);
-        let before = typing::without_echo(&render(&capture.before, &self.nonce), &typed);
-        let (code, stamp, line) = match outcome {
-            Ok(Typed::Prompt { code, stamp, line }) => (code, stamp, line),
+        let mut output = self.rendered(&capture.output);
+        let mut before = self.rendered(&capture.before);
+        if capture.began && marked.echoes {
+            output = typing::without_echo(&output, &typed);
+        } else {
+            before = typing::without_echo(&before, &typed);
+        }
+        if let Input::Keys(keys) = input {
+            output = typing::without_key_echo(output, keys);
+        }
+        let come = |output: String, exit: i32, late: String| Ended {
+            output,
+            exit,
+            late,
+            seconds,
+        };
+        let (now, code, stamp, line) = match outcome {
+            Ok(Typed::Prompt {
+                depth,
+                code,
+                stamp,
+                line,
+            }) => (depth, code, stamp, line),
+            Ok(Typed::Opened(printed)) => {
+                self.state = State::Ready;
+                return Ok(come(printed, 0, late + &before));
+            }
+            Ok(Typed::Running) => {
+                self.state = State::Running;
+                return Ok(come(output, 0, late + &before));
+            }
+            Ok(Typed::Program(line)) => {
+                self.state = State::Ready;
+                let (output, exit) = dialogue(program.as_deref(), &output, lines);
+                return match line {
+                    None => Ok(come(output, exit, late)),
+                    Some(line) => Err(TerminalError::Surplus {
+                        line: line + 1,
+                        output,
+                    }),
+                };
+            }
+            Ok(Typed::NoAnswer) => {
+                let usable = self.interrupt().await;
+                let program = match goal {
+                    Goal::Open(program) if program.kind == Kind::Python => "Python",
+                    _ => "a shell",
+                };
+                return Err(TerminalError::NoAnswer {
+                    program,
+                    output,
+                    usable,
+                });
+            }
             Ok(Typed::Incomplete) => {
                 let usable = self.interrupt().await;
                 return Err(TerminalError::Incomplete {
@@ -103,7 +189,7 @@ impl Terminal {
             }
             Ok(Typed::End) => return Err(self.ended(before + &output).await),
             Err(_) => {
-                let doing = self.doing(&capture.output).await;
+                let doing = self.missing(goal, &capture).await;
                 let usable = self.interrupt().await;
                 let seconds = limits.time.as_secs_f64();
                 return Err(TerminalError::TimedOut {
@@ -116,8 +202,11 @@ impl Terminal {
         };
         self.state = State::Ready;
         let again = !stamp.is_empty() && stamp == self.stamp;
-        self.stamp = stamp;
+        if now == 0 {
+            self.stamp = stamp;
+        }
         let code = self.number(code)?;
+        self.levels.ended(now, Some(code));
         if capture.too_much {
             // It ended by itself, within the same read.
             return Err(TerminalError::TooMuchOutput {
@@ -126,22 +215,30 @@ impl Terminal {
                 usable: true,
             });
         }
-        if capture.began {
+        if capture.began || now < depth {
+            if let (Some(program), true) = (program, now < depth) {
+                output = prompted::without_dialogue(&program, &output, lines);
+            }
             return match line {
-                None => Ok(Ended {
-                    output,
-                    exit: code,
-                    late: late + &before,
-                    seconds,
-                }),
+                None => Ok(come(output, code, late + &before)),
                 Some(line) => Err(TerminalError::Surplus {
                     line: line + 1,
                     output,
                 }),
             };
         }
-        // Bash ran nothing, so the code is that of an earlier command, unless it could not parse the line: that is 2,
-        // with a message.
+        self.not_begun(lines, (code, again), (before, late), seconds)
+    }
+
+    /// Bash ran nothing, so the code is that of an earlier command, unless it could not parse the line: that is 2,
+    /// with a message.
+    fn not_begun(
+        &mut self,
+        lines: &[&str],
+        (code, again): (i32, bool),
+        (before, late): (String, String),
+        seconds: f64,
+    ) -> Result<Ended, TerminalError> {
         let unparsable =
             code == 2 && (before.contains("syntax error") || before.contains("unexpected EOF"));
         match again {
@@ -168,63 +265,14 @@ impl Terminal {
         }
     }
 
-    async fn type_lines(&mut self, typed: &[Vec<u8>], capture: &mut Capture) -> Typed {
-        for (at, line) in typed.iter().enumerate() {
-            // If the shell has gone, reading says so.
-            self.write(line).await;
-            let last = at + 1 == typed.len();
-            match self.wait(capture).await {
-                Stop::Waits(Waits::Line) if last => return Typed::Incomplete,
-                Stop::Waits(Waits::Line) => {}
-                Stop::Waits(Waits::Command { code, stamp }) => {
-                    return Typed::Prompt {
-                        code,
-                        stamp,
-                        line: (!last).then_some(at + 1),
-                    };
-                }
-                Stop::TooMuch => return Typed::TooMuch,
-                Stop::End => return Typed::End,
-            }
-        }
-        Typed::Incomplete
-    }
-
-    /// Reads until the shell waits, or something else stops the command. Can be dropped and called again.
-    pub(super) async fn wait(&mut self, capture: &mut Capture) -> Stop {
-        loop {
-            if let Some(waits) = capture.waits.take() {
-                return Stop::Waits(waits);
-            }
-            if capture.too_much {
-                return Stop::TooMuch;
-            }
-            if !self.read(|piece| capture.take(piece)).await {
-                let rest = self.marks.rest();
-                capture.take(Piece::Text(&rest));
-                self.state = State::Ended;
-                return Stop::End;
-            }
-        }
-    }
-
-    /// Takes what has come already, without waiting for more; a job that never stops printing can't hold this up.
-    fn drain(&mut self, capture: &mut Capture) {
-        for _ in 0..64 {
-            match self.read(|piece| capture.take(piece)).now_or_never() {
-                Some(true) => {}
-                // At the end of the stream, the next read says it again.
-                Some(false) | None => return,
-            }
-        }
-    }
-
-    fn expect_ready(&self) -> Result<(), TerminalError> {
-        let why = match self.state {
-            State::Ready => return Ok(()),
-            State::Busy => "the end of an earlier command was not waited for",
-            State::Ended => "it has ended",
-            State::Lost => "an earlier command could not be interrupted",
+    /// Whether what was typed before still runs.
+    fn expect_ready(&self, input: Input<'_>) -> Result<bool, TerminalError> {
+        let why = match (self.state, input) {
+            (State::Ready, _) => return Ok(false),
+            (State::Running, Input::Keys(_)) => return Ok(true),
+            (State::Running | State::Busy, _) => "the end of an earlier command was not waited for",
+            (State::Ended, _) => "it has ended",
+            (State::Lost, _) => "an earlier command could not be interrupted",
         };
         Err(TerminalError::Lost { why })
     }
@@ -237,4 +285,14 @@ impl Terminal {
             }
         })
     }
+}
+
+/// What a program without marks printed after these lines, and the exit code that stands for it.
+fn dialogue(program: Option<&Program>, output: &str, lines: &[&str]) -> (String, i32) {
+    let Some(program) = program else {
+        return (output.to_owned(), 0);
+    };
+    let output = prompted::without_dialogue(program, output, lines);
+    let code = prompted::code(program, &output);
+    (output, code)
 }

@@ -19,7 +19,7 @@ pub enum TerminalError {
         usable: bool,
     },
     /// The shell waits for more lines; it was interrupted.
-    #[error("the command is incomplete: bash waits for more lines{}", after(*usable))]
+    #[error("the command is incomplete: more lines are waited for{}", after(*usable))]
     Incomplete {
         /// What was printed.
         output: String,
@@ -33,6 +33,16 @@ pub enum TerminalError {
         line: usize,
         /// What was printed.
         output: String,
+    },
+    /// A program showed its prompt and doesn't answer as such a program does; it was interrupted.
+    #[error("its prompt came, and what is typed there isn't answered as by {program}{}", after(*usable))]
+    NoAnswer {
+        /// What it should be.
+        program: &'static str,
+        /// What was printed.
+        output: String,
+        /// Whether further commands can be typed.
+        usable: bool,
     },
     /// Bash didn't run the line.
     #[error("bash did not run this line: {}", first_line(output))]

@@ -1,9 +1,11 @@
 //! Getting the shell back from a command that doesn't end, or prints too much, or isn't complete.
 
+use super::Goal;
 use super::capture::{Capture, Waits};
-use super::command::Stop;
 use super::foreground::Foreground;
+use super::prompted::last_line;
 use super::shell::{State, Terminal};
+use super::wait::Stop;
 use crate::engine::Command;
 use std::time::Duration;
 
@@ -18,8 +20,32 @@ const QUIET: Duration = Duration::from_millis(150);
 const ALTERNATE_SCREEN: &[u8] = b"\x1b[?1049h";
 
 impl Terminal {
+    /// What didn't come in time, for the message of a time-out.
+    pub(super) async fn missing(&self, goal: Goal<'_>, capture: &Capture) -> String {
+        let line = last_line(capture);
+        let line = match line.trim() {
+            "" => "nothing is on the last line".to_owned(),
+            line => format!("the last line is `{line}`"),
+        };
+        match goal {
+            Goal::Open(program) if capture.asked => format!(
+                "what looks like the prompt of {} came, and what is typed there isn't answered as by it",
+                program.name
+            ),
+            Goal::Open(program) => {
+                format!("the prompt of {} did not come, {line}", program.name)
+            }
+            Goal::Keys => "what is shown before the keys was not printed".to_owned(),
+            // The processes of a program inside may be in another container.
+            _ => match self.program() {
+                Some(program) => format!("{program} shows no prompt, {line}"),
+                None => self.doing(&capture.output).await,
+            },
+        }
+    }
+
     /// What the foreground is doing, for the message of a time-out.
-    pub(super) async fn doing(&self, output: &[u8]) -> String {
+    async fn doing(&self, output: &[u8]) -> String {
         let full_screen = output
             .windows(ALTERNATE_SCREEN.len())
             .any(|window| window == ALTERNATE_SCREEN);
@@ -57,10 +83,14 @@ impl Terminal {
         let prompt = tokio::time::timeout(PATIENCE, async {
             loop {
                 // A new one each time: nothing of this is kept, and there can be much of it.
-                match self.wait(&mut Capture::new(0)).await {
-                    Stop::Waits(Waits::Command { .. }) => return true,
-                    Stop::Waits(Waits::Line) | Stop::TooMuch => {}
+                let mut capture = self.capture(0);
+                match self.wait(&mut capture).await {
+                    Stop::Waits(Waits::Command { depth, code, .. }) => {
+                        self.levels.ended(depth, code);
+                        return true;
+                    }
                     Stop::End => return false,
+                    _ => {}
                 }
             }
         });
@@ -69,8 +99,12 @@ impl Terminal {
         }
         let quiet = tokio::time::timeout(PATIENCE, async {
             loop {
-                match tokio::time::timeout(QUIET, self.wait(&mut Capture::new(0))).await {
+                let mut capture = self.capture(0);
+                match tokio::time::timeout(QUIET, self.wait(&mut capture)).await {
                     Ok(Stop::End) => return false,
+                    Ok(Stop::Waits(Waits::Command { depth, code, .. })) => {
+                        self.levels.ended(depth, code);
+                    }
                     Ok(_) => {}
                     Err(_) => return true,
                 }

@@ -1,6 +1,8 @@
 //! Finding the shell's marks in what it prints: `ESC ] 133 ; kind ; values ; nonce BEL`. Anything that isn't exactly
 //! that, or bears another nonce, is output.
 
+use super::levels::Marked;
+
 const INTRODUCER: &[u8] = b"\x1b]133;";
 /// No mark is longer, its introducer included.
 const LONGEST: usize = 128;
@@ -9,8 +11,8 @@ const BELL: u8 = 7;
 /// A mark that the shell printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
-    /// `I`: the shell is set up; its process id in its container.
-    Identity(u32),
+    /// `I`: the shell is set up; its process id in its container, and what it is like.
+    Identity { pid: u32, marked: Marked },
     /// `C`: a command begins.
     Command,
     /// `P`: the shell waits for a further line of the command.
@@ -28,13 +30,15 @@ pub(super) enum Mark {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
     Text(&'a [u8]),
-    Mark(Mark),
+    /// A mark, and the number of its nonce.
+    Mark(usize, Mark),
 }
 
 /// Takes bytes apart that may be cut anywhere.
 #[derive(Debug)]
 pub(super) struct Marks {
-    nonce: String,
+    /// By their number.
+    nonces: Vec<String>,
     /// The beginning of what may become a mark.
     held: Vec<u8>,
 }
@@ -42,15 +46,28 @@ pub(super) struct Marks {
 enum Found {
     Text,
     Unfinished,
-    Mark(Mark, usize),
+    /// A mark, the number of its nonce, and its length.
+    Mark(usize, Mark, usize),
 }
 
 impl Marks {
-    pub(super) fn new(nonce: &str) -> Self {
+    /// Looks for the marks with a nonce, number 0.
+    pub(super) fn new(nonce: String) -> Self {
         Marks {
-            nonce: nonce.to_owned(),
+            nonces: vec![nonce],
             held: Vec::new(),
         }
+    }
+
+    /// Also looks for those with another nonce; gives its number.
+    pub(super) fn add(&mut self, nonce: String) -> usize {
+        self.nonces.push(nonce);
+        self.nonces.len() - 1
+    }
+
+    /// All nonces.
+    pub(super) fn nonces(&self) -> &[String] {
+        &self.nonces
     }
 
     /// Passes on what the next bytes complete.
@@ -77,11 +94,11 @@ impl Marks {
                     rest = &rest[..at];
                     break;
                 }
-                Found::Mark(mark, length) => {
+                Found::Mark(owner, mark, length) => {
                     if at > 0 {
                         take(Piece::Text(&rest[..at]));
                     }
-                    take(Piece::Mark(mark));
+                    take(Piece::Mark(owner, mark));
                     rest = &rest[at + length..];
                     searched = 0;
                 }
@@ -107,7 +124,7 @@ impl Marks {
         match body.iter().position(|byte| *byte < b' ') {
             Some(end) if body[end] == BELL && common + end < LONGEST => {
                 match self.read(&body[..end]) {
-                    Some(mark) => Found::Mark(mark, common + end + 1),
+                    Some((owner, mark)) => Found::Mark(owner, mark, common + end + 1),
                     None => Found::Text,
                 }
             }
@@ -117,15 +134,21 @@ impl Marks {
         }
     }
 
-    fn read(&self, body: &[u8]) -> Option<Mark> {
+    fn read(&self, body: &[u8]) -> Option<(usize, Mark)> {
         let body = std::str::from_utf8(body).ok()?;
         let (body, nonce) = body.rsplit_once(';')?;
-        if nonce != self.nonce {
-            return None;
-        }
+        let owner = self.nonces.iter().position(|known| known == nonce)?;
         let (kind, values) = body.split_once(';')?;
-        match kind {
-            "I" => values.parse().ok().map(Mark::Identity),
+        let mark = match kind {
+            "I" => {
+                let (pid, traits) = values.split_once(';')?;
+                let pid = pid.parse().ok()?;
+                let marked = Marked {
+                    begins: traits.contains('b'),
+                    echoes: traits.contains('e'),
+                };
+                Some(Mark::Identity { pid, marked })
+            }
             "C" => Some(Mark::Command),
             "P" => Some(Mark::Continue),
             "D" => {
@@ -136,7 +159,8 @@ impl Marks {
                 })
             }
             _ => None,
-        }
+        };
+        Some((owner, mark?))
     }
 }
 
@@ -146,15 +170,20 @@ mod tests {
 
     /// All text as one string, with marks spelt out in it; fed in pieces of a size.
     fn read(bytes: &[u8], size: usize) -> String {
-        let mut marks = Marks::new("beef");
+        let mut marks = Marks::new("beef".to_owned());
+        marks.add("cafe".to_owned());
         let mut seen = Vec::new();
         for piece in bytes.chunks(size) {
             marks.feed(piece, |piece| match piece {
                 Piece::Text(text) => seen.extend_from_slice(text),
-                Piece::Mark(Mark::Done { code, stamp }) => {
-                    seen.extend_from_slice(format!("<D {code:?} {stamp}>").as_bytes());
+                Piece::Mark(owner, Mark::Done { code, stamp }) => {
+                    seen.extend_from_slice(format!("<{owner} D {code:?} {stamp}>").as_bytes());
                 }
-                Piece::Mark(mark) => seen.extend_from_slice(format!("<{mark:?}>").as_bytes()),
+                Piece::Mark(_, Mark::Identity { pid, marked }) => {
+                    let traits = (marked.begins, marked.echoes);
+                    seen.extend_from_slice(format!("<I {pid} {traits:?}>").as_bytes());
+                }
+                Piece::Mark(_, mark) => seen.extend_from_slice(format!("<{mark:?}>").as_bytes()),
             });
         }
         seen.extend_from_slice(&marks.rest());
@@ -166,17 +195,18 @@ mod tests {
         for (printed, expected) in [
             (
                 "\x1b]133;C;;beef\x07hällo\r\n\x1b]133;D;0;17.5;beef\x07",
-                "<Command>hällo\r\n<D Some(0) 17.5>",
+                "<Command>hällo\r\n<0 D Some(0) 17.5>",
             ),
             (
-                "\x1b]133;I;4711;beef\x07\x1b]133;P;;beef\x07",
-                "<Identity(4711)><Continue>",
+                "\x1b]133;I;4711;b;beef\x07\x1b]133;P;;beef\x07",
+                "<I 4711 (true, false)><Continue>",
             ),
             (
                 "no newline\x1b]133;D;130;;beef\x07",
-                "no newline<D Some(130) >",
+                "no newline<0 D Some(130) >",
             ),
-            ("\x1b]133;D;$?;1;beef\x07", "<D None 1>"),
+            ("\x1b]133;D;5;;cafe\x07", "<1 D Some(5) >"),
+            ("\x1b]133;D;$?;1;beef\x07", "<0 D None 1>"),
             ("\x1b[31mred\x1b[0m\x1b", "\x1b[31mred\x1b[0m\x1b"),
             ("\x1b\x1b]133;C;;beef\x07", "\x1b<Command>"),
             // A sequence that was left open by the command doesn't hide the mark behind it.

@@ -6,18 +6,27 @@
 //! them, [`setup`] has the shell print them). What lies between the marks is what a person would have seen, once
 //! [`screen`] has done what a terminal does with escape sequences. When a command doesn't end, [`foreground`] looks
 //! at what it is doing.
+//!
+//! A command may open a program that is typed into then ([`opening`]). Shells and Python are made to print marks with
+//! a number of their own; of others, the prompt and quiet after it must do ([`prompted`]). [`levels`] are those that
+//! are open: a mark of an outer one says that the inner ones are gone.
 
 mod capture;
 mod command;
+mod drive;
 mod error;
 mod foreground;
 mod interrupt;
+mod levels;
 mod marks;
+mod opening;
+mod prompted;
 mod screen;
 mod setup;
 mod shell;
 mod typing;
+mod wait;
 
-pub use command::{Ended, Limits};
+pub use command::{Ended, Goal, Input, Limits, Shown};
 pub use error::TerminalError;
 pub use shell::{Terminal, TerminalOptions};

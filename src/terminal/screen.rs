@@ -13,8 +13,9 @@ const ROWS: usize = 200;
 /// memory with a few bytes.
 const PADDING: usize = 1 << 20;
 
-/// The text of what was printed. Lines that contain `secret` (marks of ours, shown by `set -x` for one) are left out.
-pub(super) fn render(bytes: &[u8], secret: &str) -> String {
+/// The text of what was printed. Lines that contain one of `secrets` (marks of ours, shown by `set -x` for one, and
+/// what was typed to have them) are left out.
+pub(super) fn render(bytes: &[u8], secrets: &[String]) -> String {
     let text = if is_plain(bytes) {
         String::from_utf8_lossy(bytes).replace("\r\n", "\n")
     } else {
@@ -22,11 +23,12 @@ pub(super) fn render(bytes: &[u8], secret: &str) -> String {
         Parser::new().advance(&mut screen, bytes);
         screen.text()
     };
-    if !text.contains(secret) {
+    let is_ours = |text: &str| secrets.iter().any(|secret| text.contains(secret.as_str()));
+    if !is_ours(&text) {
         return text;
     }
     text.split_inclusive('\n')
-        .filter(|line| !line.contains(secret))
+        .filter(|line| !is_ours(line))
         .collect()
 }
 
@@ -248,10 +250,14 @@ mod tests {
             ("grüße 世界 🐳\r\n", "grüße 世界 🐳\n"),
             ("\x1b[0mgrüße 世界 🐳\r\n", "grüße 世界 🐳\n"),
         ] {
-            assert_eq!(render(printed.as_bytes(), "beef"), shown, "{printed:?}");
+            assert_eq!(
+                render(printed.as_bytes(), &["beef".to_owned()]),
+                shown,
+                "{printed:?}"
+            );
         }
-        assert_eq!(render(b"a\xffb", "beef"), "a\u{fffd}b");
-        assert_eq!(render(b"\x1b[ma\xffb", "beef"), "a\u{fffd}b");
+        assert_eq!(render(b"a\xffb", &["beef".to_owned()]), "a\u{fffd}b");
+        assert_eq!(render(b"\x1b[ma\xffb", &["beef".to_owned()]), "a\u{fffd}b");
     }
 
     #[test]
@@ -259,19 +265,31 @@ mod tests {
         let lines = |count: usize| (0..count).map(|n| format!("{n}\r\n")).collect::<String>();
         let expected = lines(1000).replace('\r', "");
         assert_eq!(
-            render(format!("\x1b[m{}", lines(1000)).as_bytes(), "beef"),
+            render(
+                format!("\x1b[m{}", lines(1000)).as_bytes(),
+                &["beef".to_owned()]
+            ),
             expected
         );
-        let shown = render(format!("{}\x1b[2A\x1b[Kx", lines(1000)).as_bytes(), "beef");
+        let shown = render(
+            format!("{}\x1b[2A\x1b[Kx", lines(1000)).as_bytes(),
+            &["beef".to_owned()],
+        );
         assert_eq!(shown, expected.replace("998\n", "x\n"));
-        let shown = render(format!("{}\x1b[5000Ax", lines(1000)).as_bytes(), "beef");
+        let shown = render(
+            format!("{}\x1b[5000Ax", lines(1000)).as_bytes(),
+            &["beef".to_owned()],
+        );
         assert_eq!(shown, expected.replace("801\n", "x01\n"));
     }
 
     #[test]
     fn our_own_lines_are_left_out() {
         assert_eq!(
-            render(b"+ PS1='\\e]133;beef'\r\n+ echo x\r\nx\r\n", "beef"),
+            render(
+                b"+ PS1='\\e]133;beef'\r\n+ echo x\r\nx\r\n",
+                &["beef".to_owned()]
+            ),
             "+ echo x\nx\n"
         );
     }
@@ -279,9 +297,9 @@ mod tests {
     #[test]
     fn a_few_bytes_do_not_fill_the_memory() {
         let bomb = "\x1b[65535Cx\x1b[65535B\r\n".repeat(10_000);
-        let shown = render(bomb.as_bytes(), "beef");
+        let shown = render(bomb.as_bytes(), &["beef".to_owned()]);
         assert!(shown.len() < PADDING + 10 * 10_000, "{}", shown.len());
         let rows = "\x1b[65535;65535Hx".repeat(10_000);
-        assert!(render(rows.as_bytes(), "beef").len() < 2 * PADDING);
+        assert!(render(rows.as_bytes(), &["beef".to_owned()]).len() < 2 * PADDING);
     }
 }

@@ -1,7 +1,7 @@
 //! The shell itself: opening it, reading from it, closing it.
 
+use super::levels::Levels;
 use super::marks::{Mark, Marks, Piece};
-use super::screen::render;
 use super::{TerminalError, setup};
 use crate::engine::{Command, Engine, EngineError, Upgraded, token};
 use bollard::exec::{CreateExecOptions, ResizeExecOptions};
@@ -51,7 +51,7 @@ pub struct Terminal {
     exec: String,
     stream: Upgraded,
     pub(super) marks: Marks,
-    pub(super) nonce: String,
+    pub(super) levels: Levels,
     pid: u32,
     /// When the last prompt was made, by the shell's clock.
     pub(super) stamp: String,
@@ -63,6 +63,8 @@ pub struct Terminal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Ready,
+    /// A command runs, and keys can be pressed.
+    Running,
     /// A command was typed and its end not seen; it stays so if [`Terminal::run`] is dropped.
     Busy,
     Ended,
@@ -111,14 +113,13 @@ impl Terminal {
         let created = engine.docker().create_exec(container, config).await;
         let exec = created.map_err(|error| EngineError::of(doing, error))?.id;
         let stream = engine.start_exec(&exec, true).await?;
-        let nonce = token();
         let mut terminal = Terminal {
             engine: engine.clone(),
             container: container.to_owned(),
             exec,
             stream,
-            marks: Marks::new(&nonce),
-            nonce,
+            marks: Marks::new(token()),
+            levels: Levels::new(),
             pid: 0,
             stamp: String::new(),
             state: State::Busy,
@@ -138,7 +139,7 @@ impl Terminal {
 
     /// Types the first line and waits for the first marked prompt.
     async fn begin(&mut self, resized: Result<(), EngineError>) -> Result<(), TerminalError> {
-        let line = setup::first_line(&self.nonce);
+        let line = setup::first_line(&self.marks.nonces()[0]);
         if resized.is_ok() && self.write(line.as_bytes()).await {
             let mut said = Vec::new();
             let mut pid = None;
@@ -146,9 +147,9 @@ impl Terminal {
             while self
                 .read(|piece| match piece {
                     Piece::Text(text) => said.extend_from_slice(text),
-                    Piece::Mark(Mark::Identity(shell)) => pid = Some(shell),
-                    Piece::Mark(Mark::Done { stamp: made, .. }) => stamp = Some(made),
-                    Piece::Mark(_) => {}
+                    Piece::Mark(_, Mark::Identity { pid: shell, .. }) => pid = Some(shell),
+                    Piece::Mark(_, Mark::Done { stamp: made, .. }) => stamp = Some(made),
+                    Piece::Mark(..) => {}
                 })
                 .await
             {
@@ -157,7 +158,7 @@ impl Terminal {
                     return Ok(());
                 }
             }
-            let why = render(&said, &self.nonce).trim().to_owned();
+            let why = self.rendered(&said).trim().to_owned();
             return Err(TerminalError::NotOpened { why });
         }
         let mut said = Vec::new();
@@ -169,7 +170,7 @@ impl Terminal {
             })
             .await
         {}
-        match (render(&said, &self.nonce).trim(), resized) {
+        match (self.rendered(&said).trim(), resized) {
             ("", Err(error)) => Err(error.into()),
             (why, _) => Err(TerminalError::NotOpened {
                 why: why.to_owned(),
@@ -220,7 +221,27 @@ impl Terminal {
 
     /// Whether no command can be typed any more: the shell ended, or could not be interrupted.
     pub fn is_lost(&self) -> bool {
-        self.state != State::Ready
+        !matches!(self.state, State::Ready | State::Running)
+    }
+
+    /// How many programs are open in the shell, one in the other.
+    pub fn depth(&self) -> usize {
+        self.levels.depth()
+    }
+
+    /// The name of the program that is typed into; nothing for the shell itself.
+    pub fn program(&self) -> Option<&str> {
+        self.levels.name()
+    }
+
+    /// The exit code of the last command of the shell, or of the shell inside, that is typed into.
+    pub fn code(&self) -> i32 {
+        self.levels.code()
+    }
+
+    /// Whether a command runs that was typed for keys to be pressed.
+    pub fn is_running(&self) -> bool {
+        self.state == State::Running
     }
 
     /// The folder that the shell stands in.

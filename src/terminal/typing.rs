@@ -58,6 +58,18 @@ pub(super) fn without_echo(printed: &str, typed: &[Vec<u8>]) -> String {
     rest
 }
 
+/// What was printed after these keys were pressed, without their echo, which the terminal of a container may show: `^C`.
+pub(super) fn without_key_echo(printed: String, keys: &[u8]) -> String {
+    let echo: String = keys
+        .iter()
+        .flat_map(|key| ['^', char::from(key ^ 0x40)])
+        .collect();
+    match printed.strip_prefix(&echo) {
+        Some(rest) => rest.to_owned(),
+        None => printed,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +105,18 @@ mod tests {
             (&["# a", "echo"], false),
         ] {
             assert_eq!(is_nothing(lines), nothing, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn echo_of_keys() {
+        for (printed, keys, left) in [
+            ("^C\n--- statistics", &b"\x03"[..], "\n--- statistics"),
+            ("^C", b"\x10\x11", "^C"),
+            ("^P^Qx", b"\x10\x11", "x"),
+            ("say ^C", b"\x03", "say ^C"),
+        ] {
+            assert_eq!(without_key_echo(printed.to_owned(), keys), left);
         }
     }
 

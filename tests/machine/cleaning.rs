@@ -136,9 +136,10 @@ async fn what_a_killed_run_leaves_is_cleaned() {
         .iter()
         .find(|run| run.run == killed)
         .unwrap();
+    // The machine and the registry mirror.
     assert_eq!(
         (removed.containers, removed.networks, removed.volumes),
-        (1, 1, 0)
+        (2, 1, 0)
     );
     assert_eq!(objects(&engine, &killed).await, (0, 0, 0));
     assert!(

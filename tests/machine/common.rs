@@ -1,5 +1,6 @@
 //! What all of these tests use.
 
+use bollard::models::ContainerSummary;
 use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
 };
@@ -77,7 +78,8 @@ pub(crate) async fn kill_inner_engine(machine: &Machine) {
     assert_eq!(finished.exit, 137);
 }
 
-/// How many containers, networks and volumes of the run the engine has.
+/// How many machines, networks and volumes of the run the engine has. The run's registry mirror, which stands on all of
+/// its networks, isn't counted; without a network there must be none.
 pub(crate) async fn objects(engine: &Engine, run: &str) -> (usize, usize, usize) {
     let filters = HashMap::from([("label", vec![format!("{}={run}", labels::RUN)])]);
     let docker = engine.docker();
@@ -85,11 +87,8 @@ pub(crate) async fn objects(engine: &Engine, run: &str) -> (usize, usize, usize)
         .all(true)
         .filters(&filters)
         .build();
-    let containers = docker
-        .list_containers(Some(containers))
-        .await
-        .unwrap()
-        .len();
+    let containers = docker.list_containers(Some(containers)).await.unwrap();
+    let (mirrors, machines): (Vec<_>, Vec<_>) = containers.iter().partition(|one| is_mirror(one));
     let networks = ListNetworksOptionsBuilder::new().filters(&filters).build();
     let networks = docker.list_networks(Some(networks)).await.unwrap().len();
     let volumes = ListVolumesOptionsBuilder::new().filters(&filters).build();
@@ -100,5 +99,28 @@ pub(crate) async fn objects(engine: &Engine, run: &str) -> (usize, usize, usize)
         .volumes
         .unwrap_or_default()
         .len();
-    (containers, networks, volumes)
+    assert!(networks > 0 || mirrors.is_empty(), "{mirrors:?}");
+    (machines.len(), networks, volumes)
+}
+
+/// Whether a container of a run is its registry mirror.
+fn is_mirror(container: &ContainerSummary) -> bool {
+    let command = container.command.as_deref().unwrap_or_default();
+    command.contains("seaworthy-mirror")
+}
+
+/// The ids of the run's registry mirrors.
+pub(crate) async fn mirrors(engine: &Engine, run: &Run) -> Vec<String> {
+    let filters = HashMap::from([("label", vec![format!("{}={}", labels::RUN, run.id())])]);
+    let options = ListContainersOptionsBuilder::new()
+        .all(true)
+        .filters(&filters)
+        .build();
+    let all = engine
+        .docker()
+        .list_containers(Some(options))
+        .await
+        .unwrap();
+    let mirrors = all.into_iter().filter(is_mirror);
+    mirrors.filter_map(|one| one.id).collect()
 }

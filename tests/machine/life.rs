@@ -182,7 +182,7 @@ async fn machines_that_do_not_come_up() {
     assert!(
         error
             .to_string()
-            .contains("its container ended with exit code 0"),
+            .contains("its container ended with exit code 127"),
         "{error}"
     );
     let hurried = MachineOptions {

@@ -8,6 +8,10 @@
 mod cleaning;
 mod common;
 mod inside;
+mod internet;
 mod life;
+mod made;
+mod mirror;
 mod outer;
 mod pages;
+mod prepared;

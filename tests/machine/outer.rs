@@ -159,6 +159,10 @@ fn where_the_engine_is_looked_for() {
             "tcp://[::1]:5 (DOCKER_HOST)",
         ),
         (&[("PATH", "/nowhere")], default),
+        (
+            &[("DOCKER_HOST", "ssh://me@far")],
+            "ssh://me@far (DOCKER_HOST)",
+        ),
     ] {
         assert_eq!(find(settings), found, "{settings:?}");
     }
@@ -168,10 +172,6 @@ fn where_the_engine_is_looked_for() {
         (
             &[("DOCKER_CONTEXT", "no-such")] as &[(&str, &str)],
             "the current docker context could not be read: ",
-        ),
-        (
-            &[("DOCKER_HOST", "ssh://far")],
-            "DOCKER_HOST says \"ssh://far\": ssh endpoints are not supported",
         ),
         (
             &[

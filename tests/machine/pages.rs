@@ -1,6 +1,7 @@
 //! The machines of one page, and that pages are apart.
 
 use super::common::*;
+use bollard::models::NetworkDisconnectRequest;
 use bollard::query_parameters::InspectContainerOptions;
 use seaworthy::engine::{Command, Engine};
 use seaworthy::machine::{Machine, MachineError, MachineOptions, Machines, Run};
@@ -184,6 +185,15 @@ async fn networks_serve_again() {
     assert_ne!(network_of(&engine, &third).await, network);
     third.remove().await.unwrap();
     second.remove().await.unwrap();
+    // The registry mirror stands on it too.
+    for container in mirrors(&engine, &run).await {
+        let request = NetworkDisconnectRequest {
+            container,
+            force: Some(true),
+        };
+        let docker = engine.docker();
+        docker.disconnect_network(&network, request).await.unwrap();
+    }
     engine.docker().remove_network(&network).await.unwrap();
     let fourth = machine(&run).await;
     assert_ne!(network_of(&engine, &fourth).await, network);

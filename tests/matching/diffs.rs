@@ -19,7 +19,7 @@ fn a_line_that_differs_is_shown_with_what_was_found() {
   --- web ping statistics ---
 - 1 packets transmitted, 1 packets received, 0% packet loss
 + 1 packets transmitted, 0 packets received, 100% packet loss
-=> `64 bytes from 172.18.0.2: seq=0 ttl=64 time=0.083 ms` is not in the output
+=> `64 bytes from 172.18.0.2: seq=0 ttl=64 time=0.083 ms` is not in the output; 1 more line does not hold
 "
     );
 }
@@ -66,4 +66,104 @@ fn a_cell_is_named_by_its_column_and_row() {
 => STATUS of `web`: printed `Up 3 seconds`, is `Exited (1) 3 seconds ago`
 "
     );
+}
+
+/// What is said of the last of a page's outputs, given as command, printed, found.
+fn told(steps: &[(&str, &str, &str)]) -> String {
+    let mut page = Page::default();
+    let (last, before) = steps.split_last().expect("a step");
+    for (command, printed, found) in before {
+        assert!(page.holds(command, printed, found), "$ {command}");
+    }
+    let outcome = page.run(last.0, last.1, last.2);
+    outcome.explanation.unwrap_or_default()
+}
+
+#[test]
+fn the_nearest_explanation_in_one_sentence() {
+    let networks = "NAMES     NETWORKS\nweb       front\ndb        back\n";
+    let list = "NAME      DRIVER\nbridge    bridge\nfront     bridge\n";
+    let ping = "2 packets transmitted, 2 packets received, 0% packet loss";
+    let table = |from: &str, to: &str| networks.replace(from, to);
+    for (command, printed, found, sentence) in [
+        // A container on another network than printed.
+        (
+            "docker ps",
+            networks,
+            table("web       front", "web       front-2").as_str(),
+            "`web` is on network `front-2`, printed `front`",
+        ),
+        (
+            "docker inspect --format '{{json .NetworkSettings.Networks}}' web",
+            "{\"front\": {}}",
+            "{\"front-2\":{\"a\":1}}",
+            "`web` is on network `front-2`, printed `front`",
+        ),
+        // A wrong name near a right one.
+        (
+            "docker network ls",
+            &list.replace("front ", "frnt  "),
+            list,
+            "NAME: printed `frnt`, is `front`",
+        ),
+        // A row that is missing, and one more.
+        (
+            "docker network ls",
+            &format!("{list}back      bridge\n"),
+            list,
+            "there is no row `back`",
+        ),
+        (
+            "docker network ls",
+            list,
+            &format!("{list}back      bridge\nlast      bridge\n"),
+            "the output has a row that is not printed: `back`, and 1 more",
+        ),
+        // Counts.
+        (
+            "ping -c 3 web",
+            ping,
+            &ping.replace('2', "3"),
+            "printed `2 packets transmitted`, is `3 packets transmitted`",
+        ),
+        (
+            "ping -c 1 web",
+            "64 bytes from 172.18.0.2: seq=0 ttl=64 time=0.083 ms",
+            "64 bytes from 172.18.0.2: seq=0 ttl=63 time=0.083 ms",
+            "printed `ttl=64`, is `ttl=63`",
+        ),
+        ("docker ps -q | wc -l", "3", "2", "printed `3`, is `2`"),
+        (
+            "cat motd",
+            "good morning",
+            "welcome",
+            "printed `good morning`, is `welcome`",
+        ),
+    ] {
+        assert_eq!(told(&[(command, printed, found)]), sentence, "$ {command}");
+    }
+}
+
+#[test]
+fn another_s_address_is_told_with_the_lines_of_both() {
+    let of = |name: &'static str, host: u8| (name, format!("172.19.0.{host}"));
+    let (web, db) = (of("web", 2), of("db", 3));
+    let seen = [(web.0, &*web.1, &*web.1), (db.0, &*db.1, &*db.1)];
+    let mut steps = seen.to_vec();
+    steps.push(("ping db", "PING db (172.19.0.2)", "PING db (172.19.0.3)"));
+    assert_eq!(
+        told(&steps),
+        "printed `172.19.0.2` (that of line 2), is `172.19.0.3` (that of line 4)"
+    );
+    steps[2] = ("ping web", "PING web (172.19.0.9)", "PING web (172.19.0.2)");
+    assert_eq!(
+        told(&steps),
+        "printed `172.19.0.9`, is `172.19.0.2` (that of line 2)"
+    );
+    steps[2] = (
+        "docker network inspect front",
+        "db 172.19.0.2/16\nweb 172.19.0.3/16",
+        "db 172.19.0.3/16\nweb 172.19.0.2/16",
+    );
+    assert_eq!(told(&steps), "`172.19.0.2` and `172.19.0.3` are swapped");
 }

@@ -3,6 +3,7 @@
 
 use crate::corpus::transcript;
 use crate::support::Page;
+use crate::words::{changed, words};
 
 const ENGINES: [&str; 2] = ["real/20.10.txt", "real/28.txt"];
 
@@ -20,34 +21,6 @@ fn over_the_page(file: &str, mut see: impl FnMut(&str, &str, &Page)) {
 
 fn holds(before: &Page, command: &str, mutant: &str, output: &str) -> bool {
     Page::with(before.bindings.clone()).holds(command, mutant, output)
-}
-
-/// The words of a text: runs of letters and digits.
-fn words(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = None;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (c.is_ascii_alphanumeric(), start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                found.push(from..at);
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// The word with its last letter or digit changed into another of its kind.
-fn changed(word: &str) -> String {
-    let (head, last) = word.split_at(word.len() - 1);
-    let last = last.as_bytes()[0];
-    let other = match last {
-        b'9' | b'z' | b'Z' => last - 1,
-        _ => last + 1,
-    };
-    format!("{head}{}", char::from(other))
 }
 
 /// Whether a word that has no digit may be of a drawn value: a pair of a MAC address, a made-up name, an id, the

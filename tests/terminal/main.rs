@@ -6,5 +6,6 @@
 )]
 
 mod common;
+mod nested;
 mod ordinary;
 mod trouble;

@@ -54,6 +54,12 @@ pub struct SessionView {
 
 #[derive(Clone, Debug, Serialize)]
 struct CommandView {
+    /// Said above the command if it is typed into another program than the one before: `in web's sh`.
+    place: Option<String>,
+    /// How many programs are open around it; 0 in the page's shell.
+    level: usize,
+    /// Keys are pressed: nothing to copy.
+    keys: bool,
     lines: Vec<LineView>,
     output: Option<String>,
 }
@@ -69,7 +75,14 @@ impl SessionView {
     /// The view of `session` under the HTML id `id`.
     #[must_use]
     pub fn new(session: &Session, id: &str, proves: Option<&str>, badge: Option<Badge>) -> Self {
+        let mut inside = &[][..];
         let commands = session.commands.iter().map(|command| {
+            let moved = command.inside != inside;
+            inside = &command.inside;
+            let place = moved.then(|| match command.program() {
+                Some(program) => format!("in {}", program.name),
+                None => "back in the shell".to_owned(),
+            });
             let last = command.typed.len() - 1;
             let lines = command.typed.iter().enumerate().map(|(i, typed)| LineView {
                 prompt: if i == 0 {
@@ -82,6 +95,9 @@ impl SessionView {
             });
             let output: Vec<_> = command.output.iter().map(|l| l.text.as_str()).collect();
             CommandView {
+                place,
+                level: command.inside.len(),
+                keys: command.keys,
                 lines: lines.collect(),
                 output: (!output.is_empty()).then(|| output.join("\n")),
             }
@@ -186,6 +202,19 @@ mod tests {
             snapbox::str![[
                 r#"<div id="s-1" title="it &quot;works&quot;"><i>$ </i><kbd>cat &lt;&lt;EOF</kbd><i>&gt; </i><kbd>a  &lt;b&gt;</kbd><i>&gt; </i><kbd></kbd><i>&gt; </i><kbd>EOF</kbd><samp>  a &amp;</samp><i>$ </i><kbd>true</kbd></div>"#
             ]]
+        );
+    }
+
+    #[test]
+    fn programs_and_keys_are_told_apart() {
+        let text = "```console\n$ sh\n# cat\n^D\n# exit\n$ true\n```\n";
+        let session = Session::parse(&Document::parse(text).blocks[0].lines, 0..0).unwrap();
+        let view = SessionView::new(&session, "s-1", None, None);
+        let template = "{{#each commands}}{{#if place}}({{place}}){{/if}}{{#if level}}{{level}}{{/if}}{{#each lines}}{{prompt}}{{text}}{{/each}}{{#if keys}} key{{/if}};{{/each}}";
+        let html = templates(template).render("session", &view).unwrap();
+        assert_eq!(
+            html,
+            "$ sh;(in sh)1# cat;1^D key;1# exit;(back in the shell)$ true;"
         );
     }
 

@@ -1,16 +1,29 @@
 //! A console session: from the lines of a fenced block to typed commands with their printed output,
 //! and from there to HTML.
 //!
-//! Enter at [`Session::parse`] and [`Templates`]. A *session* is what an author writes; nothing here
-//! runs anything.
+//! Enter at [`Session::parse_in`] and [`Templates`]. A *session* is what an author writes; nothing here
+//! runs anything. Commands may open programs, which are typed into then ([`program`](Program)); which are open
+//! is known from session to session ([`Programs`]).
 
 mod command;
+pub mod docker;
 mod here_document;
 mod html;
+mod keys;
+mod program;
+mod programs;
+mod prompt;
+mod python;
+mod reader;
 mod session;
 mod shell;
+mod syntax;
 
-pub use command::{Command, TypedLine};
+pub use command::{Command, Then, TypedLine};
 pub use html::{Badge, DiagramView, FileView, SessionView, TemplateError, Templates};
-pub use session::{LONGEST_LINE, Session};
+pub use program::{Kind, Program, exit_code};
+pub use programs::Programs;
+pub use prompt::{Client, Prompt};
+pub use reader::LONGEST_LINE;
+pub use session::Session;
 pub use shell::Shell;

@@ -36,9 +36,11 @@ pub struct SessionAttributes {
     pub check: Option<String>,
     /// The exercise that it solves.
     pub solution: Option<String>,
+    /// The prompt of the program that a command of the session opens.
+    pub opens: Option<String>,
 }
 
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
     "no_run",
     "should_fail",
     "exit",
@@ -51,10 +53,8 @@ const KNOWN: [&str; 12] = [
     "on",
     "check",
     "solution",
+    "opens",
 ];
-
-/// Attributes that are planned and that this version can't do yet.
-const PLANNED: [&str; 1] = ["opens"];
 
 impl SessionAttributes {
     /// Reads the attributes of a session that prints output if `prints`.
@@ -73,15 +73,18 @@ impl SessionAttributes {
             on: reader.text("on", "on=node-2"),
             check: reader.id("check"),
             solution: reader.id("solution"),
+            opens: reader.text("opens", "opens=\"sqlite> \""),
         };
-        reader.reject(&KNOWN, &PLANNED);
+        reader.reject(&KNOWN, &[]);
         read.check(&mut reader, prints);
         reader.finish(read)
     }
 
     fn check(&self, reader: &mut Reader<'_>, prints: bool) {
         if self.no_run.is_some() {
-            for key in KNOWN.iter().filter(|&&key| key != "no_run" && key != "on") {
+            // What is shown depends on the machine and on the prompt as well.
+            let shown = ["no_run", "on", "opens"];
+            for key in KNOWN.iter().filter(|key| !shown.contains(key)) {
                 let message = format!("`{key}` says nothing about a session that isn't run");
                 reader.fault_at(key, message, "remove one of the two");
             }
@@ -107,6 +110,13 @@ impl SessionAttributes {
                 "unordered",
                 "`unordered` contradicts `match=exact`".to_owned(),
                 "remove one of the two",
+            );
+        }
+        if self.opens.as_deref() == Some("$") {
+            reader.fault_at(
+                "opens",
+                "`$ ` is the prompt of the page's shell".to_owned(),
+                "give the program another prompt, as in `$ docker exec -it -e 'PS1=app$ ' web sh`",
             );
         }
         if self.should_fail && self.exit == Some(0) {
@@ -277,7 +287,7 @@ impl<'a> Reader<'a> {
         minutes
     }
 
-    fn choice(&mut self, key: &str, choices: &[&str]) -> Option<&'a str> {
+    pub(crate) fn choice(&mut self, key: &str, choices: &[&str]) -> Option<&'a str> {
         let attribute = self.get(key)?;
         let value = attribute.value.as_deref().unwrap_or_default();
         if choices.contains(&value) {
@@ -362,7 +372,7 @@ mod tests {
     #[test]
     fn everything_that_can_be_said() {
         let read = read(
-            ",should_fail,exit=7,retry=30s,timeout=2m,hidden,proves=\"a b\",match=exact",
+            ",should_fail,exit=7,retry=30s,timeout=2m,hidden,proves=\"a b\",match=exact,opens=\"sqlite> \"",
             true,
         );
         assert_eq!(
@@ -380,6 +390,7 @@ mod tests {
                 on: None,
                 check: None,
                 solution: None,
+                opens: Some("sqlite>".into()),
             }
         );
     }
@@ -398,6 +409,8 @@ mod tests {
             (",no_run", "`no_run` needs a text"),
             (",proves=\" \"", "`proves` needs a text"),
             (",match=loose", "`match` can't be `loose`"),
+            (",opens", "`opens` needs a text"),
+            (",opens=\"$ \"", "`$ ` is the prompt of the page's shell"),
             (",hidden,hidden", "`hidden` is said twice"),
             (",should_fail", "this session doesn't say how it fails"),
             (
@@ -414,6 +427,7 @@ mod tests {
         }
         assert_eq!(read(",a,b,retry=x", false).unwrap_err().len(), 3);
         assert!(read(",should_fail", true).is_ok());
+        assert!(read(",no_run=\"x\",opens=\"sqlite> \"", true).is_ok());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use seaworthy_console::Session;
+use seaworthy_console::{Session, docker};
 
 /// An image that a page names, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,26 +12,6 @@ pub struct ImageUse {
     /// Where it is named, in the chapter's text.
     pub at: usize,
 }
-
-/// The options of `docker run` and `docker create` that take no value (Docker CLI 20.10 to 29).
-const FLAGS: [&str; 14] = [
-    "detach",
-    "disable-content-trust",
-    "help",
-    "init",
-    "interactive",
-    "no-healthcheck",
-    "oom-kill-disable",
-    "privileged",
-    "publish-all",
-    "quiet",
-    "read-only",
-    "rm",
-    "sig-proxy",
-    "tty",
-];
-/// The same, as single letters.
-const SHORT_FLAGS: &str = "diqtP";
 
 /// Collects the images of a page in the order in which they are first named.
 #[derive(Default)]
@@ -43,7 +23,7 @@ pub(crate) struct Images {
 
 impl Images {
     pub(crate) fn session(&mut self, session: &Session) {
-        for command in &session.commands {
+        for command in session.commands.iter().filter(|c| c.is_shell()) {
             let text = command.text();
             if text.contains("FROM") {
                 for typed in &command.typed {
@@ -118,23 +98,14 @@ impl Images {
         // What follows an operator is another command.
         let ends = |word: &&str| matches!(*word, "&&" | "||" | "|" | ";" | "&" | ">" | ">>" | "<");
         let words = &words[..words.iter().position(ends).unwrap_or(words.len())];
-        let words = match words {
-            [
-                "--context" | "-c" | "-H" | "--host" | "--config" | "-l" | "--log-level",
-                _,
-                rest @ ..,
-            ] => rest,
-            ["-D" | "--debug", rest @ ..] => rest,
-            all => all,
-        };
-        let words = match words {
+        let words = match docker::after_globals(words) {
             ["container" | "image", rest @ ..] => rest,
             all => all,
         };
         match words {
             ["run" | "create", rest @ ..] => {
-                if let Some(image) = operand(rest) {
-                    self.add(image.trim_end_matches([';', ')', '`']), at);
+                if let Some(at) = docker::operand(rest) {
+                    self.add(rest[at].trim_end_matches([';', ')', '`']), at);
                 }
             }
             ["pull", rest @ ..] => {
@@ -160,27 +131,6 @@ impl Images {
             _ => {}
         }
     }
-}
-
-/// The first word that is neither an option of `docker run` nor the value of one.
-fn operand<'a>(words: &[&'a str]) -> Option<&'a str> {
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        if let Some(long) = word.strip_prefix("--") {
-            if !long.contains('=') && !FLAGS.contains(&long) {
-                words.next();
-            }
-        } else if let Some(short) = word.strip_prefix('-') {
-            // `-dp 80:80`: the last letter takes the next word, unless its value is attached.
-            let value = short.find(|c| !SHORT_FLAGS.contains(c));
-            if value.is_some_and(|i| i + 1 == short.len()) {
-                words.next();
-            }
-        } else {
-            return Some(word);
-        }
-    }
-    None
 }
 
 /// Whether `name` may name an image: Docker's own rule is stricter, and shells' variables fail this one.

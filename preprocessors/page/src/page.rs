@@ -5,6 +5,7 @@ use std::path::Path;
 use seaworthy_blocks::{Diagnostic, Fault, Line};
 
 use crate::reader::PageReader;
+use crate::settings::machine_index;
 use crate::source::slashed;
 use crate::{
     BookSettings, Exercise, FolderFile, ImageUse, Loader, SessionStep, Settings, Source, Step,
@@ -116,9 +117,7 @@ impl Page {
     /// The machine on which what says `on` is run, as an index into the machines of the page.
     #[must_use]
     pub fn machine_of(&self, on: Option<&str>) -> usize {
-        let named = self.settings.machines.iter();
-        on.and_then(|on| named.clone().position(|name| name == on))
-            .unwrap_or_default()
+        machine_index(&self.settings.machines, on)
     }
 
     /// Whether anything on the page is run.
@@ -255,6 +254,53 @@ mod tests {
                 "src/s.md:9 this block doesn't end",
             ]
         );
+    }
+
+    #[test]
+    fn programs_from_session_to_session() {
+        let page = page(
+            "```console\n$ docker exec -it web sh\n```\n\n```console,no_run=\"x\"\n/ # sh\n/ # exit\n/ # exit\n$ a\n```\n\n```console,hidden\n/ # ls\n```\n\n```console\n/etc # exit\n$ a\n```\n",
+        );
+        let depths = page.sessions().map(|s| {
+            let depth = |c: &seaworthy_console::Command| c.inside.len();
+            s.session.commands.iter().map(depth).collect::<Vec<_>>()
+        });
+        assert_eq!(
+            depths.collect::<Vec<_>>(),
+            [vec![0], vec![1, 2, 1, 0], vec![1], vec![1, 0]]
+        );
+        let opened = &page.sessions().next().unwrap().session.commands[0].then;
+        assert!(matches!(opened, seaworthy_console::Then::Opens(p) if p.name == "web's sh"));
+        for (text, line, message) in [
+            // What isn't run opens nothing.
+            (
+                "```console,no_run=\"x\"\n$ sh\n```\n\n```console\n/ # ls\n```\n",
+                6,
+                "the prompt of a program, and none is open here",
+            ),
+            (
+                "```console,retry=5s\n$ sh\n```\n\n```console\n# ls\n```\n",
+                1,
+                "`retry` can't be said of the last command",
+            ),
+            (
+                "```console,exit=3\n$ sh\n```\n\n```console\n# ls\n```\n",
+                1,
+                "`exit` can't be said of the last command",
+            ),
+            (
+                "```console,retry=5s\n$ sleep 9\n^C\n```\n",
+                1,
+                "`retry` can't be said of the last command",
+            ),
+        ] {
+            let faults = load(&[("src/a.md", text)]).unwrap_err();
+            let found: Vec<_> = faults
+                .iter()
+                .map(|d| (d.line(), d.fault.message.as_str()))
+                .collect();
+            assert_eq!(found, [(line, message)], "{text}");
+        }
     }
 
     #[test]

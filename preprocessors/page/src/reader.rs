@@ -5,15 +5,16 @@ use std::ops::Range;
 use std::path::Path;
 
 use seaworthy_blocks::{Attribute, Block, Document, Fault, Line, Lookalike, Reason, Severity};
-use seaworthy_console::{Command, Session};
+use seaworthy_console::{Command, Programs, Session, Then};
 use seaworthy_network::Diagram;
 use sha2::{Digest, Sha256};
 
 use crate::attributes::of_diagram;
 use crate::images::Images;
+use crate::settings::machine_index;
 use crate::{
     BookSettings, CopiedFolder, DiagramStep, Exercise, FileStep, ImageUse, ListedStep, Loader,
-    SessionAttributes, SessionStep, Settings, Source, Step, exercise,
+    MachineLimits, SessionAttributes, SessionStep, Settings, Source, Step, exercise,
 };
 
 /// The language of a session.
@@ -22,6 +23,8 @@ const SESSION: &str = "console";
 const DIAGRAM: &str = "network";
 /// Languages whose blocks are ours, so that a fence that isn't parsed as one is a fault.
 const OURS: [&str; 2] = [SESSION, DIAGRAM];
+/// Attributes that are about the last command of a session.
+const ON_LAST: [&str; 3] = ["retry", "exit", "should_fail"];
 /// Shell languages that are shown and not run.
 const LISTED: [&str; 3] = ["bash", "sh", "shell"];
 
@@ -48,10 +51,23 @@ pub(crate) struct PageReader<'a> {
     /// Errors and warnings.
     faults: Vec<Fault>,
     images: Images,
+    /// What is open on each machine.
+    programs: BTreeMap<usize, Open>,
+    /// Where sessions say something about their last command, by the index of their step.
+    on_last: Vec<(usize, &'static str, Range<usize>)>,
     /// Grows with everything that is run.
     chain: Sha256,
     /// How often each name was given.
     ordinals: BTreeMap<String, usize>,
+}
+
+/// The programs that are open on a machine.
+#[derive(Default)]
+struct Open {
+    /// Where the sessions that are run have come to.
+    run: Programs,
+    /// The same for those after it that aren't run: what they open isn't there for those that are.
+    shown: Option<Programs>,
 }
 
 impl<'a> PageReader<'a> {
@@ -65,6 +81,8 @@ impl<'a> PageReader<'a> {
             copied: Vec::new(),
             faults: Vec::new(),
             images: Images::default(),
+            programs: BTreeMap::new(),
+            on_last: Vec::new(),
             chain: Sha256::new(),
             ordinals: BTreeMap::new(),
         }
@@ -81,6 +99,9 @@ impl<'a> PageReader<'a> {
             .ok();
         if let Some(settings) = &settings {
             self.hash(&["settings", &format!("{:?}", settings.timeout)]);
+            if settings.limits != MachineLimits::default() {
+                self.hash(&["limits", &format!("{:?}", settings.limits)]);
+            }
             for image in &settings.images {
                 self.hash(&["image", image]);
                 self.images.named(image, 0);
@@ -97,6 +118,7 @@ impl<'a> PageReader<'a> {
         for block in &document.blocks {
             self.block(block);
         }
+        self.link();
         let (exercises, faults) = exercise::collect(&self.steps);
         // What can't be read leaves gaps, and exercises with gaps have faults that aren't their author's.
         if self.faults.iter().all(|f| f.severity == Severity::Warning) {
@@ -247,8 +269,26 @@ impl<'a> PageReader<'a> {
     fn session(&mut self, block: &Block, attributes: &[Attribute]) {
         let on = attributes.iter().find(|a| a.key == "on").cloned();
         let fence = block.range.start..block.info.end;
-        let session = Session::parse(&block.lines, fence.clone())
+        let said = |key: &str| attributes.iter().find(|a| a.key == key);
+        let named = on.as_ref().and_then(|on| on.value.as_deref());
+        let machine = machine_index(&self.machines, named);
+        let programs = self.programs.entry(machine).or_default();
+        let programs = match said("no_run") {
+            Some(_) => programs.shown.get_or_insert_with(|| programs.run.clone()),
+            None => {
+                programs.shown = None;
+                &mut programs.run
+            }
+        };
+        let opens = said("opens").and_then(|opens| opens.value.as_deref());
+        let session = Session::parse_in(programs, &block.lines, fence.clone(), opens)
             .map_err(|faults| self.faults.extend(faults));
+        for key in ON_LAST {
+            if let Some(attribute) = said(key) {
+                self.on_last
+                    .push((self.steps.len(), key, attribute.span.clone()));
+            }
+        }
         let prints = session.as_ref().is_ok_and(|s| {
             s.commands
                 .iter()
@@ -287,6 +327,46 @@ impl<'a> PageReader<'a> {
             attributes,
             session,
         }));
+    }
+
+    /// Tells each command what the page goes on with.
+    fn link(&mut self) {
+        for (machine, programs) in &self.programs {
+            let names = &self.machines;
+            let sessions = self.steps.iter_mut().filter_map(|step| match step {
+                Step::Session(step)
+                    if step.attributes.no_run.is_none()
+                        && machine_index(names, step.attributes.on.as_deref()) == *machine =>
+                {
+                    Some(&mut step.session)
+                }
+                _ => None,
+            });
+            programs.run.link(sessions);
+        }
+        for (at, key, span) in &self.on_last {
+            let Some(Step::Session(step)) = self.steps.get(*at) else {
+                continue;
+            };
+            let Some(last) = step.session.commands.iter().rfind(|c| c.runs) else {
+                continue;
+            };
+            let stays = matches!(last.then, Then::Prompt | Then::Nothing);
+            let makes_sense = match *key {
+                "retry" => stays && !last.keys,
+                _ => stays || matches!(last.then, Then::Ends(_)),
+            };
+            if step.attributes.no_run.is_none() && !makes_sense {
+                self.faults.push(
+                    Fault::error(
+                        span.clone(),
+                        format!("`{key}` can't be said of the last command"),
+                    )
+                    .label("it opens or ends a program, or goes with keys")
+                    .help("put the command that it is about last, in a session of its own"),
+                );
+            }
+        }
     }
 
     fn file(&mut self, block: &Block, file: &Attribute, on: Option<&str>) {

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use seaworthy_blocks::{Comment, Document, Fault, parse_settings};
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::attributes::{Reader, suggestion};
 use crate::images::is_reference;
-use crate::parse_duration;
+use crate::{MachineLimits, parse_duration, parse_size, show_size};
 
 /// What holds for the whole book: the table `[preprocessor.seaworthy]` of `book.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct BookSettings {
     pub images: Vec<String>,
     /// Whether the site has the page *Verification*.
     pub verification: bool,
+    /// What each page may use up.
+    pub limits: MachineLimits,
 }
 
 /// What holds for one page.
@@ -33,6 +36,8 @@ pub struct Settings {
     pub copy: Vec<String>,
     /// How many minutes a learner needs for it, if its author says so.
     pub minutes: Option<u32>,
+    /// What the page may use up: the book's, but for `internet`.
+    pub limits: MachineLimits,
 }
 
 impl Default for BookSettings {
@@ -41,6 +46,7 @@ impl Default for BookSettings {
             timeout: Duration::from_secs(60),
             images: Vec::new(),
             verification: true,
+            limits: MachineLimits::default(),
         }
     }
 }
@@ -54,9 +60,20 @@ const MDBOOK_KEYS: [&str; 6] = [
     "renderers",
     "renderer",
 ];
-const BOOK_KEYS: [&str; 3] = ["timeout", "images", "verification"];
-const PAGE_KEYS: [&str; 5] = ["timeout", "images", "machines", "copy", "minutes"];
-const PLANNED_KEYS: [&str; 2] = ["docker", "internet"];
+const BOOK_KEYS: [&str; 8] = [
+    "timeout",
+    "images",
+    "verification",
+    "memory",
+    "data-root",
+    "processes",
+    "output",
+    "internet",
+];
+const PAGE_KEYS: [&str; 6] = [
+    "timeout", "images", "machines", "copy", "minutes", "internet",
+];
+const PLANNED_KEYS: [&str; 1] = ["docker"];
 
 impl BookSettings {
     /// Reads the table `[preprocessor.seaworthy]` in the text of a `book.toml`; defaults where it says nothing.
@@ -99,6 +116,9 @@ impl BookSettings {
                             .help("`verification = false` leaves the page Verification out"),
                     ),
                 },
+                "memory" | "data-root" | "processes" | "output" | "internet" => {
+                    faults.extend(limit(&mut settings.limits, name, value).err());
+                }
                 name if MDBOOK_KEYS.contains(&name) => {}
                 name => faults.push(
                     Fault::error(key.span(), format!("`{name}` is unknown"))
@@ -107,12 +127,76 @@ impl BookSettings {
                 ),
             }
         }
+        let limits = &settings.limits;
+        if faults.is_empty() && limits.data_root >= limits.memory {
+            let said = |key| table.and_then(|table| table.get(key));
+            let (data_root, memory) = (show_size(limits.data_root), show_size(limits.memory));
+            let message =
+                format!("a `data-root` of {data_root} doesn't fit into a `memory` of {memory}");
+            // One of the two is said, or the defaults would hold.
+            let span = said("data-root").or(said("memory")).map(Spanned::span);
+            faults.push(Fault::error(span.unwrap_or_default(), message).help(
+                "images and containers lie in memory, and programs need the rest: leave them half",
+            ));
+        }
         if faults.is_empty() {
             Ok(settings)
         } else {
             Err(faults)
         }
     }
+}
+
+/// Reads the limit `name`.
+fn limit(
+    limits: &mut MachineLimits,
+    name: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Result<(), Fault> {
+    let size = || value.get_ref().as_str().and_then(parse_size);
+    let (read, needs, example) = match name {
+        "memory" => (
+            size().map(|size| limits.memory = size),
+            "a size",
+            "\"2GiB\"",
+        ),
+        "data-root" => (
+            size().map(|size| limits.data_root = size),
+            "a size",
+            "\"1GiB\"",
+        ),
+        "output" => (
+            size().map(|size| limits.output = size),
+            "a size",
+            "\"10MB\"",
+        ),
+        "internet" => (
+            value.get_ref().as_bool().map(|way| limits.internet = way),
+            "`true` or `false`",
+            "false",
+        ),
+        _ => {
+            let number = value.get_ref().as_integer();
+            let number = number.and_then(|number| number.as_str().parse().ok());
+            (
+                number
+                    .filter(|number| *number > 0)
+                    .map(|number| limits.processes = number),
+                "a whole number above zero",
+                "1024",
+            )
+        }
+    };
+    read.ok_or_else(|| {
+        Fault::error(value.span(), format!("`{name}` needs {needs}")).help(format!(
+            "write, for example, `{name} = {example}`{}",
+            if needs == "a size" {
+                "; units are B, kB, MB, GB, KiB, MiB and GiB"
+            } else {
+                ""
+            }
+        ))
+    })
 }
 
 /// The images that `value` lists, if it does just that.
@@ -135,6 +219,7 @@ impl Settings {
             machines: Vec::new(),
             copy: Vec::new(),
             minutes: None,
+            limits: book.limits.clone(),
         };
         let mut ours = document.comments.iter().filter_map(|c| body(text, c));
         let Some((comment, body)) = ours.next() else {
@@ -168,6 +253,9 @@ impl Settings {
                 settings.machines = machines(&mut reader);
                 settings.copy = copied(&mut reader);
                 settings.minutes = reader.minutes();
+                if let Some(way) = reader.choice("internet", &["true", "false"]) {
+                    settings.limits.internet = way == "true";
+                }
                 reader.reject(&PAGE_KEYS, &PLANNED_KEYS);
                 faults.extend(reader.finish(()).err().unwrap_or_default());
             }
@@ -178,6 +266,12 @@ impl Settings {
             Err(faults)
         }
     }
+}
+
+/// Which of `machines` runs what says `on`: the first one if it says nothing.
+pub(crate) fn machine_index(machines: &[String], on: Option<&str>) -> usize {
+    let named = on.and_then(|on| machines.iter().position(|name| name == on));
+    named.unwrap_or_default()
 }
 
 /// The machines that the page asks for.
@@ -250,6 +344,9 @@ mod tests {
         let settings = page("<!-- seaworthy minutes=25 -->\n").unwrap();
         assert_eq!(settings.minutes, Some(25));
         assert_eq!(page("<!-- seaworthyish -->\n").unwrap().images, [""; 0]);
+        assert!(settings.limits.internet);
+        let closed = page("<!-- seaworthy internet=\"false\" -->\n").unwrap();
+        assert!(!closed.limits.internet);
         for (text, message) in [
             (
                 "# T\n\n<!-- seaworthy timeout=2m -->\n",
@@ -287,6 +384,14 @@ mod tests {
             (
                 "<!-- seaworthy timeout=soon -->\n",
                 "`timeout` needs a duration",
+            ),
+            (
+                "<!-- seaworthy internet=no -->\n",
+                "`internet` can't be `no`",
+            ),
+            (
+                "<!-- seaworthy memory=\"2GiB\" -->\n",
+                "`memory` is unknown",
             ),
         ] {
             assert_eq!(page(text).unwrap_err(), [message], "{text}");
@@ -327,5 +432,50 @@ mod tests {
             found.contains(&("5", "`timeout` needs a duration")),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn limits() {
+        let read = |text: &str| {
+            let text = format!("[preprocessor.seaworthy]\n{text}\n");
+            BookSettings::from_toml(&text).map(|settings| settings.limits)
+        };
+        let said = "memory = \"4GiB\"\ndata-root = \"3 GiB\"\nprocesses = 64\noutput = \"1MB\"\ninternet = false";
+        let expected = MachineLimits {
+            memory: 4 << 30,
+            data_root: 3 << 30,
+            processes: 64,
+            output: 1_000_000,
+            internet: false,
+        };
+        assert_eq!(read(said).unwrap(), expected);
+        assert_eq!(read("").unwrap(), MachineLimits::default());
+        for (text, message) in [
+            ("memory = 2", "`memory` needs a size"),
+            ("data-root = \"2G\"", "`data-root` needs a size"),
+            ("output = \"0B\"", "`output` needs a size"),
+            (
+                "processes = 0",
+                "`processes` needs a whole number above zero",
+            ),
+            (
+                "processes = \"9\"",
+                "`processes` needs a whole number above zero",
+            ),
+            ("internet = \"no\"", "`internet` needs `true` or `false`"),
+            ("data_root = \"1GiB\"", "`data_root` is unknown"),
+            (
+                "memory = \"1GiB\"",
+                "a `data-root` of 1 GiB doesn't fit into a `memory` of 1 GiB",
+            ),
+            (
+                "data-root = \"3GiB\"",
+                "a `data-root` of 3 GiB doesn't fit into a `memory` of 2 GiB",
+            ),
+        ] {
+            let faults = read(text).unwrap_err();
+            assert_eq!(faults.len(), 1, "{text}: {faults:?}");
+            assert_eq!(faults[0].message, message, "{text}");
+        }
     }
 }

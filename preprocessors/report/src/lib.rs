@@ -13,6 +13,7 @@ pub const PATH: &str = "target/seaworthy/report.json";
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report {
     /// The version of this format: [`VERSION`].
     pub version: u32,
@@ -28,6 +29,7 @@ pub struct Report {
 
 /// The sums of a report. All but `pages`, `commands`, the diagrams and `seconds` count sessions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Summary {
     /// Pages that were checked.
     pub pages: usize,
@@ -57,6 +59,7 @@ pub struct Summary {
 
 /// The book on one engine version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Run {
     /// The engine inside the machines.
     pub engine: Engine,
@@ -68,6 +71,7 @@ pub struct Run {
 
 /// An engine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Engine {
     /// Its version, such as `28.5.2`.
     pub version: String,
@@ -77,6 +81,7 @@ pub struct Engine {
 
 /// An image that a page was given.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Image {
     /// As the page names it, with its tag.
     pub reference: String,
@@ -88,6 +93,7 @@ pub struct Image {
 
 /// Where an image comes from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// A registry.
@@ -100,6 +106,7 @@ pub enum Origin {
 
 /// A page with sessions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Page {
     /// The author's file, relative to the book's root, with `/`.
     pub file: String,
@@ -125,6 +132,7 @@ pub struct Page {
 
 /// One session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
     /// Names the session in the book and on the site.
     pub id: String,
@@ -160,6 +168,7 @@ pub struct Session {
 
 /// A diagram that was compared with the engine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Diagram {
     /// Names the diagram in the book and on the site.
     pub id: String,
@@ -179,6 +188,7 @@ pub struct Diagram {
 
 /// An exercise whose check was tried before the solution and run after it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Exercise {
     /// Its id, as the author gave it.
     pub id: String,
@@ -195,6 +205,7 @@ pub struct Exercise {
 
 /// What came of a session or a diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// It holds.
@@ -209,6 +220,7 @@ pub enum Status {
 
 /// A failure, with all that is needed to understand it without running it again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Failure {
     /// The file that holds the line.
     pub file: String,
@@ -291,6 +303,42 @@ impl Report {
             run.pages
                 .sort_by_key(|page| order.iter().position(|file| *file == page.file));
         }
+    }
+
+    /// Adds what another report found, of other pages or on other engines, and takes the sums anew. The seconds add up:
+    /// they are the time that was spent, not that between beginning and end.
+    ///
+    /// # Errors
+    /// With a page that both reports have on the same engine; this report is then unchanged.
+    pub fn merge(&mut self, other: Self) -> Result<(), String> {
+        for run in &other.runs {
+            let same = self.runs.iter().filter(|mine| mine.engine == run.engine);
+            let mine: Vec<_> = same.flat_map(|mine| &mine.pages).collect();
+            let both = run
+                .pages
+                .iter()
+                .find(|p| mine.iter().any(|m| m.file == p.file));
+            if let Some(page) = both {
+                return Err(page.file.clone());
+            }
+        }
+        for run in other.runs {
+            match self.runs.iter_mut().find(|mine| mine.engine == run.engine) {
+                None => self.runs.push(run),
+                Some(mine) => {
+                    mine.pages.extend(run.pages);
+                    let new = run.images.into_iter();
+                    let new: Vec<_> = new.filter(|image| !mine.images.contains(image)).collect();
+                    mine.images.extend(new);
+                    mine.images.sort();
+                }
+            }
+        }
+        let finished = std::mem::take(&mut self.finished).max(other.finished);
+        let seconds = self.summary.seconds + other.summary.seconds;
+        let (tool, runs) = (self.tool.clone(), std::mem::take(&mut self.runs));
+        *self = Self::new(&tool, finished, seconds, runs);
+        Ok(())
     }
 
     /// Reads the JSON of a report.
@@ -427,6 +475,24 @@ mod tests {
         old.runs[0].engine.version = "20.10".into();
         other.keep(&old, &["src/b.md", "src/a.md"]);
         assert_eq!(other.runs[0].pages.len(), 1);
+    }
+
+    #[test]
+    fn reports_of_parts_are_put_together() {
+        let mut whole = report();
+        let mut part = report();
+        assert_eq!(whole.merge(part.clone()), Err("src/a.md".to_owned()));
+        assert_eq!(whole, report());
+        part.runs[0].pages[0].file = "src/b.md".into();
+        part.finished = "2026-01-02T04:00:00Z".into();
+        whole.merge(part.clone()).unwrap();
+        assert_eq!((whole.runs.len(), whole.runs[0].images.len()), (1, 1));
+        assert_eq!((whole.summary.pages, whole.summary.sessions), (2, 6));
+        assert!((whole.summary.seconds - 4.0).abs() < f64::EPSILON);
+        assert_eq!(whole.finished, "2026-01-02T04:00:00Z");
+        part.runs[0].engine.version = "20.10".into();
+        whole.merge(part).unwrap();
+        assert_eq!(whole.runs.len(), 2);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 reference=seaworthy/machine:$major
 kind=machine
 main_package='docker.io|containerd|runc|iptables'
-inputs=("$FILES/machine/machine.bash" "$CERTIFICATES")
+inputs=("$FILES/machine"/* "$CERTIFICATES")
 working_folder=/home/learner
 entrypoint=(/usr/bin/tini -- /usr/local/sbin/seaworthy-machine)
 environment+=(HOME=/home/learner LANG=C.UTF-8)
@@ -38,6 +38,7 @@ engine() {
 settings() {
     local command
     install_file 755 machine/seaworthy-machine usr/local/sbin/seaworthy-machine
+    install_file 755 machine/seaworthy-mirror usr/local/sbin/seaworthy-mirror
     install_file 644 machine/containerd.toml etc/containerd/config.toml
     mkdir -p "$ROOT/home/learner" "$ROOT/var/lib/docker"
     # Debian links these when it configures the packages.

@@ -20,6 +20,7 @@ fn ids_bind_in_both_lengths_and_one_to_one() {
     let stands = Reason::StandsFor {
         real: short('1'),
         since: Some(3),
+        instead: None,
     };
     assert_eq!(b.bind_id(&short('a'), &short('2'), &at(5)), Err(stands));
     let taken = Reason::StoodForBy {

@@ -45,6 +45,8 @@ pub(super) struct Comparison<'a> {
     /// Where differences go; nothing in a trial, which ends at the first.
     pub(super) findings: Option<Vec<Finding>>,
     pub(super) path: Vec<Step>,
+    /// The member that the command prints, and whose.
+    pub(super) member: Option<(&'a str, &'a str)>,
 }
 
 /// A step of the path to a value.
@@ -94,6 +96,7 @@ impl<'a> Comparison<'a> {
             budget,
             findings,
             path: Vec::new(),
+            member: None,
         }
     }
 
@@ -324,17 +327,15 @@ impl<'a> Comparison<'a> {
 
     /// Notes a member that is not there; `left` are keys that are there instead.
     fn no_key(&mut self, value: usize, key: Range<usize>, name: Option<&str>, left: &str) {
-        let within = self
-            .path
-            .last()
-            .map(|step| self.step(step))
-            .unwrap_or_default();
-        let owner = self
-            .occurrence
-            .owners
-            .first()
-            .filter(|_| self.occurrence.owners.len() == 1)
-            .cloned();
+        let (within, owner) = match (self.path.last(), self.member) {
+            (None, Some((member, owner))) => (member.to_owned(), Some(owner.to_owned())),
+            (step, _) => {
+                let owners = &self.occurrence.owners;
+                let owner = owners.first().filter(|_| owners.len() == 1);
+                let within = step.map(|step| self.step(step));
+                (within.unwrap_or_default(), owner.cloned())
+            }
+        };
         let reason = match (within.as_str(), name, owner) {
             ("Networks", _, Some(container)) => Reason::OtherNetwork(container),
             ("Containers", Some(name), Some(network)) => Reason::NotOnNetwork {

@@ -74,7 +74,7 @@ fn documents<'a>(printed: &'a str, actual: &'a str) -> Option<(Document<'a>, Doc
 }
 
 fn run<'a>(
-    expected: &Expected<'_>,
+    expected: &Expected<'a>,
     printed: &'a Document<'a>,
     found: &'a Document<'a>,
     lines: Lines,
@@ -92,6 +92,7 @@ fn run<'a>(
         lines,
         expected.unordered,
     );
+    comparison.member = command::inspected_member(expected.command);
     comparison.run();
     comparison
 }

@@ -4,7 +4,9 @@ use super::*;
 
 fn texts<'a>(head: &str, line: &'a str) -> Option<Vec<&'a str>> {
     let header = header(head).expect("a header");
-    let cells = cells(&header, line, Reading::default())?;
+    let arena = bumpalo::Bump::new();
+    let store = Store::new(&arena, crate::matching::tokens::Reading::default());
+    let cells = cells(&header, line, &store)?;
     Some(cells.iter().map(|cell| &line[cell.range.clone()]).collect())
 }
 

@@ -201,12 +201,13 @@ fn tokens_cover_the_line() {
         let all = tokens(line, Reading::default());
         let mut at = 0;
         for token in all {
-            assert_eq!(token.start, at, "{line:?}");
+            let range = token.range();
+            assert_eq!(range.start, at, "{line:?}");
             assert!(
-                line.is_char_boundary(token.end) && token.end > token.start,
+                line.is_char_boundary(range.end) && range.end > range.start,
                 "{line:?}"
             );
-            at = token.end;
+            at = range.end;
         }
         assert_eq!(at, line.len(), "{line:?}");
     }

@@ -1,0 +1,125 @@
+//! Which programs are open, from line to line and from session to session of a page.
+
+use std::sync::Arc;
+
+use crate::{Command, Program, Session, Then, prompt};
+
+/// The prompt of the page's shell.
+const PROMPT: &str = "$ ";
+
+/// The programs that are open at some point of a page.
+///
+/// The page's shell is the only one at first. A command may open a program ([`Program`]); the first prompt
+/// of it that is printed opens it for good. It is over when it was typed to end, or when a prompt of a
+/// program around it is printed.
+#[derive(Clone, Debug, Default)]
+pub struct Programs {
+    open: Vec<Arc<Program>>,
+    /// What the last command may have opened.
+    pending: Option<Program>,
+    /// The last command that may open a program, as it was typed.
+    last: Option<String>,
+}
+
+impl Programs {
+    /// Those that are open, outermost first.
+    pub(crate) fn open(&self) -> &[Arc<Program>] {
+        &self.open
+    }
+
+    /// Whether anything was typed so far: else there is nothing that keys could be meant for.
+    pub(crate) fn has_typed(&self) -> bool {
+        self.last.is_some()
+    }
+
+    /// The length of the prompt that `line` begins with, of whichever program; the programs are then as it
+    /// shows. `said` is the prompt of a program that the author says the last command opens.
+    pub(crate) fn prompt(&mut self, line: &str, said: Option<&str>) -> Option<usize> {
+        let said = said.zip(self.last.as_deref());
+        let said = said.map(|(prompt, command)| Program::said(command, prompt));
+        let new = said.as_ref().or(self.pending.as_ref());
+        if let Some((program, length)) = new.and_then(|program| program.shown(line)) {
+            self.open.push(program);
+            self.pending = None;
+            return Some(length);
+        }
+        let length = |program: &Arc<Program>| program.prompt.as_ref()?.length(line);
+        let inner = self.open.iter().enumerate().rev();
+        let mut inner = inner.filter_map(|(at, program)| Some((at + 1, length(program)?)));
+        let outer = || prompt::text_length(PROMPT, line).map(|length| (0, length));
+        let (depth, length) = inner.next().or_else(outer)?;
+        self.open.truncate(depth);
+        self.pending = None;
+        Some(length)
+    }
+
+    /// Takes note that `text` was typed, as a complete command.
+    pub(crate) fn typed(&mut self, text: &str) {
+        self.last = Some(text.to_owned());
+        let ends = self
+            .open
+            .last()
+            .is_some_and(|program| program.ends_with(text));
+        if ends {
+            self.open.pop();
+        } else if self.open.last().is_none_or(|program| program.is_shell()) {
+            self.pending = Program::opened_by(text);
+        }
+    }
+
+    /// Takes note that keys were pressed, at a prompt or while something runs.
+    pub(crate) fn pressed(&mut self, keys: &[u8], at_prompt: bool) {
+        // Ctrl-P Ctrl-Q leaves the terminal of a container, and with it all that was opened in it.
+        if keys == b"\x10\x11" {
+            let left = self.open.iter().rposition(|program| program.detaches);
+            self.open.truncate(left.unwrap_or(self.open.len()));
+            self.pending = None;
+        } else if keys == b"\x04" && at_prompt {
+            self.open.pop();
+        }
+    }
+
+    /// The last command of a session opens a program with the prompt `said`, which isn't printed yet.
+    pub(crate) fn expect(&mut self, said: &str) {
+        if let Some(command) = &self.last {
+            self.pending = Some(Program::said(command, said));
+        }
+    }
+
+    /// Tells each command of a page's sessions, all that are run, what the page goes on with; these programs
+    /// are those at the page's end.
+    pub fn link<'a>(&self, sessions: impl IntoIterator<Item = &'a mut Session>) {
+        let commands = sessions.into_iter().flat_map(|s| s.commands.iter_mut());
+        let mut last: Option<&mut Command> = None;
+        for command in commands {
+            if let Some(before) = last {
+                before.then = between(before, command);
+            }
+            last = Some(command);
+        }
+        if let Some(last) = last {
+            let opens = |program: &Program| Then::Opens(Arc::new(program.clone()));
+            let sure = self.pending.as_ref().filter(|program| program.is_sure());
+            last.then = match sure {
+                Some(program) => opens(program),
+                None if self.open.len() < last.inside.len() => Then::Ends(self.open.len()),
+                None => Then::Nothing,
+            };
+        }
+    }
+}
+
+/// What comes after `command` if `next` comes then.
+fn between(command: &Command, next: &Command) -> Then {
+    let (depth, now) = (command.inside.len(), next.inside.len());
+    if next.keys && next.prompt.is_empty() {
+        Then::Keys
+    } else if now < depth {
+        Then::Ends(now)
+    } else {
+        match next.inside.get(depth) {
+            Some(program) => Then::Opens(Arc::clone(program)),
+            None => Then::Prompt,
+        }
+    }
+}

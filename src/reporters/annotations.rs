@@ -1,0 +1,69 @@
+//! Results as annotations of a workflow on GitHub: each failure stands at its line of the pull request.
+//!
+//! The format: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
+
+use std::fmt::Write as _;
+
+use seaworthy_report::{Page, Report, Status};
+
+/// The annotations for `report`, each file with `prefix` before it, and a last line with the sums.
+pub(super) fn render(report: &Report, prefix: &str) -> String {
+    let mut text = String::new();
+    for page in report.runs.iter().flat_map(|run| &run.pages) {
+        of_page(&mut text, page, prefix);
+    }
+    let summary = &report.summary;
+    let _ = writeln!(text, "{} passed, {} failed", summary.passed, summary.failed);
+    text
+}
+
+fn of_page(text: &mut String, page: &Page, prefix: &str) {
+    for failure in page.sessions.iter().filter_map(|s| s.failure.as_ref()) {
+        let mut message = format!("$ {}\n{}", failure.command, failure.message);
+        for part in [&failure.diff, &failure.help] {
+            if !part.is_empty() {
+                let _ = write!(message, "\n{part}");
+            }
+        }
+        let _ = write!(message, "\n{}", failure.rerun);
+        let file = format!("{prefix}{}", failure.file);
+        error(text, &file, failure.line, "does not hold", &message);
+    }
+    for diagram in page.diagrams.iter().filter(|d| d.status == Status::Failed) {
+        let file = format!("{prefix}{}", diagram.file.as_ref().unwrap_or(&page.file));
+        let message = diagram.differences.join("\n");
+        error(
+            text,
+            &file,
+            diagram.line,
+            "the engine does not look like this diagram",
+            &message,
+        );
+    }
+    if let Some(why) = &page.error {
+        let file = format!("{prefix}{}", page.file);
+        error(text, &file, 1, "this page could not be run", why);
+    }
+}
+
+fn error(text: &mut String, file: &str, line: usize, title: &str, message: &str) {
+    let _ = writeln!(
+        text,
+        "::error file={},line={line},title={}::{}",
+        property(file),
+        property(title),
+        data(message)
+    );
+}
+
+/// A message: a new line, and what stands for one, would end it.
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// A property: a comma or a colon would end it as well.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

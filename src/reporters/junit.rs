@@ -1,0 +1,87 @@
+//! Results as JUnit's XML, which most CI systems show: a suite for each page, a case for each session and diagram.
+
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use seaworthy_report::{Diagram, Page, Report, Run, Session, Status};
+
+/// The XML of `report`, each file with `prefix` before it.
+pub(super) fn render(report: &Report, prefix: &str) -> String {
+    let mut junit = quick_junit::Report::new("seaworthy");
+    for run in &report.runs {
+        for page in &run.pages {
+            junit.add_test_suite(suite(run, page, prefix));
+        }
+    }
+    // Everything in it is text, which XML holds once it is escaped.
+    let mut text = junit.to_string().unwrap_or_default();
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+fn suite(run: &Run, page: &Page, prefix: &str) -> TestSuite {
+    let file = format!("{prefix}{}", page.file);
+    let mut suite = TestSuite::new(format!("{file} (Docker Engine {})", run.engine.version));
+    for session in &page.sessions {
+        suite.add_test_case(of_session(session, &file, prefix));
+    }
+    for diagram in &page.diagrams {
+        suite.add_test_case(of_diagram(diagram, &file));
+    }
+    if let Some(why) = &page.error {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_message(why.clone());
+        suite.add_test_case(case("the page", status, &file));
+    }
+    suite
+}
+
+fn of_session(session: &Session, file: &str, prefix: &str) -> TestCase {
+    let status = match session.status {
+        Status::Passed => TestCaseStatus::success(),
+        Status::Failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Status::Skipped | Status::NotRun => TestCaseStatus::skipped(),
+    };
+    let mut status = status;
+    if let Some(reason) = &session.reason {
+        status.set_message(reason.clone());
+    }
+    if let Some(failure) = &session.failure {
+        let place = format!("{prefix}{}:{}", failure.file, failure.line);
+        let parts = [
+            format!("{place}: {}", failure.message),
+            format!("$ {}", failure.command),
+            failure.diff.clone(),
+            failure.help.clone(),
+            failure.machine.clone(),
+            failure.rerun.clone(),
+        ];
+        let told: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        status.set_description(told.join("\n"));
+    }
+    let name = match &session.proves {
+        Some(claim) => format!("line {}: {claim}", session.line),
+        None => format!("line {}", session.line),
+    };
+    let mut case = case(&name, status, file);
+    case.set_time(std::time::Duration::from_secs_f64(session.seconds.max(0.0)));
+    case
+}
+
+fn of_diagram(diagram: &Diagram, file: &str) -> TestCase {
+    let mut status = match diagram.status {
+        Status::Passed => TestCaseStatus::success(),
+        Status::Failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Status::Skipped | Status::NotRun => TestCaseStatus::skipped(),
+    };
+    if !diagram.differences.is_empty() {
+        status.set_message(diagram.differences.join("; "));
+    }
+    case(&format!("line {}: the diagram", diagram.line), status, file)
+}
+
+fn case(name: &str, status: TestCaseStatus, file: &str) -> TestCase {
+    let mut case = TestCase::new(name, status);
+    case.set_classname(file);
+    case
+}

@@ -1,0 +1,93 @@
+//! Results as Markdown, for the summary of a CI job or a comment.
+
+use std::fmt::Write as _;
+
+use seaworthy_report::{Page, Report, Run, Status};
+
+/// The Markdown of `report`, each file with `prefix` before it.
+pub(super) fn render(report: &Report, prefix: &str) -> String {
+    let summary = &report.summary;
+    let failed = summary.failed + summary.diagrams_failed + summary.pages_broken;
+    let verdict = if failed == 0 {
+        "All holds"
+    } else {
+        "Something no longer holds"
+    };
+    let mut text = format!(
+        "## {verdict}\n\n{} sessions passed, {} failed, {} not run; {} claims proved; {:.1} s.\n",
+        summary.passed,
+        summary.failed,
+        summary.not_run + summary.skipped,
+        summary.claims,
+        summary.seconds
+    );
+    for run in &report.runs {
+        of_run(&mut text, run, prefix);
+    }
+    for page in report.runs.iter().flat_map(|run| &run.pages) {
+        failures(&mut text, page, prefix);
+    }
+    text
+}
+
+fn of_run(text: &mut String, run: &Run, prefix: &str) {
+    let _ = writeln!(
+        text,
+        "\n### Docker Engine {}\n\n| page | sessions | seconds |\n|---|---|---|",
+        run.engine.version
+    );
+    for page in &run.pages {
+        let count = |status| page.sessions.iter().filter(|s| s.status == status).count();
+        let (passed, failed) = (count(Status::Passed), count(Status::Failed));
+        let broken =
+            page.error.is_some() || page.diagrams.iter().any(|d| d.status == Status::Failed);
+        let sign = if failed > 0 || broken { "✗" } else { "✓" };
+        let _ = writeln!(
+            text,
+            "| {sign} `{prefix}{}` | {passed} of {} | {:.1} |",
+            page.file,
+            page.sessions.len(),
+            page.seconds
+        );
+    }
+}
+
+fn failures(text: &mut String, page: &Page, prefix: &str) {
+    for failure in page.sessions.iter().filter_map(|s| s.failure.as_ref()) {
+        let place = format!("{prefix}{}:{}", failure.file, failure.line);
+        let shown = if failure.diff.is_empty() {
+            &failure.actual
+        } else {
+            &failure.diff
+        };
+        let body = format!("$ {}\n{shown}", failure.command);
+        let fence = fence(&body);
+        let _ = writeln!(
+            text,
+            "\n**`{place}`**: {}\n\n{fence}diff\n{}\n{fence}\n\n`{}`",
+            failure.message,
+            body.trim_end(),
+            failure.rerun
+        );
+    }
+    for diagram in page.diagrams.iter().filter(|d| d.status == Status::Failed) {
+        let file = diagram.file.as_ref().unwrap_or(&page.file);
+        let _ = writeln!(
+            text,
+            "\n**`{prefix}{file}:{}`**: the engine does not look like the diagram\n",
+            diagram.line
+        );
+        for difference in &diagram.differences {
+            let _ = writeln!(text, "- {difference}");
+        }
+    }
+    if let Some(why) = &page.error {
+        let _ = writeln!(text, "\n**`{prefix}{}`**: {why}", page.file);
+    }
+}
+
+/// A fence that is longer than every run of backticks in `body`.
+fn fence(body: &str) -> String {
+    let longest = body.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat(longest.max(2) + 1)
+}

@@ -1,0 +1,311 @@
+//! The mutants of a page: one thing that it types or prints is changed. Enter at [`mutants`].
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+
+use seaworthy_console::Command;
+use seaworthy_page::{Page, SessionStep};
+
+use crate::looks::only_looks;
+use crate::words::{changed, words};
+
+/// What is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// A word of what is printed.
+    PrintedWord,
+    /// A number, an id or an address of what is printed.
+    PrintedNumber,
+    /// A printed line is left out, or stands twice.
+    PrintedLine,
+    /// One occurrence of a name in what is typed.
+    Name,
+    /// A container goes to another network, or to none of its own.
+    Network,
+    /// A port in what is typed.
+    Port,
+    /// Two commands change places.
+    Order,
+    /// A command is left out.
+    Omitted,
+}
+
+impl Kind {
+    /// Whether it is the printed output that is changed, and not what is run.
+    pub(crate) fn is_of_output(self) -> bool {
+        matches!(
+            self,
+            Kind::PrintedWord | Kind::PrintedNumber | Kind::PrintedLine
+        )
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Kind::PrintedWord => "printed word",
+            Kind::PrintedNumber => "printed number",
+            Kind::PrintedLine => "printed line",
+            Kind::Name => "typed name",
+            Kind::Network => "typed network",
+            Kind::Port => "typed port",
+            Kind::Order => "order",
+            Kind::Omitted => "omitted command",
+        })
+    }
+}
+
+/// A page with one change.
+#[derive(Clone, Debug)]
+pub(crate) struct Mutant {
+    /// The page's file.
+    pub(crate) file: String,
+    /// The line of the change.
+    pub(crate) line: usize,
+    pub(crate) kind: Kind,
+    /// The change in words.
+    pub(crate) what: String,
+    /// The whole of the changed page.
+    pub(crate) text: String,
+}
+
+impl fmt::Display for Mutant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}:{}: {}: {}",
+            self.file, self.line, self.kind, self.what
+        )
+    }
+}
+
+/// All mutants of a page.
+pub(crate) fn mutants(page: &Page) -> Vec<Mutant> {
+    let mut maker = Maker {
+        page,
+        text: page.source.text(),
+        found: Vec::new(),
+    };
+    let sessions: Vec<&SessionStep> = page
+        .sessions()
+        .filter(|step| step.attributes.no_run.is_none())
+        .collect();
+    let commands: Vec<(&SessionStep, &Command)> = sessions
+        .iter()
+        .flat_map(|step| step.session.commands.iter().map(|command| (*step, command)))
+        .filter(|(_, command)| command.runs)
+        .collect();
+    let names = Names::of(commands.iter().map(|(_, command)| *command));
+    for (_, command) in &commands {
+        maker.printed(command);
+        maker.typed(command, &names);
+    }
+    for (step, command) in &commands {
+        maker.omitted(step, command);
+    }
+    for pair in commands.windows(2) {
+        maker.swapped(pair[0].1, pair[1].1);
+    }
+    maker.found
+}
+
+/// The names that a page gives.
+struct Names<'a> {
+    networks: BTreeSet<&'a str>,
+    /// Of networks, containers and aliases.
+    all: BTreeSet<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn of(commands: impl Iterator<Item = &'a Command>) -> Self {
+        let (mut networks, mut all) = (BTreeSet::new(), BTreeSet::new());
+        for line in commands.flat_map(|command| &command.typed) {
+            let typed: Vec<&str> = line.line.text.split_whitespace().collect();
+            for pair in typed.windows(2) {
+                match pair[0] {
+                    "--network" => drop(networks.insert(pair[1])),
+                    "--name" | "--alias" => drop(all.insert(pair[1])),
+                    _ => {}
+                }
+            }
+            if typed.starts_with(&["docker", "network", "create"]) {
+                networks.extend(typed.last());
+            }
+        }
+        let is_name = |name: &&str| {
+            name.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+                && name.bytes().any(|b| b.is_ascii_alphabetic())
+        };
+        networks.retain(is_name);
+        all.extend(&networks);
+        all.retain(is_name);
+        Names { networks, all }
+    }
+}
+
+struct Maker<'a> {
+    page: &'a Page,
+    text: &'a str,
+    found: Vec<Mutant>,
+}
+
+impl Maker<'_> {
+    /// A mutant with these stretches replaced, which are in order.
+    fn push(&mut self, kind: Kind, what: String, changes: &[(Range<usize>, &str)]) {
+        let mut text = String::with_capacity(self.text.len() + 64);
+        let mut at = 0;
+        for (range, new) in changes {
+            text.push_str(&self.text[at..range.start]);
+            text.push_str(new);
+            at = range.end;
+        }
+        text.push_str(&self.text[at..]);
+        let start = changes.first().map_or(0, |(range, _)| range.start);
+        self.found.push(Mutant {
+            file: self.page.file.clone(),
+            line: self.page.source.place(start).line,
+            kind,
+            what,
+            text,
+        });
+    }
+
+    fn printed(&mut self, command: &Command) {
+        for line in &command.output {
+            if line.text.trim().is_empty() || is_wild(&line.text) {
+                continue;
+            }
+            for word in words(&line.text) {
+                let old = &line.text[word.clone()];
+                let new = changed(old);
+                let kind = if old.bytes().any(|b| b.is_ascii_digit()) {
+                    Kind::PrintedNumber
+                } else {
+                    Kind::PrintedWord
+                };
+                let what = format!("`{old}` → `{new}` in `{}`", line.text.trim());
+                let range = line.start + word.start..line.start + word.end;
+                self.push(kind, what, &[(range, &new)]);
+            }
+            let whole = self.whole_lines(line.span());
+            let shown = line.text.trim();
+            self.push(
+                Kind::PrintedLine,
+                format!("without `{shown}`"),
+                &[(whole.clone(), "")],
+            );
+            let again = self.text[whole.clone()].to_owned();
+            let end = whole.end..whole.end;
+            self.push(
+                Kind::PrintedLine,
+                format!("twice `{shown}`"),
+                &[(end, &again)],
+            );
+        }
+    }
+
+    fn typed(&mut self, command: &Command, names: &Names<'_>) {
+        for typed in &command.typed {
+            let line = &typed.line;
+            let at = |range: &Range<usize>| line.start + range.start..line.start + range.end;
+            for name in &names.all {
+                for place in occurrences(&line.text, name) {
+                    let what = format!("`{name}` → `{name}x` in `{}`", line.text);
+                    self.push(Kind::Name, what, &[(at(&place), &format!("{name}x"))]);
+                    if !names.networks.contains(name) {
+                        continue;
+                    }
+                    for other in names.networks.iter().filter(|other| *other != name) {
+                        let what = format!("`{name}` → `{other}` in `{}`", line.text);
+                        self.push(Kind::Network, what, &[(at(&place), other)]);
+                    }
+                    let option = "--network ";
+                    if line.text[..place.start].ends_with(option) {
+                        let whole = place.start - option.len()..place.end;
+                        let what = format!("without `--network {name}` in `{}`", line.text);
+                        self.push(Kind::Network, what, &[(at(&whole), "")]);
+                    }
+                }
+            }
+            for port in words(&line.text) {
+                let digits = &line.text[port.clone()];
+                let (before, after) = (&line.text[..port.start], &line.text[port.end..]);
+                let is_port = before.ends_with(':')
+                    || before.ends_with("-p ")
+                    || after.starts_with(':') && digits.len() > 1;
+                if let (true, Ok(number)) = (is_port, digits.parse::<u16>()) {
+                    let new = (number ^ 1).to_string();
+                    let what = format!("`{digits}` → `{new}` in `{}`", line.text);
+                    self.push(Kind::Port, what, &[(at(&port), &new)]);
+                }
+            }
+        }
+    }
+
+    /// A session of one command goes as a whole: an empty one is malformed.
+    fn omitted(&mut self, step: &SessionStep, command: &Command) {
+        if only_looks(&command.text()) {
+            return;
+        }
+        let alone = step.session.commands.len() == 1;
+        let range = if alone {
+            step.range.clone()
+        } else {
+            self.whole_lines(span(command))
+        };
+        let what = format!("`{}`", command.text());
+        self.push(Kind::Omitted, what, &[(range, "")]);
+    }
+
+    fn swapped(&mut self, first: &Command, second: &Command) {
+        let (a, b) = (
+            self.whole_lines(span(first)),
+            self.whole_lines(span(second)),
+        );
+        let look = only_looks(&first.text()) && only_looks(&second.text());
+        if look || a.end > b.start || first.text() == second.text() {
+            return;
+        }
+        let what = format!("`{}` ↔ `{}`", first.text(), second.text());
+        let (early, late) = (
+            self.text[a.clone()].to_owned(),
+            self.text[b.clone()].to_owned(),
+        );
+        self.push(Kind::Order, what, &[(a, &late), (b, &early)]);
+    }
+
+    /// The bytes of the lines that a range touches, the last newline included.
+    fn whole_lines(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.text[..range.start]
+            .rfind('\n')
+            .map_or(0, |end| end + 1);
+        let rest = self.text[range.end..].find('\n');
+        start..rest.map_or(self.text.len(), |len| range.end + len + 1)
+    }
+}
+
+/// From the first typed byte of a command to its last printed one.
+fn span(command: &Command) -> Range<usize> {
+    let typed = command.typed.last().map(|typed| typed.line.span());
+    let printed = command.output.last().map(|line| line.span());
+    let end = printed.or(typed).map_or(command.start(), |last| last.end);
+    command.start()..end
+}
+
+/// Where `name` stands in a line as a word of its own; `-` and `_` belong to words.
+fn occurrences(line: &str, name: &str) -> Vec<Range<usize>> {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    line.match_indices(name)
+        .map(|(at, _)| at..at + name.len())
+        .filter(|range| {
+            !line[..range.start].ends_with(part) && !line[range.end..].starts_with(part)
+        })
+        .collect()
+}
+
+/// Whether a printed line stands for any lines.
+pub(crate) fn is_wild(line: &str) -> bool {
+    matches!(line.trim(), "..." | "<snip>")
+}

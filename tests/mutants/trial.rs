@@ -1,0 +1,150 @@
+//! Runs mutants for real: `seaworthy check` on copies of the book. Enter at [`try_all`].
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::Value;
+
+use crate::mutation::Mutant;
+
+/// What became of a mutant.
+#[derive(Clone, Debug)]
+pub(crate) enum Fate {
+    /// The check failed, with this message.
+    Failed(String),
+    /// The page is malformed, and nothing was run.
+    Refused,
+    /// All holds; what the page left behind.
+    Survived(Vec<String>),
+}
+
+/// How many mutants are tried at once.
+const WORKERS: usize = 2;
+
+/// Tries each mutant of the book at `root` and tells `see` of it as it ends.
+pub(crate) fn try_all(
+    root: &Path,
+    mutants: &[Mutant],
+    see: impl Fn(usize, &Mutant, &Fate) + Sync,
+) -> Vec<Fate> {
+    let next = AtomicUsize::new(0);
+    let fates: Mutex<Vec<Option<Fate>>> = Mutex::new(vec![None; mutants.len()]);
+    std::thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                let copy = Copy::of(root);
+                while let Some((nth, mutant)) = {
+                    let nth = next.fetch_add(1, Ordering::Relaxed);
+                    mutants.get(nth).map(|mutant| (nth, mutant))
+                } {
+                    let fate = copy.check(mutant);
+                    see(nth, mutant, &fate);
+                    fates.lock().unwrap()[nth] = Some(fate);
+                }
+            });
+        }
+    });
+    let fates = fates.into_inner().unwrap();
+    fates
+        .into_iter()
+        .map(|fate| fate.expect("each was tried"))
+        .collect()
+}
+
+/// Checks the book as it is: where that fails, the mutants would say nothing.
+pub(crate) fn check_unchanged(root: &Path) {
+    let copy = Copy::of(root);
+    let ran = copy.run(&[]);
+    assert!(
+        ran.status.success(),
+        "the book itself does not hold\n{}{}",
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}
+
+/// A copy of a book, without what was built from it.
+struct Copy {
+    folder: tempfile::TempDir,
+}
+
+impl Copy {
+    fn of(root: &Path) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let book = seaworthy::book::Book::load(root).unwrap();
+        let sources = [PathBuf::from("book.toml"), book.config.book.src.clone()];
+        for source in sources {
+            let files = walkdir::WalkDir::new(root.join(&source)).into_iter();
+            for file in files
+                .map(Result::unwrap)
+                .filter(|file| file.file_type().is_file())
+            {
+                let to = folder.path().join(file.path().strip_prefix(root).unwrap());
+                fs::create_dir_all(to.parent().unwrap()).unwrap();
+                fs::copy(file.path(), to).unwrap();
+            }
+        }
+        Copy { folder }
+    }
+
+    /// Runs the program on some of the pages, or on all.
+    fn run(&self, pages: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_seaworthy"))
+            .args(["check", "."])
+            .args(pages)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    fn check(&self, mutant: &Mutant) -> Fate {
+        let (root, page) = (self.folder.path(), self.folder.path().join(&mutant.file));
+        let original = fs::read_to_string(&page).unwrap();
+        fs::write(&page, &mutant.text).unwrap();
+        let ran = self.run(&[&mutant.file]);
+        fs::write(&page, original).unwrap();
+        if ran.status.code() == Some(2) {
+            return Fate::Refused;
+        }
+        let report = || {
+            let report = fs::read_to_string(root.join("target/seaworthy/report.json")).unwrap();
+            let report: Value = serde_json::from_str(&report).unwrap();
+            let pages = report["runs"][0]["pages"].as_array().unwrap().clone();
+            let mut pages = pages.into_iter();
+            pages
+                .find(|page| page["file"] == mutant.file.as_str())
+                .unwrap()
+        };
+        match ran.status.code() {
+            Some(0) => {
+                let left = report()["left"].as_array().cloned().unwrap_or_default();
+                Fate::Survived(left.iter().map(|name| name.to_string()).collect())
+            }
+            Some(1) => Fate::Failed(message(&report())),
+            code => panic!(
+                "{mutant}: exit code {code:?}\n{}{}",
+                String::from_utf8_lossy(&ran.stdout),
+                String::from_utf8_lossy(&ran.stderr)
+            ),
+        }
+    }
+}
+
+/// Why a page failed.
+fn message(page: &Value) -> String {
+    let list = |key: &str| page[key].as_array().cloned().unwrap_or_default();
+    let of_session = list("sessions").into_iter().find_map(|session| {
+        let message = session["failure"]["message"].as_str()?;
+        Some(format!("line {}: {message}", session["failure"]["line"]))
+    });
+    let of_diagram = list("diagrams").into_iter().find_map(|diagram| {
+        let difference = diagram["differences"].get(0)?.as_str()?;
+        Some(format!("line {}: {difference}", diagram["line"]))
+    });
+    let error = page["error"].as_str().map(str::to_owned);
+    of_session.or(of_diagram).or(error).unwrap_or_default()
+}

@@ -1,0 +1,489 @@
+//! Programs inside sessions, and keys, as a person types them: on a real Docker Engine, both ways.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod support;
+
+use serde_json::Value;
+use support::Book;
+
+/// A configuration is changed inside a container, over several blocks.
+const SHELL: &str = "# Shell
+
+```console
+$ docker run -d --name web nginx:1.30-alpine
+3f2a6a1c3c8e2f5ffbd0ddc6c7a0bb2fa6e6c65e4a6d8f1c8a9bb8a1a2c3d4e5
+$ docker exec -it web sh
+/ # cd /etc/nginx/conf.d
+/etc/nginx/conf.d # ls
+default.conf
+```
+
+The prompt may tell another folder.
+
+```console,proves=\"the server is changed in place\"
+/etc/nginx/conf.d # cat <<'END' > default.conf
+> server {
+>   listen 80;
+>   location / { return 200 \"changed $uri\\n\"; }
+> }
+> END
+/etc/nginx/conf.d # nginx -t
+nginx: the configuration file /etc/nginx/nginx.conf syntax is ok
+nginx: configuration file /etc/nginx/nginx.conf test is successful
+/etc/nginx/conf.d # nginx -s reload
+...
+/etc/nginx/conf.d # exit
+$ ADDRESS=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' web); echo $ADDRESS
+172.17.0.2
+```
+
+```console,retry=20s
+$ curl -s http://172.17.0.2/here
+changed /here
+```
+
+```console,hidden
+$ docker exec -it web sh
+```
+
+```console,no_run=\"shown only\"
+/ # rm -rf /
+/ # exit
+$ true
+```
+
+```console
+/ # ls /nonexistent
+ls: /nonexistent: No such file or directory
+/ # printf 'no newline'
+no newline
+/ # hostname; echo \"$0\"
+3f2a6a1c3c8e
+sh
+/ # sh
+/ # (exit 5); echo $?
+5
+/ # exit 7
+/ # exit
+```
+
+```console,should_fail
+$ docker exec -it web ls /nonexistent
+ls: /nonexistent: No such file or directory
+```
+
+```console
+$ docker exec -it web sh
+```
+
+```console,exit=3
+/ # exit 3
+```
+
+```console,exit=4
+$ docker exec -it web sh -c 'exit 4'
+```
+
+```console
+$ docker exec -it web sh
+/ # wget -q -O - http://127.0.0.1/there
+changed /there
+```
+
+```console,retry=20s
+/ # cat /tmp/ready || { touch /tmp/ready; false; }
+```
+";
+
+/// Keys, and containers that are left and attached to again.
+const KEYS: &str = "# Keys
+
+```console
+$ docker run -dit --name box busybox:1.37 sh
+3f2a6a1c3c8e2f5ffbd0ddc6c7a0bb2fa6e6c65e4a6d8f1c8a9bb8a1a2c3d4e5
+$ docker attach box
+/ # NAME=value
+/ # echo $NAME
+value
+/ # ^P^Q
+$ docker ps --format '{{.Names}} {{.State}}'
+box running
+```
+
+```console
+$ docker attach box
+/ # echo $NAME
+value
+^P^Q
+$ docker logs box
+...
+value
+value
+$ docker logs box 2>&1 | grep -c 'stty'
+1
+```
+
+```console
+$ docker run -it --name pinger busybox:1.37 ping 127.0.0.1
+PING 127.0.0.1 (127.0.0.1): 56 data bytes
+64 bytes from 127.0.0.1: seq=0 ttl=64 time=0.1 ms
+64 bytes from 127.0.0.1: seq=1 ttl=64 time=0.1 ms
+^C
+--- 127.0.0.1 ping statistics ---
+2 packets transmitted, 2 packets received, 0% packet loss
+round-trip min/avg/max = 0.1/0.2/0.3 ms
+$ sleep 100
+^C
+$ cat > /tmp/empty
+^D
+$ wc -c < /tmp/empty
+0
+$ docker exec -it box sh
+/ # cat > /tmp/f
+^D
+/ # sleep 100
+^C
+/ # echo here
+here
+/ # ^D
+$ docker attach box
+/ # exit 3
+```
+
+```console
+$ docker inspect -f '{{.State.ExitCode}}' box
+3
+$ docker run -it --name lasting busybox:1.37
+/ # echo $$
+1
+/ # (sleep 1; echo late) &
+/ # sleep 2; echo now
+late
+now
+...
+^P^Q
+$ docker stop -t 0 lasting
+lasting
+```
+";
+
+const PYTHON: &str = "# Python
+
+```console
+$ docker run -it --rm python:3.13-alpine
+...
+>>> import socket
+>>> for i in range(2):
+...     print(i)
+...
+0
+1
+>>> print(\"\"\"a
+... b\"\"\")
+a
+b
+>>> 1/0
+Traceback (most recent call last):
+  File \"<stdin>\", line 1, in <module>
+    1/0
+    ~^~
+ZeroDivisionError: division by zero
+>>> x = 1
+>>> x
+1
+```
+
+Between two blocks.
+
+```console
+>>> x + 1
+2
+>>> import time; time.sleep(100)
+^C
+...
+KeyboardInterrupt
+>>> 'still here'
+'still here'
+>>> import sys; print('x' * 1_000_000, end='')
+...
+```
+
+```console,exit=3
+>>> sys.exit(3)
+```
+
+```console
+$ docker run -it --rm python:3.13-alpine sh
+/ # python3 -q
+>>> 1
+1
+>>> ^D
+/ # python3 -q
+>>> exit()
+/ # exit
+```
+";
+
+/// A program of which only the prompt is known.
+const OTHER: &str = "# Another program
+
+```sh,file=db
+echo 'welcome'
+while printf 'db> ' && read -r line; do
+  case $line in
+    quit) exit 0 ;;
+    bare) printf 'no newline' ;;
+    trap) printf 'one\\ndb> '; sleep 0.5; printf '\\ntwo\\n' ;;
+    big) seq 100000 ;;
+    *) echo \"got $line\" ;;
+  esac
+done
+```
+
+```console,opens=\"db> \"
+$ docker run -it --rm -v $PWD:/db:ro busybox:1.37 sh /db/db
+welcome
+db> get a
+got get a
+db> bare
+no newline
+db> trap
+one
+db> 
+two
+db> big
+1
+...
+100000
+```
+
+```console
+db> get b
+got get b
+db> quit
+$ true
+```
+
+```console,opens=\"db>\"
+$ sh db
+```
+
+```console
+db> get c
+got get c
+db> ^D
+$ true
+```
+";
+
+#[test]
+fn pages_that_hold() {
+    // In what is shown by `trap`, the prompt at the line's beginning would be read as typed.
+    let other = OTHER.replace("one\ndb> \ntwo", "one\n...\ntwo");
+    let book = Book::new(&[
+        ("src/shell.md", SHELL),
+        ("src/keys.md", KEYS),
+        ("src/python.md", PYTHON),
+        ("src/other.md", &other),
+    ]);
+    let ran = book.run(&["check"]).exits(0);
+    let report = book.report();
+    let pages = report["runs"][0]["pages"].as_array().unwrap();
+    let statuses = |page: &Value| {
+        let sessions = page["sessions"].as_array().unwrap();
+        let failed = sessions.iter().filter(|s| s["status"] != "passed");
+        (sessions.len(), failed.count())
+    };
+    let found: Vec<_> = pages.iter().map(statuses).collect();
+    // One isn't run.
+    assert_eq!(found, [(12, 1), (4, 0), (4, 0), (4, 0)], "{}", ran.stdout);
+}
+
+#[test]
+fn blocks_are_listed_with_their_prompts() {
+    let book = Book::page(KEYS);
+    let listed: Value =
+        serde_json::from_str(&book.run(&["list", "--format", "json"]).exits(0).stdout).unwrap();
+    let commands = listed["pages"][0]["sessions"][0]["commands"]
+        .as_array()
+        .unwrap();
+    let shown = |c: &Value| {
+        format!(
+            "{}|{}",
+            c["prompt"].as_str().unwrap(),
+            c["text"].as_str().unwrap()
+        )
+    };
+    assert_eq!(
+        commands[1..5].iter().map(shown).collect::<Vec<_>>(),
+        [
+            "$ |docker attach box",
+            "/ # |NAME=value",
+            "/ # |echo $NAME",
+            "/ # |^P^Q"
+        ]
+    );
+}
+
+/// Pages that don't hold: their text, the line that doesn't, how long each command may take, and what is said.
+const WRONG: &[(&str, u32, u32, &[&str])] = &[
+    (
+        "$ docker run -it --rm busybox:1.37 sh\n/ # echo a\nb\n/ # exit",
+        5,
+        60,
+        &[
+            "in busybox:1.37's sh: printed `b`, is `a`",
+            "the terminal is now in busybox:1.37's sh",
+        ],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sh\n/ # false\n/ # exit",
+        4,
+        60,
+        &["in busybox:1.37's sh: exited with 1"],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sh\n/ # true\n$ docker ps",
+        4,
+        60,
+        &["the page goes on outside of busybox:1.37's sh, which still runs"],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sh\n/ # kill -9 $$; exit 3\n/ # true",
+        4,
+        60,
+        &["the page goes on in it"],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sh -i\n/ # kill -9 $PPID\n/ # exec sh -c 'exit 9'\n/ # true",
+        5,
+        60,
+        &[
+            "ended its program with 9, and the page goes on in it",
+            "the terminal is now in the page's shell",
+        ],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 nothing\n/ # true",
+        3,
+        60,
+        &["ended with 127 instead of opening busybox:1.37's program"],
+    ),
+    (
+        "$ docker exec -it none sh\n/ # true",
+        3,
+        60,
+        &["ended with 1 instead of opening none's sh"],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sh\nroot@3f2a:/# true",
+        3,
+        8,
+        &["the prompt of busybox:1.37's sh did not come, the last line is `/ #`"],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sh -c 'printf \"/ # \"; sleep 100'\n/ # true",
+        3,
+        8,
+        &["what is typed there isn't answered as by it"],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sh\n/ # cat\n/ # true",
+        4,
+        8,
+        &["in busybox:1.37's sh: did not end within 8 s"],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sh\n/ # sleep 100\nnever\n^C\n/ # true",
+        4,
+        8,
+        &["what is shown before the keys was not printed"],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sleep 100\n^C\n$ true",
+        4,
+        8,
+        &["did not end within 8 s"],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sh\n/ # yes\n/ # true",
+        4,
+        60,
+        &["printed more than 10000000 bytes"],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sh\n/ # echo '172.18.0.9 is here' > /tmp/f; ping -c1 -W1 172.18.0.9\n/ # exit",
+        4,
+        60,
+        &["in busybox:1.37's sh: exited with 1"],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sh\n/ # (exit 3)\n3\n/ # exit",
+        4,
+        60,
+        &["exited with 3: the command printed nothing"],
+    ),
+    (
+        "$ docker run -it --rm busybox:1.37 sh\n/ # printf 'a\\n/ # b\\n'\na\n/ # exit",
+        4,
+        60,
+        &["the output has 1 line that is not printed: `/ # b`"],
+    ),
+    (
+        "$ docker run -it --rm python:3.13-alpine\n...\n>>> nothing\n>>> exit()",
+        5,
+        60,
+        &["in python:3.13-alpine's program: exited with 1"],
+    ),
+    (
+        "$ docker run -it --rm python:3.13-alpine\n...\n>>> 1\n2\n>>> exit()",
+        6,
+        60,
+        &["in python:3.13-alpine's program: printed `2`, is `1`"],
+    ),
+];
+
+#[test]
+fn pages_that_do_not_hold() {
+    let pages: Vec<_> = WRONG
+        .iter()
+        .enumerate()
+        .map(|(i, (text, _, seconds, _))| {
+            let text = format!("# {i}\n```console,timeout={seconds}s\n{text}\n```\n");
+            (format!("src/{i}.md"), text)
+        })
+        .collect();
+    let files: Vec<_> = pages
+        .iter()
+        .map(|(p, t)| (p.as_str(), t.as_str()))
+        .collect();
+    let book = Book::new(&files);
+    let ran = book.run(&["check", "--keep-going"]).exits(1);
+    for (i, (text, line, _, said)) in WRONG.iter().enumerate() {
+        let start = ran.stdout.find(&format!("\nsrc/{i}.md:"));
+        let start = start.unwrap_or_else(|| panic!("{text} holds\n{}", ran.stdout));
+        let end = ran.stdout[start..].find("run this page alone").unwrap();
+        let told = &ran.stdout[start..start + end];
+        assert!(
+            told.starts_with(&format!("\nsrc/{i}.md:{line}: ")),
+            "{text}\n{told}"
+        );
+        for said in *said {
+            assert!(told.contains(said), "no {said:?} of\n{text}\nin{told}");
+        }
+    }
+}
+
+#[test]
+fn what_is_accepted_inside() {
+    let book = Book::page(
+        "# T\n\n```console\n$ docker run -it --rm busybox:1.37 sh\n/ # echo a\nb\n/ # seq 3\n1\n4\n/ # exit\n$ true\n```\n",
+    );
+    book.run(&["accept"]).exits(0);
+    assert_eq!(
+        book.read("src/page.md"),
+        "# T\n\n```console\n$ docker run -it --rm busybox:1.37 sh\n/ # echo a\na\n/ # seq 3\n1\n2\n3\n/ # exit\n$ true\n```\n"
+    );
+    book.run(&["check"]).exits(0);
+}

@@ -1,0 +1,302 @@
+//! A Docker Engine elsewhere: one that shares no files with this computer, over TCP and SSH; its disk full; and lost in
+//! the middle of a check. It runs in a container here.
+#![expect(
+    clippy::unwrap_used,
+    reason = "these are tests, their helper functions included"
+)]
+
+mod support;
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use support::{Book, Ran, docker};
+
+/// What a page shows of its machine, a file that it writes, and an image from the engine.
+const PAGE: &str = "```text,file=note.txt
+written here
+```
+
+```console
+$ cat note.txt
+written here
+$ docker run --rm busybox:1.37 echo inside
+inside
+```
+";
+
+/// The other engine, in a container on a network of its own; both go with this value.
+struct Elsewhere {
+    name: String,
+    host: String,
+}
+
+impl Elsewhere {
+    fn start() -> Self {
+        let name = format!("seaworthy-elsewhere-{}", std::process::id());
+        docker(&["network", "create", "--subnet", "10.99.97.0/24", &name]);
+        let mut elsewhere = Self {
+            host: String::new(),
+            name,
+        };
+        let flags = "SEAWORTHY_DOCKERD_FLAGS=-H tcp://0.0.0.0:2375 -H unix:///var/run/docker.sock";
+        let mut run = vec!["run", "-d", "--name", &elsewhere.name];
+        run.extend(["--network", &elsewhere.name, "--env", flags]);
+        // The machines on it get no more than it has.
+        for capability in [
+            "SYS_ADMIN",
+            "NET_ADMIN",
+            "SYS_PTRACE",
+            "SYS_NICE",
+            "IPC_LOCK",
+        ] {
+            run.extend(["--cap-add", capability]);
+        }
+        for option in [
+            "seccomp=unconfined",
+            "apparmor=unconfined",
+            "systempaths=unconfined",
+        ] {
+            run.extend(["--security-opt", option]);
+        }
+        run.extend([
+            "--tmpfs",
+            "/var/lib/docker:exec,size=2g",
+            "seaworthy/machine:28",
+        ]);
+        docker(&run);
+        let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+        let address = docker(&["inspect", "--format", format, &elsewhere.name]);
+        elsewhere.host = format!("tcp://{address}:2375");
+        let images = "docker save seaworthy/machine:28 busybox:1.37 | \
+             docker exec -i \"$0\" sh -c 'until docker version > /dev/null 2>&1; do sleep 0.1; done; docker load -q'";
+        let load = Command::new("sh")
+            .args(["-c", images, &elsewhere.name])
+            .output();
+        let load = load.unwrap();
+        assert!(load.status.success(), "{load:?}");
+        elsewhere
+    }
+
+    /// What a command prints in the container.
+    fn sh(&self, script: &str) -> String {
+        docker(&["exec", &self.name, "sh", "-c", script])
+    }
+
+    /// Checks the book on this engine, reached at `host`.
+    fn check(&self, book: &Book, host: &str, settings: &[(&str, &Path)]) -> Ran {
+        let mut command = book.command(&["check"]);
+        let command = command
+            .env("DOCKER_HOST", host)
+            .envs(settings.iter().copied());
+        Ran::from(command.output().unwrap())
+    }
+
+    /// That nothing of a check is left on it.
+    #[track_caller]
+    fn is_empty(&self) {
+        assert_eq!(
+            self.sh("docker ps -aq; docker network ls -qf label=seaworthy.run"),
+            ""
+        );
+    }
+}
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        for arguments in [["rm", "-fv", &self.name], ["network", "rm", &self.name]] {
+            let _ = Command::new("docker").args(arguments).output();
+        }
+    }
+}
+
+/// Keys for the SSH server of the other engine's container, and an `ssh` that uses them.
+struct Keys {
+    folder: tempfile::TempDir,
+    host: String,
+}
+
+impl Keys {
+    /// Starts `scripts/sshd`'s server in the container, for a user with a key of its own.
+    fn serve(elsewhere: &Elsewhere) -> Self {
+        let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/sshd/usr");
+        assert!(
+            tools.join("sbin/sshd").is_file(),
+            "there is no SSH server: run scripts/sshd"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for key in ["host", "user"] {
+            let mut keygen = Command::new("ssh-keygen");
+            keygen
+                .args(["-q", "-t", "ed25519", "-N", "", "-f"])
+                .arg(path(key));
+            assert!(keygen.status().unwrap().success());
+        }
+        let copy = |from: &Path, to: &str| {
+            let to = format!("{}:{to}", elsewhere.name);
+            docker(&["cp", from.to_str().unwrap(), &to]);
+        };
+        elsewhere.sh("mkdir -p /usr/lib/openssh /run/sshd && echo sshd:x:100:65534::/run/sshd:/bin/false >> /etc/passwd");
+        for part in ["sbin/sshd", "lib/sshd", "lib/openssh/."] {
+            copy(&tools.join(part), &format!("/usr/{part}"));
+        }
+        for key in ["host", "user.pub"] {
+            copy(&path(key), &format!("/run/{key}"));
+        }
+        let settings = "-o HostKey=/run/host -o AuthorizedKeysFile=/run/user.pub -o StrictModes=no -o UsePAM=no \
+             -o PermitRootLogin=yes -o PasswordAuthentication=no -o PidFile=none -f /dev/null";
+        let start = format!(
+            "chown root /run/host /run/user.pub; LD_LIBRARY_PATH=/usr/lib/sshd /usr/sbin/sshd {settings}"
+        );
+        elsewhere.sh(&start);
+        let address = elsewhere.host.split([':', '/']).nth(3).unwrap();
+        let key = std::fs::read_to_string(path("host.pub")).unwrap();
+        std::fs::write(path("known"), format!("{address} {key}")).unwrap();
+        // ssh reads its settings from the home that the user database names, whatever HOME says; so this goes before.
+        let here = folder.path().display();
+        let ssh = format!(
+            "#!/bin/sh\nexec /usr/bin/ssh -F none -i {here}/user -o UserKnownHostsFile={here}/known \"$@\"\n"
+        );
+        std::fs::create_dir(path("bin")).unwrap();
+        std::fs::write(path("bin/ssh"), ssh).unwrap();
+        let mode = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(path("bin/ssh"), mode).unwrap();
+        let host = format!("ssh://root@{address}");
+        Self { folder, host }
+    }
+
+    /// A PATH on which `ssh` uses the key and knows the host.
+    fn path(&self) -> PathBuf {
+        let mut path = self.folder.path().join("bin").into_os_string();
+        path.push(":");
+        path.push(std::env::var_os("PATH").unwrap());
+        path.into()
+    }
+}
+
+/// The processes whose command lines hold `words`.
+fn processes(words: &str) -> usize {
+    let listed = Command::new("pgrep").args(["-fc", "--", words]).output();
+    String::from_utf8(listed.unwrap().stdout)
+        .unwrap()
+        .trim()
+        .parse()
+        .unwrap()
+}
+
+/// One test, since the engine takes its time: what comes last loses it.
+#[test]
+fn an_engine_elsewhere() {
+    let elsewhere = Elsewhere::start();
+    let book = Book::page(PAGE);
+    elsewhere.check(&book, &elsewhere.host, &[]).exits(0);
+    elsewhere.is_empty();
+
+    // Over SSH, by DOCKER_HOST and by a context.
+    let keys = Keys::serve(&elsewhere);
+    let path = keys.path();
+    let begun = Instant::now();
+    elsewhere
+        .check(&book, &keys.host, &[("PATH", &path)])
+        .exits(0);
+    println!("over ssh in {:.1} s", begun.elapsed().as_secs_f64());
+    elsewhere.is_empty();
+    assert_eq!(
+        processes(&format!("{}/user", keys.folder.path().display())),
+        0,
+        "the login has ended"
+    );
+    let config = tempfile::tempdir().unwrap();
+    let endpoint = format!("host={}", keys.host);
+    let create = Command::new("docker")
+        .args(["context", "create", "far", "--docker", &endpoint])
+        .env("DOCKER_CONFIG", config.path())
+        .output();
+    assert!(create.unwrap().status.success());
+    let settings = [
+        ("PATH", path.as_path()),
+        ("DOCKER_CONFIG", config.path()),
+        ("DOCKER_CONTEXT", Path::new("far")),
+    ];
+    let doctor = book.command(&["doctor"]).envs(settings).output().unwrap();
+    Ran::from(doctor)
+        .exits(0)
+        .says(&format!("at {} (the docker context `far`)", keys.host));
+    // Without the key: told, and nothing asked.
+    let refused = elsewhere.check(&book, &keys.host, &[]);
+    refused.exits(3).says(&keys.host).says("known hosts");
+
+    // Ctrl-C reaches every process of a terminal; the way to the engine holds until all is removed.
+    let slow = Book::page("```console\n$ sleep 60\n```\n");
+    let running = Running::start(&slow, &keys.host, Some(&path), &elsewhere);
+    let group = format!("-{}", running.child.id());
+    assert!(
+        Command::new("kill")
+            .args(["-INT", "--", &group])
+            .status()
+            .unwrap()
+            .success()
+    );
+    running
+        .ends()
+        .exits(130)
+        .says("interrupted: removing the machines");
+    elsewhere.is_empty();
+
+    // Its disk is full: told, and not taken for an engine that starts no machines.
+    elsewhere.sh("head -c 3G /dev/zero > /var/lib/docker/full || :");
+    let full = elsewhere.check(&book, &elsewhere.host, &[]);
+    full.exits(5).says("no space left on device");
+    elsewhere.sh("rm /var/lib/docker/full");
+    elsewhere.is_empty();
+
+    // It stops in the middle.
+    let running = Running::start(&slow, &elsewhere.host, None, &elsewhere);
+    docker(&["kill", &elsewhere.name]);
+    let begun = Instant::now();
+    running
+        .ends()
+        .exits(5)
+        .says("lost the Docker Engine")
+        .says("`seaworthy clean` removes when the engine answers again");
+    assert!(
+        begun.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        begun.elapsed()
+    );
+}
+
+/// A check in a process group of its own, whose machine is up.
+struct Running {
+    child: Child,
+}
+
+impl Running {
+    fn start(book: &Book, host: &str, path: Option<&Path>, elsewhere: &Elsewhere) -> Self {
+        use std::os::unix::process::CommandExt;
+        let mut command = book.command(&["check"]);
+        command.env("DOCKER_HOST", host).process_group(0);
+        command.envs(path.map(|path| ("PATH", path)));
+        let child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        // The shell of the page is at work.
+        let sleeping =
+            "for id in $(docker ps -q); do docker top $id; done | grep -c 'sleep 60' || :";
+        while elsewhere.sh(sleeping) == "0" {
+            assert!(Instant::now() < deadline, "the page was not run");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        Self { child }
+    }
+
+    fn ends(self) -> Ran {
+        Ran::from(self.child.wait_with_output().unwrap())
+    }
+}
