@@ -32,11 +32,18 @@ pub(super) fn tell_warnings() {
 /// # Errors
 /// If the folder holds what no build made, or mdBook fails.
 pub(super) fn site(book: Book) -> Result<PathBuf> {
-    check_build_dir(&book.root, &book.config).map_err(|message| anyhow!(message))?;
-    let mut config = book.config;
+    let Book {
+        root,
+        mut config,
+        pages,
+        ..
+    } = book;
+    // mdBook reads the chapters itself; memory that is free again is memory that it needn't ask for.
+    drop(pages);
+    check_build_dir(&root, &config).map_err(|message| anyhow!(message))?;
     // A chapter that is missing was reported; a build never writes into the sources.
     config.build.create_missing = false;
-    let mut mdbook = MDBook::load_with_config(&book.root, config)?;
+    let mut mdbook = MDBook::load_with_config(&root, config)?;
     // The book's warnings were told when it was read.
     mdbook.with_preprocessor(Seaworthy::new(|_| ()));
     mdbook.build().context("the site can't be built")?;

@@ -47,7 +47,8 @@ test("a save reloads the page soon, a fault is shown over the last good page, an
   const before = files();
   const original = before[prose];
   const view = await open(browser, `${url}prose.html`);
-  assert.deepEqual(view.wrong, []);
+  // A browser drops its connections whenever a network of this computer comes or goes, as Docker's do.
+  assert.deepEqual(view.wrong.filter((wrong) => !wrong.includes("ERR_NETWORK_CHANGED")), []);
   assert.equal(await view.page.locator("h1#prose").textContent(), "Prose");
 
   const start = performance.now();
