@@ -303,7 +303,7 @@ fn each_way_to_go_wrong_is_told_with_its_line() {
         (
             "```console\n$ echo a\nb\n\n...\n```\n",
             3,
-            "printed `b`, is `a`",
+            "`b` is not in the output",
         ),
         (
             "```console\n$ yes | head -c 20000000\n...\n```\n",
