@@ -52,9 +52,11 @@ fn page(commands: &str) -> String {
 
 #[test]
 fn a_fork_bomb() {
-    alone_and_in_time(&page("$ bomb() { bomb | bomb & }; bomb\n$ docker ps"))
-        .says("all the 400 processes that it may have")
-        .says("raise `processes`");
+    alone_and_in_time(&page(
+        "$ bomb() { bomb | bomb & }; bomb\n$ sleep 3\n$ docker ps",
+    ))
+    .says("all the 400 processes that it may have")
+    .says("raise `processes`");
 }
 
 /// The bomb is the last command, and succeeds.

@@ -28,7 +28,8 @@ pub(crate) fn large(chapters: usize) -> TempDir {
     })
 }
 
-fn book(pages: usize, text: impl Fn(usize) -> String) -> TempDir {
+/// A book of so many pages.
+pub(crate) fn book(pages: usize, text: impl Fn(usize) -> String) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("src");
     fs::create_dir(&source).unwrap();

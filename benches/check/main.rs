@@ -27,6 +27,7 @@ fn main() {
     against_bash(&root);
     machine();
     per_command();
+    inside();
     listing();
 }
 
@@ -133,6 +134,33 @@ fn per_command() {
         2.0,
     );
     tell("the runner's peak memory meanwhile", peak, "MB", 100.0);
+}
+
+/// What typing a command costs in a shell that was opened inside the page's shell, beyond what it costs there.
+fn inside() {
+    const TYPED: usize = 200;
+    let page = |open: &str, prompt: &str, close: &str| {
+        let typed = format!("{prompt}true\n").repeat(TYPED);
+        format!("# T\n\n```console\n{open}{typed}{close}```\n")
+    };
+    let seconds = |text: String| {
+        let book = generated::book(1, |_| text.clone());
+        timed(program().arg("check").arg(book.path()));
+        let report = std::fs::read_to_string(book.path().join(seaworthy_report::PATH)).unwrap();
+        Report::from_json(&report).unwrap().runs[0].pages[0].sessions[0].seconds
+    };
+    let figures = (0..ROUNDS).map(|_| {
+        let outside = seconds(page("", "$ ", ""));
+        let opened = seconds("# T\n\n```console\n$ sh\n# exit\n$ true\n```\n".to_owned());
+        let inside = seconds(page("$ sh\n", "# ", "# exit\n$ true\n"));
+        (inside - opened - outside) * 1000.0 / TYPED as f64
+    });
+    tell(
+        "each command in a nested shell, beyond the page's shell",
+        median(figures.collect()),
+        "ms",
+        5.0,
+    );
 }
 
 /// `list` of large books.

@@ -289,21 +289,3 @@ async fn two_thousand_commands() {
     println!("2,000 commands in {:.1} s", begun.elapsed().as_secs_f64());
     bench.end().await;
 }
-
-#[tokio::test]
-async fn the_cost_of_a_command() {
-    let bench = Bench::new().await;
-    let begun = Instant::now();
-    let terminal = &mut bench.open().await;
-    println!("opened in {:.0} ms", begun.elapsed().as_secs_f64() * 1000.0);
-    for (line, count) in [("true", 1000), ("/bin/true", 300)] {
-        let begun = Instant::now();
-        for _ in 0..count {
-            expect(terminal, &[line], "", 0).await;
-        }
-        let each = begun.elapsed().as_secs_f64() * 1000.0 / f64::from(count);
-        println!("`{line}`: {each:.2} ms");
-        assert!(each < 20.0, "`{line}` costs {each:.2} ms");
-    }
-    bench.end().await;
-}
