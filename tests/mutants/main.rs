@@ -159,6 +159,8 @@ fn a_small_sample_is_found() {
     sample.chosen.truncate(SMALL);
     assert!(sample.chosen.len() >= 10, "{}", sample.chosen.len());
     let fates = trial::try_all(&book.root, &sample.chosen, tell_one);
+    let run = fates.iter().filter(|fate| !matches!(fate, Fate::Refused));
+    assert!(run.count() >= 10, "too many are malformed: see above");
     let (printed, typed): (Vec<_>, Vec<_>) = sample
         .chosen
         .iter()

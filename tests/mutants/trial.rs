@@ -1,7 +1,7 @@
 //! Runs mutants for real: `seaworthy check` on copies of the book. Enter at [`try_all`].
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -74,19 +74,20 @@ struct Copy {
 impl Copy {
     fn of(root: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let book = seaworthy::book::Book::load(root).unwrap();
-        let sources = [PathBuf::from("book.toml"), book.config.book.src.clone()];
-        for source in sources {
-            let files = walkdir::WalkDir::new(root.join(&source)).into_iter();
-            for file in files
-                .map(Result::unwrap)
-                .filter(|file| file.file_type().is_file())
-            {
-                let to = folder.path().join(file.path().strip_prefix(root).unwrap());
-                fs::create_dir_all(to.parent().unwrap()).unwrap();
+        // Pages include and copy what lies beside the sources, so all of it is taken.
+        let built = |name: &str| matches!(name, "target" | ".git" | "node_modules");
+        let files = walkdir::WalkDir::new(root).into_iter();
+        let files = files.filter_entry(|entry| !entry.file_name().to_str().is_some_and(built));
+        for file in files.map(Result::unwrap) {
+            let to = folder.path().join(file.path().strip_prefix(root).unwrap());
+            if file.file_type().is_dir() {
+                fs::create_dir_all(to).unwrap();
+            } else if file.path().is_file() {
                 fs::copy(file.path(), to).unwrap();
             }
         }
+        // Else each mutant would be refused, for what is no fault of its own.
+        seaworthy::book::Book::load(folder.path()).expect("the copy is as whole as the book");
         Copy { folder }
     }
 
