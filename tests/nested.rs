@@ -410,7 +410,7 @@ const WRONG: &[(&str, u32, u32, &[&str])] = &[
         "$ docker run -it --rm busybox:1.37 sh\n/ # yes\n/ # true",
         4,
         60,
-        &["printed more than 10000000 bytes"],
+        &["printed more than 10 MB"],
     ),
     (
         "$ docker run -it --rm busybox:1.37 sh\n/ # echo '172.18.0.9 is here' > /tmp/f; ping -c1 -W1 172.18.0.9\n/ # exit",

@@ -5,7 +5,7 @@ use super::start::remove_container;
 use super::{MachineError, MachineOptions, Run};
 use crate::engine::{Command, Engine, EngineError, Version};
 use bollard::query_parameters::LogsOptionsBuilder;
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::TryStreamExt;
 use std::time::Duration;
 
 /// Asks the inner engine for its version until it answers. Its socket is there early, and who asks

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use seaworthy_report::{Page, Report, Run, Status};
 
+use super::excerpt;
+
 /// The Markdown of `report`, each file with `prefix` before it.
 pub(super) fn render(report: &Report, prefix: &str) -> String {
     let summary = &report.summary;
@@ -56,9 +58,9 @@ fn failures(text: &mut String, page: &Page, prefix: &str) {
     for failure in page.sessions.iter().filter_map(|s| s.failure.as_ref()) {
         let place = format!("{prefix}{}:{}", failure.file, failure.line);
         let shown = if failure.diff.is_empty() {
-            &failure.actual
+            excerpt(&failure.actual).join("\n")
         } else {
-            &failure.diff
+            failure.diff.clone()
         };
         let body = format!("$ {}\n{shown}", failure.command);
         let fence = fence(&body);

@@ -56,3 +56,34 @@ pub trait Reporter: Observer {
     /// The check ended, and its findings are told otherwise.
     fn stop(&self);
 }
+
+/// The first and the last lines that are told of what a command printed.
+const EXCERPT: usize = 20;
+
+/// What is told of an output: all of it, or how it begins and how it ends.
+fn excerpt(output: &str) -> Vec<String> {
+    let lines: Vec<_> = output.lines().collect();
+    if lines.len() <= 2 * EXCERPT + 1 {
+        return lines.into_iter().map(str::to_owned).collect();
+    }
+    let left_out = lines.len() - 2 * EXCERPT;
+    let (first, last) = (&lines[..EXCERPT], &lines[lines.len() - EXCERPT..]);
+    let middle = format!("({left_out} more lines)");
+    let told = first.iter().copied().chain([middle.as_str()]);
+    let told = told.chain(last.iter().copied());
+    told.map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_output_is_told_by_its_ends() {
+        let output = |lines: usize| (1..=lines).map(|i| format!("{i}\n")).collect::<String>();
+        assert_eq!(excerpt(&output(41)).len(), 41);
+        let told = excerpt(&output(100));
+        assert_eq!((told.len(), told[20].as_str()), (41, "(60 more lines)"));
+        assert_eq!((told[0].as_str(), told[40].as_str()), ("1", "100"));
+    }
+}

@@ -9,7 +9,7 @@ use seaworthy_page::Page;
 use seaworthy_report::{Diagram, Failure, Origin, Page as PageReport, Report, Status};
 
 use super::progress::Progress;
-use super::{Reporter, prefix};
+use super::{Reporter, excerpt, prefix};
 use crate::matching::diff::{Gutter, Style as DiffStyle};
 use crate::runner::{DiffRow, Event, Observer, SessionResult};
 
@@ -176,7 +176,7 @@ fn failure_text(failure: &Failure, diff: &[DiffRow], prefix: &str) -> String {
         let _ = writeln!(text, "       {STRONG}{prompt} {line}{STRONG:#}");
     }
     if diff.is_empty() {
-        for line in failure.actual.lines() {
+        for line in excerpt(&failure.actual) {
             let _ = writeln!(text, "       {line}");
         }
     }

@@ -21,6 +21,9 @@ const RETRY_PAUSE: Duration = Duration::from_millis(250);
 /// Unchanged lines that a difference shows around each change.
 const CONTEXT: usize = 3;
 
+/// The lines that are kept of an output that was too long.
+const FIRST_LINES: usize = 20;
+
 /// Types a page's sessions, and knows what its printed values stand for.
 pub(super) struct Shell<'a> {
     pub(super) page: &'a Page,
@@ -326,7 +329,12 @@ fn told(error: TerminalError, limit: Duration) -> (String, Complaint) {
             ),
         ),
         TerminalError::TooMuchOutput { limit, output, .. } => (
-            output,
+            // Its beginning says what it is; no one reads the rest.
+            output
+                .lines()
+                .take(FIRST_LINES)
+                .collect::<Vec<_>>()
+                .join("\n"),
             Complaint::new(
                 format!("printed more than {}", show_size(limit as u64)),
                 "print less: pipe it through `head` or `grep`; or raise `output` in book.toml",

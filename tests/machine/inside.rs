@@ -3,7 +3,7 @@
 use super::common::*;
 use bollard::query_parameters::RemoveContainerOptionsBuilder;
 use seaworthy::engine::{Command, Kind};
-use seaworthy::machine::{DEFAULT_IMAGE, MachineKind, MachineOptions, Run};
+use seaworthy::machine::{DEFAULT_IMAGE, Run};
 use seaworthy::terminal::{Limits, Terminal, TerminalError, TerminalOptions};
 use std::time::{Duration, Instant};
 

@@ -52,7 +52,7 @@ async fn the_way_out_is_there_or_not() {
     let names = ["one".to_owned(), "two".to_owned()];
     let pair = Machines::start(&run, &names, &closed).await.unwrap();
     for machine in [&*open, &pair.all()[0]] {
-        give(&machine, SMALL).await;
+        give(machine, SMALL).await;
     }
     let gateway = sh(&open, "ip -j route show default | jq -r '.[0].gateway'").await;
     let outside = format!("{gateway}:18099");

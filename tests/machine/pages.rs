@@ -44,7 +44,7 @@ async fn swarm_with_an_overlay() {
 
     engine.ensure_image(SMALL).await.unwrap();
     for node in nodes.all() {
-        give(&node, SMALL).await;
+        give(node, SMALL).await;
     }
     let init = format!("docker swarm init --advertise-addr {first} > /dev/null");
     sh(one, &init).await;
@@ -76,7 +76,7 @@ async fn macvlan_on_eth0() {
     let nodes = machines(&run, &["docker-host", "neighbour"]).await;
     let (host, neighbour) = (&nodes.all()[0], &nodes.all()[1]);
     engine.ensure_image(SMALL).await.unwrap();
-    give(&host, SMALL).await;
+    give(host, SMALL).await;
     let address = address(neighbour).await;
     let subnet = format!("{}.0/24", address.rsplit_once('.').unwrap().0);
     let free = format!("{}.200", address.rsplit_once('.').unwrap().0);
