@@ -100,7 +100,7 @@ async fn pages_do_not_reach_each_other() {
     let (host, victim) = (victim.get("docker-host").unwrap(), &victim.all()[1]);
     let attacker = &attacker.all()[0];
     engine.ensure_image(SMALL).await.unwrap();
-    give(&victim, SMALL).await;
+    give(victim, SMALL).await;
     let serve = format!(
         "docker run -d -p 80:80 {SMALL} sh -c 'echo secret > /index.html; httpd -f -p 80 -h /'"
     );
