@@ -399,7 +399,6 @@ mod tests {
     fn faults() {
         for (info, message) in [
             (",exti=7", "`exti` is unknown"),
-            (",opens", "`opens` can't be done by this version"),
             (",on", "`on` needs a text"),
             (",hidden=yes", "`hidden` takes no value"),
             (",exit=many", "`exit` needs a code"),
