@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::commands::check::Shard;
+
 /// Documentation that is proved against Docker.
 #[derive(Debug, Parser)]
 #[command(
@@ -103,7 +105,19 @@ pub struct CheckArguments {
     /// Leave the machines of a page that doesn't hold, and say how to enter and to remove them
     #[arg(long)]
     pub keep_machine: bool,
-    /// How many pages to run at a time [default: what the engine's processors and memory carry]
+    /// Check on these versions of Docker Engine, one after the other [default: 28]
+    #[arg(long, value_name = "VERSION", value_delimiter = ',')]
+    pub docker: Vec<String>,
+    /// Leave out pages that held when they were last checked, and are written the same today
+    #[arg(long)]
+    pub changed: bool,
+    /// Check a part of the pages: job K of N, which together check all
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<Shard>,
+    /// Run machines on this outer engine instead of Docker's current one; several share the pages
+    #[arg(long, value_name = "URL")]
+    pub engine: Vec<String>,
+    /// How many pages to run at a time on each engine [default: what the engine's processors and memory carry]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
 }

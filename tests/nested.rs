@@ -487,3 +487,56 @@ fn what_is_accepted_inside() {
     );
     book.run(&["check"]).exits(0);
 }
+
+/// MySQL's own client, on a real server: it has no marks, its prompt is all there is.
+const MYSQL: &str = "# MySQL
+
+```console,timeout=2m
+$ docker run -d --name db -e MYSQL_ROOT_PASSWORD=secret -e MYSQL_DATABASE=shop mysql:9.7
+3f2a8b6c1d9e7f5a4b3c2d1e0f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a
+```
+
+```console,hidden,retry=60s
+$ docker exec db mysql -h127.0.0.1 -psecret -e 'select 1'
+...
+```
+
+```console
+$ docker exec -it db mysql -psecret shop
+...
+mysql> create table users (
+    ->   id int primary key,
+    ->   name varchar(20)
+    -> );
+Query OK, 0 rows affected (0.03 sec)
+
+mysql> insert into users values (1, 'Ada'), (2, 'Grace');
+Query OK, 2 rows affected (0.01 sec)
+Records: 2  Duplicates: 0  Warnings: 0
+
+mysql> select * from users;
++----+-------+
+| id | name  |
++----+-------+
+|  1 | Ada   |
+|  2 | Grace |
++----+-------+
+2 rows in set (0.00 sec)
+
+mysql> select * from nobody;
+ERROR 1146 (42S02): Table 'shop.nobody' doesn't exist
+mysql> exit
+Bye
+$ echo after
+after
+```
+";
+
+#[test]
+fn the_mysql_client() {
+    let book = Book::page(MYSQL);
+    book.run(&["check"]).exits(0).says("9 commands");
+    let wrong = MYSQL.replace("|  2 | Grace |", "|  2 | Alan  |");
+    let ran = Book::page(&wrong).run(&["check"]).exits(1);
+    ran.says("in db's mysql: ").says("Alan");
+}

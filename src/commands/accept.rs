@@ -30,7 +30,7 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
         machine: MachineOptions::default(),
     };
     let reporter = reporters::new(pages.len(), &options.root, Format::Pretty);
-    let work = super::check::execute(pages.clone(), options, reporter.clone());
+    let work = super::check::execute(&[], pages.clone(), options, reporter.clone());
     let Some(checked) = super::runtime()?.block_on(work)? else {
         return Ok(Exit::Interrupted);
     };

@@ -2,7 +2,7 @@
 
 mod accept;
 mod build;
-mod check;
+pub mod check;
 mod clean;
 mod doctor;
 mod draw;

@@ -47,9 +47,16 @@ pub enum Source {
     Context(String),
     /// Neither: the default socket.
     DefaultSocket,
+    /// The command line.
+    Named,
 }
 
 impl Endpoint {
+    /// The endpoint at an address that was named for this command: `unix://`, `ssh://` or `tcp://`.
+    pub fn named(address: &str) -> Result<Endpoint, EngineError> {
+        Endpoint::parse(address, Source::Named)
+    }
+
     /// Finds the engine's endpoint from the environment and the docker contexts. Blocks while it runs
     /// `docker context inspect` (some 20 ms). Doesn't connect.
     pub fn find() -> Result<Endpoint, EngineError> {
@@ -247,6 +254,7 @@ impl fmt::Display for Source {
             Source::DockerHost => f.write_str("DOCKER_HOST"),
             Source::Context(name) => write!(f, "the docker context `{name}`"),
             Source::DefaultSocket => f.write_str("the default socket"),
+            Source::Named => f.write_str("--engine"),
         }
     }
 }

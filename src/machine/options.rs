@@ -3,7 +3,9 @@
 use super::PreparedImage;
 use std::time::Duration;
 
-/// The machine image that `scripts/images` makes: its tag is the major version of the engine inside.
+/// The version of Docker Engine that machines have if no other is asked for.
+pub const DEFAULT_VERSION: &str = "28";
+/// Its machine image, as `scripts/images` makes it: the tag is the version of the engine inside.
 pub const DEFAULT_IMAGE: &str = "seaworthy/machine:28";
 
 const GIB: u64 = 1024 * 1024 * 1024;
@@ -26,6 +28,17 @@ pub struct MachineOptions {
     pub images: Vec<PreparedImage>,
     /// How long the inner engine may take to come up.
     pub start_time: Duration,
+}
+
+impl MachineOptions {
+    /// The default with an engine of `version` inside, such as `28` or `20.10`.
+    #[must_use]
+    pub fn of_version(version: &str) -> Self {
+        Self {
+            image: format!("seaworthy/machine:{version}"),
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for MachineOptions {

@@ -14,13 +14,14 @@ mod places;
 mod results;
 mod session;
 mod verdict;
+mod version;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use anyhow::Result;
 use futures_util::future::try_join_all;
-use seaworthy_page::Page;
+use seaworthy_page::{Page, Version};
 use seaworthy_report::{self as report, Status};
 use tokio::sync::{Mutex, Semaphore};
 
@@ -109,7 +110,8 @@ pub trait Observer: Send + Sync {
     fn event(&self, event: &Event<'_>);
 }
 
-/// Runs `pages` on machines of `run`, as many at a time as `options` say; what came of them is in the pages' order.
+/// Runs `pages` on machines of `runs`, one for each outer engine, on each as many at a time as `options` say; what came
+/// of them is in the pages' order.
 ///
 /// While pages run, the machines of the one that comes next are started already, and those of the last one go.
 ///
@@ -117,39 +119,72 @@ pub trait Observer: Send + Sync {
 /// What keeps any page from being run: no machine image, a lost engine. A page that doesn't hold is
 /// no error.
 pub async fn check(
-    run: &Run,
+    runs: &[Arc<Run>],
     pages: &[Arc<Page>],
     options: &Options,
     observer: &dyn Observer,
 ) -> Result<Checked> {
-    let jobs = jobs(run.engine(), options).await?.min(pages.len().max(1));
+    let mut places = Vec::new();
+    for run in runs {
+        places.push(Place {
+            run,
+            inside: version::of_image(run.engine(), &options.machine.image).await?,
+            jobs: jobs(run.engine(), pages, options)
+                .await?
+                .min(pages.len().max(1)),
+        });
+    }
+    let jobs = places.iter().map(|place| place.jobs).sum();
     observer.event(&Event::Started { jobs });
     let queue = Mutex::new(queue(pages, &options.seconds));
-    let turn = Semaphore::new(jobs);
-    let lane = || async {
+    let lane = async |place: &Place<'_>, turn: &Semaphore| {
         let mut outcomes = Vec::new();
         loop {
             let next = queue.lock().await.pop_front();
             let Some(at) = next else {
                 return Ok::<_, anyhow::Error>(outcomes);
             };
-            outcomes.push((at, one(run, &pages[at], options, observer, &turn).await?));
+            outcomes.push((at, one(place, &pages[at], options, observer, turn).await?));
         }
     };
-    let lanes = (0..=jobs).map(|_| lane());
-    let mut outcomes: Vec<_> = try_join_all(lanes).await?.into_iter().flatten().collect();
+    let all = places.iter().map(async |place| {
+        let turn = Semaphore::new(place.jobs);
+        try_join_all((0..=place.jobs).map(|_| lane(place, &turn))).await
+    });
+    let all = try_join_all(all).await?;
+    let mut outcomes: Vec<_> = all.into_iter().flatten().flatten().collect();
     outcomes.sort_by_key(|(at, _)| *at);
     let mut checked = gather(outcomes.into_iter().map(|(_, outcome)| outcome));
-    images::add_pulled(&mut checked.run.images, &run.pulled().images);
+    for run in runs {
+        images::add_pulled(&mut checked.run.images, &run.pulled().images);
+    }
     Ok(checked)
 }
 
-/// How many pages run at a time.
-async fn jobs(engine: &Engine, options: &Options) -> Result<usize> {
-    match options.jobs {
-        Some(jobs) => Ok(jobs.max(1)),
-        None => Ok(engine.capacity().await?.machines(options.machine.memory)),
+/// Where pages are run.
+struct Place<'a> {
+    run: &'a Run,
+    /// The version of the engine inside the machines, if the machine image tells.
+    inside: Option<Version>,
+    /// How many pages run there at a time.
+    jobs: usize,
+}
+
+/// How many pages run at a time on an engine: as many as it carries, if the hungriest of them run together.
+async fn jobs(engine: &Engine, pages: &[Arc<Page>], options: &Options) -> Result<usize> {
+    if let Some(jobs) = options.jobs {
+        return Ok(jobs.max(1));
     }
+    let needs = |page: &Arc<Page>| {
+        let machines = page.settings.machines.len().max(1) as u64;
+        page.settings.limits.memory.saturating_mul(machines)
+    };
+    let memory = pages
+        .iter()
+        .map(needs)
+        .max()
+        .unwrap_or(options.machine.memory);
+    Ok(engine.capacity().await?.machines(memory))
 }
 
 /// The pages in the order in which they are begun, as indices: the longest first, by how many seconds they took last
@@ -163,15 +198,17 @@ fn queue(pages: &[Arc<Page>], seconds: &HashMap<String, f64>) -> VecDeque<usize>
 
 /// One page, on machines that are started at once and run when it is the page's turn.
 async fn one(
-    run: &Run,
+    place: &Place<'_>,
     page: &Page,
     options: &Options,
     observer: &dyn Observer,
     turn: &Semaphore,
 ) -> Result<page::Outcome> {
-    if !page.runs() {
+    let run = place.run;
+    let unfit = version::unfit(page, place.inside.as_ref());
+    if unfit.is_some() || !page.runs() {
         observer.event(&Event::PageStarted(page));
-        let outcome = page::not_run(page, observer);
+        let outcome = page::not_run(page, unfit.as_deref(), observer);
         observer.event(&Event::PageEnded(page, &outcome.report));
         return Ok(outcome);
     }

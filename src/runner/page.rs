@@ -40,10 +40,10 @@ pub(super) struct Ready<'a> {
     starting: Duration,
 }
 
-/// The outcome of a page of which nothing is run.
-pub(super) fn not_run(page: &Page, observer: &dyn Observer) -> Outcome {
+/// The outcome of a page of which nothing is run, because of `reason` if it isn't the author's marks.
+pub(super) fn not_run(page: &Page, reason: Option<&str>, observer: &dyn Observer) -> Outcome {
     let mut results = Results::new(page, observer);
-    results.skip_rest("");
+    results.leave_out(reason.unwrap_or_default());
     Outcome {
         changes: Vec::new(),
         report: results.report(0.0),

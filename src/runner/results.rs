@@ -76,20 +76,29 @@ impl<'a> Results<'a> {
     /// The session at step `at` is one that its author marked `no_run`.
     pub(super) fn not_run(&mut self, at: usize) -> ControlFlow<()> {
         if let Step::Session(step) = &self.page.steps[at] {
-            self.without_run(at, step, "");
+            self.without_run(at, step, (Status::NotRun, ""));
         }
         ControlFlow::Continue(())
     }
 
-    /// Nothing further is run, because of `reason`.
+    /// Nothing further is reached, because of `reason`.
     pub(super) fn skip_rest(&mut self, reason: &str) {
+        self.rest(Status::Skipped, reason);
+    }
+
+    /// Nothing is meant to be run here, because of `reason`.
+    pub(super) fn leave_out(&mut self, reason: &str) {
+        self.rest(Status::NotRun, reason);
+    }
+
+    fn rest(&mut self, status: Status, reason: &str) {
         for (at, step) in self.page.steps.iter().enumerate() {
             match step {
                 Step::Session(step) if !self.sessions.contains_key(&at) => {
-                    self.without_run(at, step, reason);
+                    self.without_run(at, step, (status, reason));
                 }
                 Step::Diagram(step) if step.verify && !self.diagrams.contains_key(&at) => {
-                    let skipped = diagram::blank(self.page, step, Status::Skipped, Vec::new());
+                    let skipped = diagram::blank(self.page, step, status, Vec::new());
                     self.diagrams.insert(at, skipped);
                 }
                 _ => {}
@@ -103,11 +112,9 @@ impl<'a> Results<'a> {
         self.skip_rest("the page could not be run");
     }
 
-    fn without_run(&mut self, at: usize, step: &SessionStep, reason: &str) {
-        let (status, reason) = match &step.attributes.no_run {
-            Some(reason) => (Status::NotRun, reason.as_str()),
-            None => (Status::Skipped, reason),
-        };
+    fn without_run(&mut self, at: usize, step: &SessionStep, why: (Status, &str)) {
+        let marked = step.attributes.no_run.as_deref();
+        let (status, reason) = marked.map_or(why, |reason| (Status::NotRun, reason));
         let mut result = blank(self.page, step, status);
         result.report.reason = Some(reason.to_owned());
         self.ended(at, result);

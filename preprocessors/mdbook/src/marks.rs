@@ -102,7 +102,9 @@ impl Marks {
                 let sessions = sessions.map(|s| (&s.id, &s.fingerprint, s.status));
                 let diagrams = page.diagrams.iter();
                 let diagrams = diagrams.map(|d| (&d.id, &d.fingerprint, d.status));
-                for (id, fingerprint, status) in sessions.chain(diagrams) {
+                // An engine that the page isn't meant for says nothing of it.
+                let run_there = |(_, _, status): &(_, _, Status)| *status != Status::NotRun;
+                for (id, fingerprint, status) in sessions.chain(diagrams).filter(run_there) {
                     marks.results.entry(id.clone()).or_default().push(Seen {
                         engine: run.engine.version.clone(),
                         day: day(&page.finished).to_owned(),

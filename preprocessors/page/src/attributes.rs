@@ -75,7 +75,7 @@ impl SessionAttributes {
             solution: reader.id("solution"),
             opens: reader.text("opens", "opens=\"sqlite> \""),
         };
-        reader.reject(&KNOWN, &[]);
+        reader.reject(&KNOWN);
         read.check(&mut reader, prints);
         reader.finish(read)
     }
@@ -141,7 +141,7 @@ pub(crate) fn of_diagram(attributes: &[Attribute]) -> Result<(bool, Option<Strin
     let mut reader = Reader::new(attributes, "a diagram");
     let verify = reader.flag("verify");
     let title = reader.text("title", "title=\"Two networks\"");
-    reader.reject(&["verify", "title"], &[]);
+    reader.reject(&["verify", "title"]);
     reader.finish((verify, title))
 }
 
@@ -317,25 +317,17 @@ impl<'a> Reader<'a> {
     }
 
     /// A fault for each attribute that isn't in `known`.
-    pub(crate) fn reject(&mut self, known: &[&str], planned: &[&str]) {
+    pub(crate) fn reject(&mut self, known: &[&str]) {
         for attribute in self.attributes {
             let key = attribute.key.as_str();
             if known.contains(&key) {
                 continue;
             }
             let span = attribute.span.start..attribute.span.start + key.len();
-            if planned.contains(&key) {
-                self.fault(
-                    span,
-                    format!("`{key}` can't be done by this version"),
-                    format!("remove it; {} knows: {}", self.owner, known.join(", ")),
-                );
-            } else {
-                let fault = Fault::error(span, format!("`{key}` is unknown"))
-                    .label(format!("not known to {}", self.owner))
-                    .help(suggestion(key, known));
-                self.faults.push(fault);
-            }
+            let fault = Fault::error(span, format!("`{key}` is unknown"))
+                .label(format!("not known to {}", self.owner))
+                .help(suggestion(key, known));
+            self.faults.push(fault);
         }
     }
 

@@ -21,6 +21,7 @@ pub use exercise::Exercise;
 pub use images::ImageUse;
 pub use limits::{MachineLimits, parse_size, show_size};
 pub use page::{CopiedFolder, Page};
+pub use semver::{Version, VersionReq};
 pub use settings::{BookSettings, Settings};
 pub use source::{FolderFile, Loader, Place, Source, slashed};
 pub use step::{DiagramStep, FileStep, ListedStep, SessionStep, Step};

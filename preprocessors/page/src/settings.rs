@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use seaworthy_blocks::{Comment, Document, Fault, parse_settings};
+use semver::VersionReq;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -34,6 +35,8 @@ pub struct Settings {
     pub machines: Vec<String>,
     /// Folders of the book that are put into each machine, as the author names them.
     pub copy: Vec<String>,
+    /// The versions of Docker Engine that it needs, if not all do.
+    pub docker: Option<VersionReq>,
     /// How many minutes a learner needs for it, if its author says so.
     pub minutes: Option<u32>,
     /// What the page may use up: the book's, but for `internet`.
@@ -70,10 +73,9 @@ const BOOK_KEYS: [&str; 8] = [
     "output",
     "internet",
 ];
-const PAGE_KEYS: [&str; 6] = [
-    "timeout", "images", "machines", "copy", "minutes", "internet",
+const PAGE_KEYS: [&str; 7] = [
+    "timeout", "images", "machines", "copy", "minutes", "internet", "docker",
 ];
-const PLANNED_KEYS: [&str; 1] = ["docker"];
 
 impl BookSettings {
     /// Reads the table `[preprocessor.seaworthy]` in the text of a `book.toml`; defaults where it says nothing.
@@ -218,6 +220,7 @@ impl Settings {
             images: book.images.clone(),
             machines: Vec::new(),
             copy: Vec::new(),
+            docker: None,
             minutes: None,
             limits: book.limits.clone(),
         };
@@ -252,11 +255,12 @@ impl Settings {
                 settings.images.extend(reader.images());
                 settings.machines = machines(&mut reader);
                 settings.copy = copied(&mut reader);
+                settings.docker = versions(&mut reader);
                 settings.minutes = reader.minutes();
                 if let Some(way) = reader.choice("internet", &["true", "false"]) {
                     settings.limits.internet = way == "true";
                 }
-                reader.reject(&PAGE_KEYS, &PLANNED_KEYS);
+                reader.reject(&PAGE_KEYS);
                 faults.extend(reader.finish(()).err().unwrap_or_default());
             }
         }
@@ -297,6 +301,22 @@ fn machines(reader: &mut Reader<'_>) -> Vec<String> {
         }
     }
     names
+}
+
+/// The versions of Docker Engine that the page asks for.
+fn versions(reader: &mut Reader<'_>) -> Option<VersionReq> {
+    let said = reader.text("docker", "docker=\">=23\"")?;
+    match VersionReq::parse(&said) {
+        Ok(versions) => Some(versions),
+        Err(why) => {
+            reader.fault_at(
+                "docker",
+                format!("`{said}` names no versions: {why}"),
+                "write, for example, `docker=\">=23\"` or `docker=\">=23, <29\"`",
+            );
+            None
+        }
+    }
 }
 
 /// The folders that the page asks for.
@@ -369,8 +389,8 @@ mod tests {
                 "`../x` is no folder inside the book",
             ),
             (
-                "<!-- seaworthy docker=\">=23\" -->\n",
-                "`docker` can't be done by this version",
+                "<!-- seaworthy docker=\"new\" -->\n",
+                "`new` names no versions: unexpected character 'n' while parsing major version number",
             ),
             ("<!-- seaworthy tmieout=2m -->\n", "`tmieout` is unknown"),
             (

@@ -1,0 +1,157 @@
+//! Which pages of a book are checked.
+
+use std::cmp::Reverse;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use anyhow::Result;
+use seaworthy_page::{Page, Step};
+use seaworthy_report::{Report, Run, Status};
+
+use crate::book::Book;
+
+/// The first name is the book if it is a folder; the others are pages.
+pub(crate) fn book_and_pages(names: &[PathBuf]) -> (PathBuf, &[PathBuf]) {
+    match names {
+        [book, pages @ ..] if book.is_dir() => (book.clone(), pages),
+        pages => (PathBuf::from("."), pages),
+    }
+}
+
+/// The pages that are named, or all that have sessions.
+pub(crate) fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>> {
+    if names.is_empty() {
+        let pages = book
+            .pages
+            .iter()
+            .filter(|page| page.runs() || page.sessions().next().is_some());
+        return Ok(pages.cloned().map(Arc::new).collect());
+    }
+    let mut pages: Vec<Arc<Page>> = Vec::new();
+    for name in names {
+        let page = book.page(&name.to_string_lossy())?;
+        if !pages.iter().any(|other| other.file == page.file) {
+            pages.push(Arc::new(page.clone()));
+        }
+    }
+    Ok(pages)
+}
+
+/// One of several jobs that check a book together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which of them, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/');
+        let parts = parts.and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+        match parts {
+            Some((number, of)) if 0 < number && number <= of => Ok(Self { number, of }),
+            _ => Err("write which job of how many, as in `2/4`".to_owned()),
+        }
+    }
+}
+
+impl Shard {
+    /// The pages of this job: each page belongs to one job, the same one wherever this is asked, and the jobs have about
+    /// as many commands each.
+    #[must_use]
+    pub fn select(self, pages: Vec<Arc<Page>>) -> Vec<Arc<Page>> {
+        let weight = |page: &Page| {
+            let commands: usize = page.sessions().map(|s| s.session.commands.len()).sum();
+            // A machine's start costs about as much as a few commands.
+            commands + 5
+        };
+        let mut order: Vec<_> = (0..pages.len()).collect();
+        order.sort_by_key(|&at| Reverse(weight(&pages[at])));
+        let mut loads = vec![0; self.of];
+        let mut mine = Vec::new();
+        for at in order {
+            let lightest = (0..self.of)
+                .min_by_key(|&job| loads[job])
+                .unwrap_or_default();
+            loads[lightest] += weight(&pages[at]);
+            if lightest + 1 == self.number {
+                mine.push(at);
+            }
+        }
+        mine.sort_unstable();
+        mine.into_iter().map(|at| Arc::clone(&pages[at])).collect()
+    }
+}
+
+/// Whether `page` holds on each of `versions` of Docker Engine by what an earlier `report` says: it ran there just as it
+/// is written now, with this version of the tool, and nothing of it failed.
+#[must_use]
+pub(super) fn holds_still(page: &Page, report: &Report, versions: &[String]) -> bool {
+    let all = |version: &String| {
+        let mut runs = report.runs.iter();
+        runs.any(|run| is_of(run, version) && passed(page, run))
+    };
+    report.tool == env!("CARGO_PKG_VERSION") && versions.iter().all(all)
+}
+
+/// Whether `run` was on an engine of `version`, which may be the beginning of one.
+fn is_of(run: &Run, version: &str) -> bool {
+    let rest = run.engine.version.strip_prefix(version);
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+fn passed(page: &Page, run: &Run) -> bool {
+    let Some(found) = run.pages.iter().find(|found| found.file == page.file) else {
+        return false;
+    };
+    let held = |status| matches!(status, Status::Passed | Status::NotRun);
+    let sessions = found
+        .sessions
+        .iter()
+        .map(|s| (&s.id, &s.fingerprint, held(s.status)));
+    let diagrams = found
+        .diagrams
+        .iter()
+        .map(|d| (&d.id, &d.fingerprint, held(d.status)));
+    let now = page.steps.iter().filter_map(|step| match step {
+        Step::Session(step) => Some((&step.id, &step.fingerprint, true)),
+        _ => None,
+    });
+    let drawn = page.steps.iter().filter_map(|step| match step {
+        Step::Diagram(step) if step.verify => Some((&step.id, &step.fingerprint, true)),
+        _ => None,
+    });
+    found.error.is_none() && sessions.eq(now) && diagrams.eq(drawn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_job_of_how_many() {
+        assert_eq!("2/4".parse(), Ok(Shard { number: 2, of: 4 }));
+        for text in ["", "2", "0/2", "3/2", "a/b", "1/0"] {
+            assert!(text.parse::<Shard>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_version_is_known_by_its_beginning() {
+        let run = |version: &str| Run {
+            engine: seaworthy_report::Engine {
+                version: version.to_owned(),
+                api: String::new(),
+            },
+            images: Vec::new(),
+            pages: Vec::new(),
+        };
+        assert!(is_of(&run("28.5.2+dfsg4"), "28") && is_of(&run("20.10.24"), "20.10"));
+        assert!(!is_of(&run("20.10.24"), "20.1") && !is_of(&run("28.5.2"), "26"));
+    }
+}
