@@ -19,26 +19,28 @@ before(async () => {
 after(() => browser.close());
 
 const unfold = (page) => page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+/** What is typed in a session that `list` names; keys, which have no prompt, are pressed. */
+const commands = (session) => session.commands.filter(({ prompt }) => prompt).map(({ text }) => text);
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 
 test("copying gives what the runner types, for each block and each command", async () => {
   let sessions = 0;
   for (const { book, url, site } of sites) {
-    const typed = new Map(list(book).pages.flatMap((page) => page.sessions.map((s) => [s.id, s.commands.map((c) => c.text)])));
+    const typed = new Map(list(book).pages.flatMap((page) => page.sessions.map((s) => [s.id, commands(s)])));
     for (const path of pages(site).filter((path) => !/^(print|index|verification)\.html$/.test(path))) {
       const { page, close } = await open(browser, url + path, CLIPBOARD);
       await unfold(page);
       for (const session of await page.locator(".sw-session").all()) {
-        const commands = typed.get(await session.getAttribute("id"));
-        assert.ok(commands, `${path}: an unknown session`);
+        const expected = typed.get(await session.getAttribute("id"));
+        assert.ok(expected, `${path}: an unknown session`);
         for (const fold of await session.locator(".sw-more").all()) await fold.click();
         await session.locator(".sw-copy").click();
-        assert.equal(await clipboard(page), commands.join("\n"), path);
+        assert.equal(await clipboard(page), expected.join("\n"), path);
         const buttons = await session.locator(".sw-copy-one").all();
-        assert.equal(buttons.length, commands.length > 1 ? commands.length : 0);
+        assert.equal(buttons.length, expected.length > 1 ? expected.length : 0);
         for (const [n, button] of buttons.entries()) {
           await button.click();
-          assert.equal(await clipboard(page), commands[n], path);
+          assert.equal(await clipboard(page), expected[n], path);
         }
         sessions += 1;
       }
@@ -150,6 +152,15 @@ test("without JavaScript everything is there, and no button that does nothing", 
   const { page, close } = await open(browser, `${url}sessions.html`, { javaScriptEnabled: false });
   const seq = page.locator(".sw-output").filter({ hasText: "39" });
   assert.ok(await seq.evaluate((output) => output.clientHeight === output.scrollHeight));
+  await close();
+});
+
+test("programs inside a session are told apart in words, and keys look like keys", async () => {
+  const { page, close } = await open(browser, `${sites[0].url}sessions.html`);
+  const session = page.locator(".sw-session").filter({ hasText: "docker exec -it web sh" });
+  assert.deepEqual(await session.locator(".sw-place").allTextContents(), ["in web's sh", "back in the shell"]);
+  assert.deepEqual(await session.locator(".sw-keys").allTextContents(), ["^C"]);
+  assert.equal(await session.locator(".sw-command.sw-inside").count(), 3);
   await close();
 });
 
