@@ -6,9 +6,11 @@
 mod attributes;
 mod duration;
 mod exercise;
+mod fingerprint;
 mod images;
 mod include;
 mod limits;
+mod lookalike;
 mod page;
 mod reader;
 mod settings;

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use seaworthy_blocks::{Attribute, Block, Document, Fault, Line, Lookalike, Reason, Severity};
+use seaworthy_blocks::{Attribute, Block, Document, Fault, Line, Severity};
 use seaworthy_console::{Command, Programs, Session, Then};
 use seaworthy_network::Diagram;
 use sha2::{Digest, Sha256};
 
 use crate::attributes::of_diagram;
+use crate::fingerprint::{hash, hex};
 use crate::images::Images;
+use crate::lookalike::lookalike;
 use crate::settings::machine_index;
 use crate::{
     BookSettings, CopiedFolder, DiagramStep, Exercise, FileStep, ImageUse, ListedStep, Loader,
@@ -22,7 +24,7 @@ const SESSION: &str = "console";
 /// The language of a diagram.
 const DIAGRAM: &str = "network";
 /// Languages whose blocks are ours, so that a fence that isn't parsed as one is a fault.
-const OURS: [&str; 2] = [SESSION, DIAGRAM];
+pub(crate) const OURS: [&str; 2] = [SESSION, DIAGRAM];
 /// Attributes that are about the last command of a session.
 const ON_LAST: [&str; 3] = ["retry", "exit", "should_fail"];
 /// Shell languages that are shown and not run.
@@ -468,47 +470,4 @@ impl<'a> PageReader<'a> {
 fn is_dockerfile(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.contains("Dockerfile")
-}
-
-/// Feeds the parts to a hasher so that no two lists of parts give the same bytes.
-fn hash(hasher: &mut Sha256, parts: &[&str]) {
-    for part in parts {
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part);
-    }
-}
-
-/// The first 32 digits of the hash: enough to tell edits apart.
-fn hex(hasher: Sha256) -> String {
-    let digest = hasher.finalize();
-    digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
-}
-
-fn lookalike(lookalike: &Lookalike) -> Option<Fault> {
-    if !OURS.contains(&lookalike.language.as_str()) {
-        return None;
-    }
-    let (label, help) = match lookalike.reason {
-        Reason::Backtick => (
-            "holds a backtick",
-            "a fence of backticks can't hold one: use another quote, or a fence of tildes",
-        ),
-        Reason::Html => (
-            "is taken for HTML",
-            "put a blank line before the fence, after the HTML tag",
-        ),
-        Reason::Indented => (
-            "is taken for text",
-            "put the fence on a line of its own, indented by less than four blanks beyond its list item",
-        ),
-    };
-    let message = format!(
-        "this looks like a `{}` block and isn't one",
-        lookalike.language
-    );
-    Some(
-        Fault::error(lookalike.span.clone(), message)
-            .label(label)
-            .help(help),
-    )
 }
