@@ -28,7 +28,12 @@ pub(super) fn run(root: &Path, port: u16) -> Result<Exit> {
     let listener = listener.with_context(|| {
         format!("can't listen on {address}: choose another port, as in `seaworthy serve --port 0`, which takes a free one")
     })?;
-    let mut builder = Builder::new(root);
+    // All sites of this run are in it; it goes when this function ends.
+    let folder = tempfile::Builder::new()
+        .prefix("seaworthy-serve-")
+        .tempdir();
+    let folder = folder.context("can't make a folder for the site")?;
+    let mut builder = Builder::new(root, folder.path());
     let (first, sources) = builder.build()?;
     tell(&first);
     let mut watcher = Watcher::new().context("can't watch the book's files")?;
@@ -60,12 +65,24 @@ pub(super) fn run(root: &Path, port: u16) -> Result<Exit> {
     runtime.block_on(async {
         tokio::select! {
             served = http::serve(listener, state) => served.context("the server stopped"),
-            signal = tokio::signal::ctrl_c() => signal.context("can't wait for Ctrl-C"),
+            signal = stopped() => signal.context("can't wait for Ctrl-C"),
         }
     })?;
     // Readers may still hold a connection open; nobody waits for them.
     runtime.shutdown_background();
     Ok(Exit::Holds)
+}
+
+/// Waits until somebody ends the program: Ctrl-C, `kill`, a closed terminal.
+async fn stopped() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    tokio::select! {
+        signal = tokio::signal::ctrl_c() => signal,
+        _ = terminate.recv() => Ok(()),
+        _ = hang_up.recv() => Ok(()),
+    }
 }
 
 /// Says on stderr why a site couldn't be built.

@@ -44,6 +44,8 @@ pub(super) struct Sources {
 /// Builds a book again and again.
 pub(super) struct Builder {
     root: PathBuf,
+    /// Where the sites are put.
+    folder: PathBuf,
     /// Keeps the builds of one `serve` apart from those of another.
     started: u128,
     builds: usize,
@@ -51,10 +53,12 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    pub(super) fn new(root: &Path) -> Self {
+    /// A builder of the book at `root`, which puts each site into a folder of its own in `folder`.
+    pub(super) fn new(root: &Path, folder: &Path) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         Self {
             root: root.to_path_buf(),
+            folder: folder.to_path_buf(),
             started: now.unwrap_or_default().as_nanos(),
             builds: 0,
             site: None,
@@ -70,9 +74,7 @@ impl Builder {
             // Says so in its own words.
             Book::load(&self.root)?;
         }
-        let folder = tempfile::Builder::new()
-            .prefix("seaworthy-serve-")
-            .tempdir();
+        let folder = TempDir::new_in(&self.folder);
         let folder = folder.context("can't make a folder for the site")?;
         let mut sources = self.least();
         let built = Book::load(&self.root).and_then(|mut book| {

@@ -8,9 +8,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { launch } from "../browser.mjs";
-import { fixture, open, programPath } from "./site.mjs";
+import { fixture, folder, open, programPath } from "./site.mjs";
 
 const book = fixture();
+const temporary = folder();
 let browser;
 let server;
 let url;
@@ -26,7 +27,10 @@ const files = () =>
 
 before(async () => {
   browser = await launch();
-  server = spawn(programPath(), ["serve", book, "--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
+  server = spawn(programPath(), ["serve", book, "--port", "0"], {
+    stdio: ["ignore", "pipe", "ignore"],
+    env: { ...process.env, TMPDIR: temporary },
+  });
   for await (const line of createInterface(server.stdout)) {
     url = line.match(/http:\/\/127\.0\.0\.1:\d+\//)?.[0];
     if (url) break;
@@ -37,6 +41,7 @@ after(async () => {
   const ended = new Promise((end) => server.on("exit", end));
   server.kill("SIGINT");
   assert.equal(await ended, 0);
+  assert.deepEqual(readdirSync(temporary), [], "sites are left behind");
   await browser.close();
 });
 
@@ -74,6 +79,7 @@ test("a save reloads the page soon, a fault is shown over the last good page, an
   assert.match(await fault.textContent(), new RegExp(`prose\\.md:${line}[\\s\\S]*prooves`));
   assert.equal(await view.page.locator("h1#changed-prose").count(), 1, "the last good page is gone");
   // It is there for who comes later, too, on every page.
+  assert.equal(readdirSync(join(temporary, readdirSync(temporary)[0])).length, 1, "sites that nobody reads any more");
   const second = await opened("exercises.html");
   await second.page.locator("#seaworthy-fault").waitFor();
   await second.page.keyboard.press("Escape");
