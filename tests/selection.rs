@@ -93,7 +93,8 @@ fn an_engine_that_is_named() {
     book.run(&["check", "--engine", "tcp://127.0.0.1:9"])
         .exits(3);
     book.run(&["check", "--engine", "carrier-pigeon://x"])
-        .exits(2);
+        .exits(3)
+        .says("--engine says \"carrier-pigeon://x\"");
     // Two names of one engine share the pages like two engines.
     let socket = "unix:///var/run/docker.sock";
     book.write("src/b.md", PAGE);
