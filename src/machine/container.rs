@@ -6,8 +6,10 @@ use super::{MachineError, MachineOptions, Run};
 use crate::engine::{Command, Engine, EngineError, Version};
 use bollard::query_parameters::LogsOptionsBuilder;
 use futures_util::TryStreamExt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+/// The pause before a machine is entered again that couldn't be.
+const ENTER_AGAIN: Duration = Duration::from_millis(50);
 /// Asks the inner engine for its version until it answers. Its socket is there early, and who asks
 /// then waits without taking time from it.
 const WAIT_UP: &str = "socket=/var/run/docker.sock; \
@@ -111,13 +113,22 @@ pub(super) async fn wait_up(
     container: &str,
     time: Duration,
 ) -> Result<Version, String> {
-    let command = Command::new(["sh", "-c", WAIT_UP]).time(time);
-    let finished = match engine.exec(container, command).await {
-        Ok(finished) => finished,
-        Err(EngineError::TimedOut { .. }) => {
-            return Err(format!("it did not answer within {} s", time.as_secs_f64()));
+    let begun = Instant::now();
+    let finished = loop {
+        let left = time.saturating_sub(begun.elapsed());
+        let command = Command::new(["sh", "-c", WAIT_UP]).time(left);
+        let said = match engine.exec(container, command).await {
+            Ok(finished) if !not_entered(&finished.complaint()) => break finished,
+            Ok(finished) => finished.complaint(),
+            Err(EngineError::TimedOut { .. }) => {
+                return Err(format!("it did not answer within {} s", time.as_secs_f64()));
+            }
+            Err(error) => error.to_string(),
+        };
+        if !not_entered(&said) || left.is_zero() {
+            return Err(fate(engine, container, said).await);
         }
-        Err(error) => return Err(fate(engine, container, error.to_string()).await),
+        tokio::time::sleep(ENTER_AGAIN).await;
     };
     let version = serde_json::from_slice::<serde_json::Value>(&finished.stdout).ok();
     let version = version.filter(|_| finished.exit == 0).and_then(|version| {
@@ -129,6 +140,11 @@ pub(super) async fn wait_up(
         Some(version) => Ok(version),
         None => Err(fate(engine, container, finished.complaint()).await),
     }
+}
+
+/// Whether nothing could be run in the container: while it replaces its root, the runtime can't enter it.
+fn not_entered(said: &str) -> bool {
+    said.contains("OCI runtime exec failed")
 }
 
 /// Why something in a machine failed: the machine's end if it has ended, else what the failure itself said.
