@@ -3,7 +3,7 @@
 use super::container::Machine;
 use super::network::Network;
 use super::run::Shared;
-use super::{MachineError, MachineOptions, Run};
+use super::{HOME, MachineError, MachineOptions, Run};
 use futures_util::future::join_all;
 use std::fmt;
 use std::sync::Arc;
@@ -117,10 +117,7 @@ pub struct Kept {
 impl fmt::Display for Kept {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, id) in &self.machines {
-            writeln!(
-                f,
-                "enter {name}: docker exec -it -w /home/learner {id} bash"
-            )?;
+            writeln!(f, "enter {name}: docker exec -it -w {HOME} {id} bash")?;
         }
         let ids: Vec<_> = self.machines.iter().map(|(_, id)| id.as_str()).collect();
         let (ids, network) = (ids.join(" "), &self.network);

@@ -27,7 +27,7 @@ pub use error::{MachineError, MachineKind};
 pub use exhausted::Exhausted;
 pub use machines::{Kept, Machines};
 pub use mirror::Pulled;
-pub use options::{DEFAULT_IMAGE, DEFAULT_VERSION, MachineOptions};
+pub use options::{DEFAULT_IMAGE, DEFAULT_VERSION, HOME, MachineOptions};
 pub use prepared::PreparedImage;
 pub use probe::{MachineImage, Probe, probe};
 pub use run::Run;

@@ -8,6 +8,9 @@ pub const DEFAULT_VERSION: &str = "28";
 /// Its machine image, as `scripts/images` makes it: the tag is the version of the engine inside.
 pub const DEFAULT_IMAGE: &str = "seaworthy/machine:28";
 
+/// The home folder of the machine image: where a page's shell begins.
+pub const HOME: &str = "/home/learner";
+
 const GIB: u64 = 1024 * 1024 * 1024;
 
 /// The settings of a machine.

@@ -15,12 +15,9 @@ use super::results::Results;
 use super::session::Shell;
 use super::{MACHINE, Observer, Options, SessionResult, copy, diagram, limits};
 use crate::engine::{EngineError, Kind};
-use crate::machine::{Machine, MachineError, MachineKind, MachineOptions, Machines, Run};
+use crate::machine::{HOME, Machine, MachineError, MachineKind, MachineOptions, Machines, Run};
 use crate::matching::Bindings;
 use crate::terminal::{Terminal, TerminalError, TerminalOptions};
-
-/// Where a page's shell begins: the home folder of the machine image.
-const HOME: &str = "/home/learner";
 
 /// What came of a page.
 pub(super) struct Outcome {

@@ -289,11 +289,17 @@ impl Report {
         }
     }
 
-    /// Adds the pages of an earlier report that this one doesn't have, if they ran on the same engine;
+    /// Adds the pages and images of an earlier report that this one doesn't have, if they ran on the same engine;
     /// `order` gives the book's pages. The sums stay those of this check.
     pub fn keep(&mut self, earlier: &Self, order: &[&str]) {
         for run in &mut self.runs {
             let same = earlier.runs.iter().find(|old| old.engine == run.engine);
+            for image in same.into_iter().flat_map(|old| &old.images) {
+                if !run.images.iter().any(|i| i.reference == image.reference) {
+                    run.images.push(image.clone());
+                }
+            }
+            run.images.sort();
             for page in same.into_iter().flat_map(|old| &old.pages) {
                 let listed = order.contains(&page.file.as_str());
                 if listed && !run.pages.iter().any(|p| p.file == page.file) {

@@ -78,9 +78,25 @@ fn pages_of_an_earlier_report_are_kept() {
     let mut new = report();
     let mut old = report();
     old.runs[0].pages[0].file = "src/b.md".into();
+    old.runs[0].images[0].digest = "sha256:old".into();
+    let mut other_image = old.runs[0].images[0].clone();
+    other_image.reference = "alpine:3.22".into();
+    old.runs[0].images.push(other_image);
     new.keep(&old, &["src/b.md", "src/a.md"]);
     let files: Vec<_> = new.runs[0].pages.iter().map(|p| p.file.as_str()).collect();
     assert_eq!(files, ["src/b.md", "src/a.md"]);
+    // What was seen just now goes before what was seen then.
+    let images = new.runs[0].images.iter();
+    let images: Vec<_> = images
+        .map(|i| (i.reference.as_str(), i.digest.as_str()))
+        .collect();
+    assert_eq!(
+        images,
+        [
+            ("alpine:3.22", "sha256:old"),
+            ("nginx:1.30-alpine", "sha256:0")
+        ]
+    );
     assert_eq!(new.summary.pages, 1);
     // A page that left the book, or ran on another engine, isn't kept.
     let mut other = report();
