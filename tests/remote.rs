@@ -246,6 +246,26 @@ fn an_engine_elsewhere() {
         .says("interrupted: removing the machines");
     elsewhere.is_empty();
 
+    // Together with the engine here it takes its part of the pages.
+    let started = "docker events --since 10m --until 0s --filter event=start --filter label=seaworthy.run | wc -l";
+    let before: usize = elsewhere.sh(started).parse().unwrap();
+    let page = "```console\n$ sleep 3\n```\n";
+    let files = ["src/a.md", "src/b.md", "src/c.md", "src/d.md"];
+    let shared = Book::new(&files.map(|file| (file, page)));
+    let engines = [
+        "--engine",
+        "unix:///var/run/docker.sock",
+        "--engine",
+        &elsewhere.host,
+    ];
+    let mut arguments = vec!["check", "--jobs", "1"];
+    arguments.extend(engines);
+    shared.run(&arguments).exits(0).says("4 passed");
+    let there = elsewhere.sh(started).parse::<usize>().unwrap() - before;
+    // Its machines, and the registry mirror.
+    assert!((2..=4).contains(&there), "{there} containers started there");
+    elsewhere.is_empty();
+
     // Its disk is full: told, and not taken for an engine that starts no machines.
     elsewhere.sh("head -c 3G /dev/zero > /var/lib/docker/full || :");
     let full = elsewhere.check(&book, &elsewhere.host, &[]);
