@@ -117,13 +117,16 @@
   document.addEventListener("pointerdown", ({ target }) => selecting(target));
   document.addEventListener("keydown", () => selecting(null));
 
-  // What scrolls sideways must be reachable by keyboard.
+  // What scrolls sideways must be reachable by keyboard: also what is narrower now, or was unfolded just now.
+  const boxes = document.querySelectorAll("main .table-wrapper, main pre, main pre > code");
   const reachable = () => {
-    for (const box of document.querySelectorAll("main .table-wrapper, main pre, main pre > code")) {
+    for (const box of boxes) {
       const scrolls = box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX !== "visible";
       if (scrolls && !box.hasAttribute("tabindex")) box.tabIndex = 0;
     }
   };
-  reachable();
-  addEventListener("resize", reachable);
+  const sizes = new ResizeObserver(reachable);
+  boxes.forEach((box) => sizes.observe(box));
+  // The letters of a font that comes later are wider or narrower, and its box is not.
+  document.fonts.ready.then(reachable);
 })();

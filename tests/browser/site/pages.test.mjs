@@ -27,6 +27,8 @@ after(() => browser.close());
 const shown = () => sites.flatMap(({ site, url }) => pages(site).filter((path) => path !== "print.html").map((path) => url + path));
 
 async function violations(page) {
+  // What a reader has before them: a change of the window or a fold is done when it is drawn.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   // Through the debugger: the page's policy doesn't let axe in as a script.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   const found = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
