@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { launch } from "../browser.mjs";
-import { ROOT, build, fixture, list, open, pages, report, serve } from "./site.mjs";
+import { BOOKS, build, fixture, list, open, pages, report, serve } from "./site.mjs";
 
-const books = [fixture(), ROOT];
+const books = [fixture(), ...BOOKS];
 const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
 let browser;
 let sites;
