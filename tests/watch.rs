@@ -71,6 +71,14 @@ impl<'a> Watching<'a> {
     }
 }
 
+impl Drop for Watching<'_> {
+    /// A test that fails leaves no program behind.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 #[test]
 fn a_page_is_checked_again_when_it_or_what_it_is_made_of_changes() {
     let book = Book::new(&[
@@ -111,7 +119,7 @@ fn a_page_is_checked_again_when_it_or_what_it_is_made_of_changes() {
     assert!(!told.contains("a.md") && !told.contains("c.md"), "{told}");
     book.write("sample/file", "d\n");
     let told = watching.waits();
-    assert!(told.contains("src/c.md:5: printed `c`, is `d`"), "{told}");
+    assert!(told.contains("src/c.md:6: printed `c`, is `d`"), "{told}");
 
     // A fault is told, and it goes on; a save that changes nothing is not told.
     book.write("src/b.md", "# B\n\n```console,exti=1\n$ true\n```\n");

@@ -34,7 +34,8 @@ pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
     crate::book::config(&after)?;
     let changes = after != before;
     if changes {
-        super::show_difference(&path.display().to_string(), &before, &after);
+        let shown = path.strip_prefix(".").unwrap_or(&path);
+        super::show_difference(&shown.to_string_lossy(), &before, &after);
     }
     let written = files.tell(dry_run);
     if !dry_run {

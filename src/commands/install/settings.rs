@@ -188,7 +188,25 @@ title = "T"
         let after = add_all(
             "[output.html]\nadditional-css = [\n  \"a.css\" # mine\n]\nadditional-js = [\n  \"a.js\"\n]\n",
         );
-        assert_data_eq!(after, str![]);
+        assert_data_eq!(
+            after,
+            str![[r#"
+[output.html]
+additional-css = [
+  "a.css", # mine
+  "theme/seaworthy.css",
+  "theme/seaworthy-diagrams.css"
+]
+additional-js = [
+  "a.js",
+  "theme/seaworthy.js"
+]
+
+[preprocessor.seaworthy]
+after = ["links"]
+
+"#]]
+        );
     }
 
     #[test]
@@ -196,7 +214,19 @@ title = "T"
         let after = add_all(
             "book.title = \"T\"\noutput.html.mathjax-support = true\n\n[preprocessor.seaworthy]\nafter = [ \"toc\" ]\n",
         );
-        assert_data_eq!(after, str![]);
+        assert_data_eq!(
+            after,
+            str![[r#"
+book.title = "T"
+output.html.mathjax-support = true
+output.html.additional-css = ["theme/seaworthy.css", "theme/seaworthy-diagrams.css"]
+output.html.additional-js = ["theme/seaworthy.js"]
+
+[preprocessor.seaworthy]
+after = [ "toc", "links" ]
+
+"#]]
+        );
     }
 
     #[test]
