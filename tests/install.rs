@@ -178,7 +178,7 @@ fn what_stands_in_the_way_is_said() {
         .exits(0)
         .says("1 `console` block on 1 page: sessions, which `seaworthy check` runs")
         .says("error: output before any command\n --> src/a.md:4:1")
-        .says("warning: 1 faults in 1 files stop a build until they are mended\n")
+        .says("warning: 1 fault in 1 file: mend what stops a build\n")
         .says("warning: `mdbook` is 0.4.52 on this computer, and Seaworthy is made for 0.5.");
     // The report would be taken for a file of the book.
     let git = |arguments: &[&str]| {
@@ -207,7 +207,7 @@ fn what_cannot_be_installed_into_is_left_as_it_is() {
         ),
         (
             "[book]\nmultilingual = false\n",
-            "help: book.toml:2: `multilingual`: it never had an effect: remove it",
+            "\n  book.toml:2: `multilingual`: it never had an effect: remove it",
         ),
         (
             "preprocessor = { x = { command = \"x\" } }\n",

@@ -1,6 +1,6 @@
 //! mdBook's configuration, and what to do about one that an older mdBook was content with.
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use mdbook::config::{Config, HtmlConfig};
 use mdbook_seaworthy::MDBOOK_VERSION;
 use toml_edit::{Document, TableLike};
@@ -38,11 +38,11 @@ pub fn config(toml: &str) -> Result<Config> {
         config.get::<HtmlConfig>("output.html")?;
         Ok(config)
     });
-    config.with_context(|| match gone(toml).as_slice() {
-        [] => "book.toml is malformed".to_owned(),
-        gone => format!(
-            "book.toml is written for an older mdBook than {MDBOOK_VERSION}\nhelp: {}\n",
-            gone.join("\nhelp: ")
+    config.or_else(|error| match gone(toml).as_slice() {
+        [] => Err(error.context("book.toml is malformed")),
+        gone => bail!(
+            "book.toml is written for an older mdBook than {MDBOOK_VERSION}\n{}",
+            gone.join("\n")
         ),
     })
 }
@@ -61,7 +61,7 @@ fn gone(toml: &str) -> Vec<String> {
         }
         let span = table.key(key)?.span()?;
         let line = toml[..span.start].matches('\n').count() + 1;
-        Some(format!("book.toml:{line}: `{key}`: {remedy}"))
+        Some(format!("  book.toml:{line}: `{key}`: {remedy}"))
     });
     found.collect()
 }
@@ -77,8 +77,8 @@ mod tests {
         let error = format!("{:#}", config(toml).unwrap_err());
         for part in [
             "written for an older mdBook than 0.5.",
-            "help: book.toml:3: `multilingual`: it never had an effect: remove it",
-            "help: book.toml:6: `curly-quotes`: call it `smart-punctuation`",
+            "\n  book.toml:3: `multilingual`: it never had an effect: remove it",
+            "\n  book.toml:6: `curly-quotes`: call it `smart-punctuation`",
         ] {
             assert!(error.contains(part), "no {part:?} in {error}");
         }

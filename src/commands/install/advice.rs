@@ -70,10 +70,6 @@ impl Count {
 
     /// Such as “3 blocks (2 `bash`, 1 `sh`) on 2 pages”; nothing if there are none.
     fn said(&self) -> Option<String> {
-        let plural = |n: usize, noun: &str| match n {
-            1 => format!("1 {noun}"),
-            n => format!("{n} {noun}s"),
-        };
         let named = match self.languages.len() {
             0 => return None,
             1 => {
@@ -93,22 +89,31 @@ impl Count {
     }
 }
 
+fn plural(n: usize, noun: &str) -> String {
+    match n {
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    }
+}
+
 /// Says what can't be read as Seaworthy reads it.
 fn tell_faults(book: &Book, faults: Vec<Diagnostic>) {
     if faults.is_empty() {
         return;
     }
     let files: BTreeSet<_> = faults.iter().map(|fault| fault.file.clone()).collect();
-    let (count, pages) = (faults.len(), files.len());
+    let count = faults.len();
     let shown = book.as_shown(faults.into_iter().take(SHOWN).collect());
     let styled = std::io::stderr().is_terminal();
     anstream::eprintln!("{}\n", render(&shown, styled));
     let rest = match count.saturating_sub(SHOWN) {
-        0 => String::new(),
-        n => format!(" ({n} more are not shown; `seaworthy list` shows all)"),
+        0 => "",
+        _ => "; `seaworthy list` shows all",
     };
     anstream::eprintln!(
-        "warning: {count} faults in {pages} files stop a build until they are mended{rest}"
+        "warning: {} in {}: mend what stops a build{rest}",
+        plural(count, "fault"),
+        plural(files.len(), "file")
     );
 }
 
