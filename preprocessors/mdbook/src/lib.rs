@@ -11,7 +11,11 @@ mod marks;
 mod preprocessor;
 mod templates;
 mod verification;
+mod versions;
 
 pub use faults::Faults;
 pub use folders::{BookFiles, check_build_dir};
+/// The version of mdBook that the preprocessor is made for.
+pub use mdbook_preprocessor::MDBOOK_VERSION;
 pub use preprocessor::{NAME, Seaworthy};
+pub use versions::{STAMP, of_other_versions, same_minor};
