@@ -36,6 +36,7 @@ test: setup lint
 	cargo test --workspace --tests
 
 bench: setup
+	scripts/mdbook release
 	cargo bench --quiet --bench check
 	cargo bench --quiet --bench site
 	cargo bench --quiet --bench matching

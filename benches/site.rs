@@ -1,9 +1,8 @@
-//! How long a site takes: `seaworthy build` of a large book with a session and a diagram on every page,
-//! against mdBook alone on the same book without them; and the book of this repository.
+//! How long a site takes: `seaworthy build` of a large book with a session and a diagram on every page, against
+//! `mdbook build` of the same book without them; and the book of this repository.
 //!
-//! `cargo bench --bench site`. Both sides are programs of their own, built alike, and take turns, so that
-//! a noisy computer disturbs both: read the ratio. mdBook's side is this program, called with `plain`,
-//! which does what mdBook's own `build` does.
+//! `make bench`, or `cargo bench --bench site` after `scripts/mdbook release`. Both sides are the programs that people
+//! install, and take turns, so that a noisy computer disturbs both: read the ratio.
 #![allow(
     clippy::unwrap_used,
     reason = "a benchmark that can't go on fails loudly"
@@ -15,11 +14,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use mdbook::MDBook;
-
 const CHAPTERS: usize = 1_000;
 const TURNS: usize = 5;
-/// What a build may take of the time of mdBook alone.
+/// What a build may take of the time of `mdbook build`.
 const GOAL: f64 = 0.85;
 /// What a build of this repository's book may take, in seconds.
 const GOAL_MODULE: f64 = 0.5;
@@ -27,36 +24,29 @@ const GOAL_MODULE: f64 = 0.5;
 const BOOK_TOML: &str = "[book]\ntitle = \"Large\"\n[build]\nbuild-dir = \"site\"\n";
 
 fn main() {
-    let arguments: Vec<_> = std::env::args().skip(1).collect();
-    if let [what, root] = arguments.as_slice()
-        && what == "plain"
-    {
-        MDBook::load(root).unwrap().build().unwrap();
-        return;
-    }
+    let mdbook = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/release/bin/mdbook");
+    assert!(mdbook.exists(), "run `scripts/mdbook release` first");
     let folder = tempfile::tempdir().unwrap();
     let (with, without) = (folder.path().join("with"), folder.path().join("without"));
     generate(&with, true);
     generate(&without, false);
-    let this = std::env::current_exe().unwrap();
     let seaworthy = Path::new(env!("CARGO_BIN_EXE_seaworthy"));
     let (mut ours, mut plain) = (Vec::new(), Vec::new());
     for _ in 0..TURNS {
-        plain.push(seconds(Command::new(&this).arg("plain").arg(&without)));
+        plain.push(seconds(Command::new(&mdbook).arg("build").arg(&without)));
         ours.push(seconds(Command::new(seaworthy).arg("build").arg(&with)));
     }
     let ratios = ours.iter().zip(&plain).map(|(ours, plain)| ours / plain);
     let ratio = median(ratios.collect());
     println!("{CHAPTERS} chapters, median of {TURNS}");
-    println!(
-        "  mdBook, without sessions and diagrams  {:6.2} s",
-        median(plain)
+    tell(
+        "  mdbook build, without sessions and diagrams",
+        median(plain),
+        "s",
+        None,
     );
-    println!(
-        "  seaworthy build, with them             {:6.2} s",
-        median(ours)
-    );
-    println!("  ratio                                  {ratio:6.2}  (goal: at most {GOAL})");
+    tell("  seaworthy build, with them", median(ours), "s", None);
+    tell("  ratio", ratio, "×", Some(GOAL));
 
     let module = Path::new(env!("CARGO_MANIFEST_DIR"));
     let site = folder.path().join("module");
@@ -66,15 +56,25 @@ fn main() {
         seconds(build.env("MDBOOK_BUILD__BUILD_DIR", &site))
     });
     let took = median(times.collect());
-    println!(
-        "this repository's book                   {took:6.2} s  (goal: at most {GOAL_MODULE})"
-    );
+    tell("this repository's book", took, "s", Some(GOAL_MODULE));
+}
+
+/// One figure, and what it may be at most, if that is said.
+fn tell(what: &str, figure: f64, unit: &str, goal: Option<f64>) {
+    let goal = goal.map_or(String::new(), |goal| {
+        format!("  (goal: at most {goal} {unit})")
+    });
+    println!("{what:<46} {figure:6.2} {unit}{goal}");
 }
 
 /// How long `command` takes, in seconds.
 fn seconds(command: &mut Command) -> f64 {
     let start = Instant::now();
-    let ended = command.stdout(Stdio::null()).status().unwrap();
+    let ended = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
     let took = start.elapsed().as_secs_f64();
     assert!(ended.success(), "{command:?}: {ended}");
     took
