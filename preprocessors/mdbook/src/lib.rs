@@ -15,3 +15,7 @@ mod verification;
 pub use faults::Faults;
 pub use folders::{BookFiles, check_build_dir};
 pub use preprocessor::{NAME, Seaworthy};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
