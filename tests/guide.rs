@@ -60,9 +60,10 @@ fn rows(text: &str) -> Vec<Vec<String>> {
     let lines = text.lines().filter(|line| line.starts_with("| "));
     let cells = |line: &str| {
         let inside = line.trim_start_matches("| ").trim_end_matches(" |");
-        inside.split(" | ").map(|cell| cell.trim().to_owned())
+        let cells = inside.split(" | ").map(|cell| cell.trim().to_owned());
+        cells.collect()
     };
-    lines.map(|line| cells(line).collect()).collect()
+    lines.map(cells).collect()
 }
 
 #[test]
