@@ -15,7 +15,7 @@ help:
 	@echo 'make test    formatting, clippy, and all tests, those against a real Docker Engine included'
 	@echo 'make bench   how long things take, in pairs, each beside what it may take'
 	@echo 'make lint    formatting and clippy only'
-	@echo 'make deny    the licences and sources of all dependencies, with cargo-deny, which it installs'
+	@echo 'make deny    the licences and sources of all dependencies, with cargo-deny'
 	@echo 'make package each crate as it would be published, built on its own'
 	@echo 'make mutants BOOK=. SEED=1 COUNT=200'
 	@echo '             change one thing on a page and check it, so many times: each must fail'
@@ -48,8 +48,7 @@ lint:
 
 # Known vulnerabilities are looked up in a database on the network; CI does that as well.
 deny:
-	scripts/deny
-	target/tools/bin/cargo-deny check bans licenses sources
+	scripts/deny check bans licenses sources
 
 package:
 	cargo package --workspace --locked
