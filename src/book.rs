@@ -1,5 +1,7 @@
 //! A book on disk: its configuration and its pages.
 
+mod config;
+
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,8 @@ use seaworthy_blocks::{Diagnostic, Fault, render};
 use seaworthy_page::{BookSettings, Page};
 
 use crate::prose;
+
+pub use config::config;
 
 /// A book without faults.
 #[derive(Debug)]
@@ -31,13 +35,31 @@ impl Book {
     /// # Errors
     /// [`Faults`] with all faults of the book, or an error of another kind if there is no book to read.
     pub fn load(root: &Path) -> Result<Self> {
+        let (book, faults) = Self::read(root)?;
+        let faults = book.as_shown(faults);
+        if !faults.is_empty() {
+            return Err(Faults(faults).into());
+        }
+        let warnings = book.warnings();
+        if !warnings.is_empty() {
+            let styled = std::io::stderr().is_terminal();
+            anstream::eprintln!("{}\n", render(&warnings, styled));
+        }
+        Ok(book)
+    }
+
+    /// Reads the book at `root`: its pages without faults, and the faults of the others, with files relative to `root`.
+    ///
+    /// # Errors
+    /// If there is no book to read.
+    pub fn read(root: &Path) -> Result<(Self, Vec<Diagnostic>)> {
         let toml = read(&root.join("book.toml")).with_context(|| {
             format!(
                 "no book in `{}`: a book is a folder with a `book.toml`; name it, as in `seaworthy build DIR`",
                 root.display()
             )
         })?;
-        let mut config = toml.parse::<Config>().context("book.toml is malformed")?;
+        let mut config = config(&toml)?;
         config.update_from_env()?;
         let mut faults = Vec::new();
         let settings = BookSettings::from_toml(&toml).unwrap_or_else(|found| {
@@ -73,28 +95,38 @@ impl Book {
                 Err(found) => faults.extend(found),
             }
         }
-        if faults.is_empty() {
-            let warnings = pages.iter().flat_map(|page| page.warnings.iter().cloned());
-            let warnings: Vec<_> = warnings.map(|d| shown_from(root, d)).collect();
-            if !warnings.is_empty() {
-                let styled = std::io::stderr().is_terminal();
-                anstream::eprintln!("{}\n", render(&warnings, styled));
-            }
-            Ok(Self {
-                root: root.to_path_buf(),
-                config,
-                settings,
-                pages,
-            })
-        } else {
-            Err(Faults(faults.into_iter().map(|d| shown_from(root, d)).collect()).into())
-        }
+        let book = Self {
+            root: root.to_path_buf(),
+            config,
+            settings,
+            pages,
+        };
+        Ok((book, faults))
+    }
+
+    /// What is worth a look and stops nothing.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        let warnings = self.pages.iter().flat_map(|page| &page.warnings);
+        self.as_shown(warnings.cloned().collect())
+    }
+
+    /// The diagnostics with their files as they are reached from the current folder.
+    #[must_use]
+    pub fn as_shown(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let shown = diagnostics.into_iter().map(|diagnostic| Diagnostic {
+            file: self.shown(&diagnostic.file),
+            ..diagnostic
+        });
+        shown.collect()
     }
 
     /// How a file of the book is named on the terminal: reachable from the current folder.
     #[must_use]
     pub fn shown(&self, file: &str) -> String {
-        shown(&self.root, file)
+        let path = self.root.join(file);
+        let path = path.strip_prefix(".").unwrap_or(&path);
+        path.to_string_lossy().replace('\\', "/")
     }
 
     /// The page that `name` means: its path from the current folder, from the book's root or from
@@ -133,19 +165,6 @@ impl Book {
 
 fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("can't read `{}`", path.display()))
-}
-
-fn shown(root: &Path, file: &str) -> String {
-    let path = root.join(file);
-    let path = path.strip_prefix(".").unwrap_or(&path);
-    path.to_string_lossy().replace('\\', "/")
-}
-
-fn shown_from(root: &Path, diagnostic: Diagnostic) -> Diagnostic {
-    Diagnostic {
-        file: shown(root, &diagnostic.file),
-        ..diagnostic
-    }
 }
 
 fn diagnostic(file: &str, text: &str, fault: Fault) -> Diagnostic {

@@ -23,6 +23,26 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a small book that builds and holds
+    New {
+        /// The folder of the book: a new one, or one that is empty
+        dir: PathBuf,
+        /// Its title [default: the folder's name]
+        #[arg(long)]
+        title: Option<String>,
+    },
+    /// Add Seaworthy to an mdBook, or bring what it added up to date
+    Install {
+        /// The folder of the book
+        #[arg(default_value = ".")]
+        book: PathBuf,
+        /// Take the whole site's look as well, and boxes that readers can tick
+        #[arg(long)]
+        theme: bool,
+        /// Show what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Build the book's site, with the results of the last check
     Build {
         /// The folder of the book
@@ -111,6 +131,9 @@ pub struct CheckArguments {
     /// Leave out pages that held when they were last checked, and are written the same today
     #[arg(long)]
     pub changed: bool,
+    /// Go on after the check: pages that are written anew are checked again, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["format", "keep_machine", "shard"])]
+    pub watch: bool,
     /// Check a part of the pages: job K of N, which together check all
     #[arg(long, value_name = "K/N")]
     pub shard: Option<Shard>,

@@ -1,6 +1,7 @@
 //! How the program ends: exit codes are part of its interface.
 
 use crate::commands::Unwritten;
+use crate::commands::check::NothingRun;
 use crate::engine::{self, EngineError};
 use crate::machine::{MachineError, MachineKind};
 use crate::terminal::TerminalError;
@@ -49,6 +50,9 @@ pub fn of_error(error: &anyhow::Error) -> Exit {
     }
     if error.is::<Unwritten>() || error.is::<TerminalError>() {
         return Exit::Unfinished;
+    }
+    if error.is::<NothingRun>() {
+        return Exit::NothingRun;
     }
     // Faults of the book, a wrong name: what the caller can mend.
     Exit::Usage

@@ -4,6 +4,7 @@
 //! into a [`terminal`] on a [`machine`] on an [`engine`]; [`matching`] compares what was printed
 //! with what the author shows; [`reporters`] say what holds. Enter at [`commands::run`].
 
+pub mod assets;
 pub mod book;
 pub mod cli;
 pub mod commands;

@@ -4,7 +4,6 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mdbook_seaworthy::Faults;
 use seaworthy::{cli::Cli, commands, exit};
 
 /// A site is made of very many small strings, which the system's allocator hands out more slowly.
@@ -15,12 +14,8 @@ fn main() -> ExitCode {
     match commands::run(&Cli::parse()) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            match error.downcast_ref::<Faults>() {
-                Some(faults) => {
-                    anstream::eprintln!("{}", faults.render(std::io::stderr().is_terminal()));
-                }
-                None => anstream::eprintln!("error: {error:#}"),
-            }
+            let styled = std::io::stderr().is_terminal();
+            anstream::eprintln!("{}", commands::told(&error, styled));
             exit::of_error(&error).into()
         }
     }

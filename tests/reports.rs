@@ -118,3 +118,87 @@ fn completions_name_the_commands() {
             .says("keep-machine");
     }
 }
+
+/// A tag that moves between checks of its own: removed at the end.
+struct Tag(String);
+
+impl Tag {
+    fn new() -> Self {
+        Self(format!("seaworthy-test-{}:1", std::process::id()))
+    }
+
+    fn of(&self, image: &str) {
+        support::docker(&["tag", image, &self.0]);
+    }
+}
+
+impl Drop for Tag {
+    fn drop(&mut self) {
+        support::docker(&["rmi", &self.0]);
+    }
+}
+
+#[test]
+fn a_page_says_which_of_its_images_changed_since_it_held() {
+    let tag = Tag::new();
+    tag.of("busybox:1.37");
+    let shown = format!(
+        "# T\n\n```console\n$ docker run --rm {} test -e /usr/sbin/nginx && echo nginx || echo busybox\nbusybox\n```\n",
+        tag.0
+    );
+    let other = "# O\n\n```console\n$ docker run --rm busybox:1.37 echo other\nother\n```\n";
+    let book = Book::new(&[("src/a.md", &shown), ("src/b.md", other)]);
+    book.run(&["check"]).exits(0);
+    let page = |at: usize| book.report()["runs"][0]["pages"][at].clone();
+    let held_with = |at: usize| {
+        page(at)["held_with"][0]["digest"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert!(page(0)["changed_images"].is_null());
+    let before = held_with(0);
+
+    tag.of("nginx:1.30-alpine");
+    let ran = book.run(&["check"]).exits(1);
+    let changed = page(0)["changed_images"][0].clone();
+    let after = changed["now"].as_str().unwrap();
+    assert_eq!(changed["before"].as_str(), Some(before.as_str()));
+    assert_ne!(before, after);
+    let said = format!(
+        "since this page last held, `{}` has become another image: {} then, {} now",
+        tag.0,
+        &before[..19],
+        &after[..19]
+    );
+    let ran = ran.says(&format!("\n  {said}\n"));
+    assert_eq!(
+        ran.stdout.matches("has become another image").count(),
+        1,
+        "{}",
+        ran.stdout
+    );
+    // It is still known when the page fails again, alone.
+    book.run(&["check", "src/a.md"]).exits(1).says(&said);
+    assert_eq!(
+        (held_with(0), &page(0)["changed_images"][0]),
+        (before, &changed)
+    );
+    for format in ["junit", "github", "markdown"] {
+        let ran = book.run(&["report", "show", "--format", format]).exits(0);
+        assert_eq!(
+            ran.stdout.matches(&said).count(),
+            1,
+            "{format}: {}",
+            ran.stdout
+        );
+    }
+
+    // What fails for another reason names no image, and neither does what holds again.
+    book.write("src/b.md", &other.replace("\nother\n", "\nOther\n"));
+    book.write("src/a.md", &shown.replace("\nbusybox\n", "\nnginx\n"));
+    let ran = book.run(&["check"]).exits(1);
+    assert!(!ran.stdout.contains("another image"), "{}", ran.stdout);
+    assert_eq!(held_with(0), after);
+    assert_eq!(page(1)["held_with"][0]["reference"], "busybox:1.37");
+}

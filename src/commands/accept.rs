@@ -1,6 +1,5 @@
 //! `seaworthy accept`: what the machine printed becomes what the page shows.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -17,15 +16,13 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
     let (root, names) = super::check::book_and_pages(names);
     let book = Book::load(&root)?;
     let pages = super::check::selected(&book, names)?;
-    if super::check::nothing_runs(&pages, !names.is_empty()) {
-        return Ok(Exit::NothingRun);
-    }
+    super::check::something_runs(&pages, !names.is_empty())?;
     let options = Options {
         root: root.to_string_lossy().into_owned(),
         keep_going: false,
         accept: Some(if all { Accept::All } else { Accept::Failing }),
         jobs: None,
-        seconds: HashMap::new(),
+        earlier: None,
         keep_machine: false,
         machine: MachineOptions::default(),
     };
@@ -71,20 +68,7 @@ fn write(book: &Book, edits: &mut Edits) -> Result<usize> {
         };
         super::write_whole(&path, &after)?;
         changed += 1;
-        show(&book.shown(file), &before, &after);
+        super::show_difference(&book.shown(file), &before, &after);
     }
     Ok(changed)
-}
-
-fn show(file: &str, before: &str, after: &str) {
-    let diff = similar::TextDiff::from_lines(before, after);
-    let unified = diff.unified_diff().header(file, file).to_string();
-    for line in unified.lines() {
-        let style = match line.bytes().next() {
-            Some(b'+') => anstyle::AnsiColor::Green.on_default(),
-            Some(b'-') => anstyle::AnsiColor::Red.on_default(),
-            _ => anstyle::Style::new(),
-        };
-        anstream::println!("{style}{line}{style:#}");
-    }
 }

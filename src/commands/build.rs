@@ -1,10 +1,12 @@
 //! `seaworthy build`: the site, through mdBook as a library.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use mdbook::MDBook;
-use mdbook_seaworthy::{Seaworthy, check_build_dir};
+use mdbook_seaworthy::{Seaworthy, check_build_dir, of_other_versions};
+use seaworthy_blocks::render;
 
 use crate::book::Book;
 use crate::exit::Exit;
@@ -32,6 +34,11 @@ pub(super) fn tell_warnings() {
 /// # Errors
 /// If the folder holds what no build made, or mdBook fails.
 pub(super) fn site(book: Book) -> Result<PathBuf> {
+    let others = book.as_shown(of_other_versions(&book.root, &book.config));
+    if !others.is_empty() {
+        let styled = std::io::stderr().is_terminal();
+        anstream::eprintln!("{}\n", render(&others, styled));
+    }
     let Book {
         root,
         mut config,

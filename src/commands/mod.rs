@@ -6,15 +6,20 @@ pub mod check;
 mod clean;
 mod doctor;
 mod draw;
+mod install;
+mod interrupts;
 mod list;
+mod new;
 mod report;
 mod serve;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::Result;
 use clap::CommandFactory;
+use mdbook_seaworthy::Faults;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -25,6 +30,12 @@ use crate::exit::Exit;
 /// What kept the command from doing its work; [`crate::exit::of_error`] gives its exit code.
 pub fn run(cli: &Cli) -> Result<Exit> {
     match &cli.command {
+        Command::New { dir, title } => new::run(dir, title.as_deref()),
+        Command::Install {
+            book,
+            theme,
+            dry_run,
+        } => install::run(book, *theme, *dry_run),
         Command::Build { book } => build::run(book),
         Command::Serve { book, port } => serve::run(book, *port),
         Command::Check(arguments) => check::run(arguments),
@@ -40,6 +51,15 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         }
         Command::Doctor => doctor::run(),
         Command::Clean { all } => clean::run(*all),
+    }
+}
+
+/// What a person is told of an error, with colours if `styled`.
+#[must_use]
+pub fn told(error: &anyhow::Error, styled: bool) -> String {
+    match error.downcast_ref::<Faults>() {
+        Some(faults) => faults.render(styled),
+        None => format!("error: {error:#}"),
     }
 }
 
@@ -80,6 +100,20 @@ fn write_whole(path: &Path, text: &str) -> Result<(), Unwritten> {
         let _ = fs::remove_file(&temporary);
         unwritten(why)
     })
+}
+
+/// Shows how a file changes, on stdout.
+fn show_difference(file: &str, before: &str, after: &str) {
+    let diff = similar::TextDiff::from_lines(before, after);
+    let unified = diff.unified_diff().header(file, file).to_string();
+    for line in unified.lines() {
+        let style = match line.bytes().next() {
+            Some(b'+') => anstyle::AnsiColor::Green.on_default(),
+            Some(b'-') => anstyle::AnsiColor::Red.on_default(),
+            _ => anstyle::Style::new(),
+        };
+        anstream::println!("{style}{line}{style:#}");
+    }
 }
 
 /// A runtime for the commands that talk to an engine.

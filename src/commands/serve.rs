@@ -2,11 +2,10 @@
 //!
 //! Each build goes to a folder of its own in the system's temporary folder, so that a reader sees the
 //! last good site whole while the next is made, or can't be made. Nothing is written into the book.
-//! Enter at [`run`]; [`build`] makes a site, [`http`] serves it, [`watch`] says when to make the next.
+//! Enter at [`run`]; [`build`] makes a site, [`http`] serves it, [`Watcher`] says when to make the next.
 
 mod build;
 mod http;
-mod watch;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -17,7 +16,8 @@ use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 
 use self::build::{Builder, State};
-use self::watch::Watcher;
+use super::interrupts::Interrupts;
+use super::watch::Watcher;
 use crate::exit::Exit;
 
 pub(super) fn run(root: &Path, port: u16) -> Result<Exit> {
@@ -36,7 +36,7 @@ pub(super) fn run(root: &Path, port: u16) -> Result<Exit> {
     let mut builder = Builder::new(root, folder.path());
     let (first, sources) = builder.build()?;
     tell(&first);
-    let mut watcher = Watcher::new().context("can't watch the book's files")?;
+    let mut watcher = Watcher::new()?;
     watcher.watch(sources)?;
     let (sender, state) = tokio::sync::watch::channel(Arc::new(first));
     anstream::println!(
@@ -44,8 +44,9 @@ pub(super) fn run(root: &Path, port: u16) -> Result<Exit> {
         listener.local_addr()?
     );
     // A build takes its time on a thread of its own; it ends with the program.
+    let handle = runtime.handle().clone();
     std::thread::spawn(move || {
-        while watcher.changed() {
+        while handle.block_on(watcher.changed()) {
             let start = Instant::now();
             match builder.build() {
                 Ok((next, sources)) => {
@@ -63,26 +64,15 @@ pub(super) fn run(root: &Path, port: u16) -> Result<Exit> {
         }
     });
     runtime.block_on(async {
+        let mut interrupts = Interrupts::listen().context("can't wait for Ctrl-C")?;
         tokio::select! {
             served = http::serve(listener, state) => served.context("the server stopped"),
-            signal = stopped() => signal.context("can't wait for Ctrl-C"),
+            () = interrupts.next() => Ok(()),
         }
     })?;
     // Readers may still hold a connection open; nobody waits for them.
     runtime.shutdown_background();
     Ok(Exit::Holds)
-}
-
-/// Waits until somebody ends the program: Ctrl-C, `kill`, a closed terminal.
-async fn stopped() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    tokio::select! {
-        signal = tokio::signal::ctrl_c() => signal,
-        _ = terminate.recv() => Ok(()),
-        _ = hang_up.recv() => Ok(()),
-    }
 }
 
 /// Says on stderr why a site couldn't be built.

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 
 use seaworthy_report::{Page, Report, Status};
 
+use super::changed_images;
+
 /// The annotations for `report`, each file with `prefix` before it, and a last line with the sums.
 pub(super) fn render(report: &Report, prefix: &str) -> String {
     let mut text = String::new();
@@ -18,9 +20,14 @@ pub(super) fn render(report: &Report, prefix: &str) -> String {
 }
 
 fn of_page(text: &mut String, page: &Page, prefix: &str) {
+    let images = changed_images(page);
+    let with_images = |message: &str| match images.as_str() {
+        "" => message.to_owned(),
+        images => format!("{message}\n{images}"),
+    };
     for failure in page.sessions.iter().filter_map(|s| s.failure.as_ref()) {
         let mut message = format!("$ {}\n{}", failure.command, failure.message);
-        for part in [&failure.diff, &failure.help] {
+        for part in [&failure.diff, &failure.help, &images] {
             if !part.is_empty() {
                 let _ = write!(message, "\n{part}");
             }
@@ -31,7 +38,7 @@ fn of_page(text: &mut String, page: &Page, prefix: &str) {
     }
     for diagram in page.diagrams.iter().filter(|d| d.status == Status::Failed) {
         let file = format!("{prefix}{}", diagram.file.as_ref().unwrap_or(&page.file));
-        let message = diagram.differences.join("\n");
+        let message = with_images(&diagram.differences.join("\n"));
         error(
             text,
             &file,
@@ -42,7 +49,13 @@ fn of_page(text: &mut String, page: &Page, prefix: &str) {
     }
     if let Some(why) = &page.error {
         let file = format!("{prefix}{}", page.file);
-        error(text, &file, 1, "this page could not be run", why);
+        error(
+            text,
+            &file,
+            1,
+            "this page could not be run",
+            &with_images(why),
+        );
     }
 }
 

@@ -3,6 +3,8 @@
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use seaworthy_report::{Diagram, Page, Report, Run, Session, Status};
 
+use super::changed_images;
+
 /// The XML of `report`, each file with `prefix` before it.
 pub(super) fn render(report: &Report, prefix: &str) -> String {
     let mut junit = quick_junit::Report::new("seaworthy");
@@ -23,20 +25,29 @@ fn suite(run: &Run, page: &Page, prefix: &str) -> TestSuite {
     let file = format!("{prefix}{}", page.file);
     let mut suite = TestSuite::new(format!("{file} (Docker Engine {})", run.engine.version));
     for session in &page.sessions {
-        suite.add_test_case(of_session(session, &file, prefix));
+        suite.add_test_case(of_session(session, page, &file, prefix));
     }
     for diagram in &page.diagrams {
-        suite.add_test_case(of_diagram(diagram, &file));
+        suite.add_test_case(of_diagram(diagram, page, &file));
     }
     if let Some(why) = &page.error {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
         status.set_message(why.clone());
+        describe(&mut status, [changed_images(page)]);
         suite.add_test_case(case("the page", status, &file));
     }
     suite
 }
 
-fn of_session(session: &Session, file: &str, prefix: &str) -> TestCase {
+/// Says more of a status: the parts that aren't empty, each on lines of its own.
+fn describe(status: &mut TestCaseStatus, parts: impl IntoIterator<Item = String>) {
+    let told: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    if !told.is_empty() {
+        status.set_description(told.join("\n"));
+    }
+}
+
+fn of_session(session: &Session, page: &Page, file: &str, prefix: &str) -> TestCase {
     let status = match session.status {
         Status::Passed => TestCaseStatus::success(),
         Status::Failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
@@ -53,11 +64,11 @@ fn of_session(session: &Session, file: &str, prefix: &str) -> TestCase {
             format!("$ {}", failure.command),
             failure.diff.clone(),
             failure.help.clone(),
+            changed_images(page),
             failure.machine.clone(),
             failure.rerun.clone(),
         ];
-        let told: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        status.set_description(told.join("\n"));
+        describe(&mut status, parts);
     }
     let name = match &session.proves {
         Some(claim) => format!("line {}: {claim}", session.line),
@@ -68,7 +79,7 @@ fn of_session(session: &Session, file: &str, prefix: &str) -> TestCase {
     case
 }
 
-fn of_diagram(diagram: &Diagram, file: &str) -> TestCase {
+fn of_diagram(diagram: &Diagram, page: &Page, file: &str) -> TestCase {
     let mut status = match diagram.status {
         Status::Passed => TestCaseStatus::success(),
         Status::Failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
@@ -76,6 +87,7 @@ fn of_diagram(diagram: &Diagram, file: &str) -> TestCase {
     };
     if !diagram.differences.is_empty() {
         status.set_message(diagram.differences.join("; "));
+        describe(&mut status, [changed_images(page)]);
     }
     case(&format!("line {}: the diagram", diagram.line), status, file)
 }

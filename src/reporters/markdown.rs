@@ -86,6 +86,12 @@ fn failures(text: &mut String, page: &Page, prefix: &str) {
     if let Some(why) = &page.error {
         let _ = writeln!(text, "\n**`{prefix}{}`**: {why}", page.file);
     }
+    if !page.changed_images.is_empty() {
+        let _ = writeln!(text, "\nOf `{prefix}{}`:\n", page.file);
+        for image in &page.changed_images {
+            let _ = writeln!(text, "- {image}");
+        }
+    }
 }
 
 /// A fence that is longer than every run of backticks in `body`.

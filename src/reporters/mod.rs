@@ -11,7 +11,7 @@ mod progress;
 
 use std::sync::Arc;
 
-use seaworthy_report::Report;
+use seaworthy_report::{Page, Report};
 
 use crate::cli::Format;
 use crate::runner::Observer;
@@ -55,6 +55,16 @@ pub trait Reporter: Observer {
     fn finish(&self, report: &Report);
     /// The check ended, and its findings are told otherwise.
     fn stop(&self);
+}
+
+/// Which images of a page changed since it held, a line each; empty if it holds.
+fn changed_images(page: &Page) -> String {
+    let lines: Vec<_> = page
+        .changed_images
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    lines.join("\n")
 }
 
 /// The first and the last lines that are told of what a command printed.

@@ -140,7 +140,7 @@ fn session(result: &SessionResult, prefix: &str) -> String {
         let _ = writeln!(text, "          {QUIET}{note}{QUIET:#}");
     }
     if let Some(failure) = &session.failure {
-        text.push_str(&failure_text(failure, &result.diff, prefix));
+        text.push_str(&failure_text(failure, result, prefix));
     }
     text
 }
@@ -167,7 +167,7 @@ fn diagram_text(diagram: &Diagram, prefix: &str) -> String {
     text
 }
 
-fn failure_text(failure: &Failure, diff: &[DiffRow], prefix: &str) -> String {
+fn failure_text(failure: &Failure, result: &SessionResult, prefix: &str) -> String {
     let mut text = String::new();
     let place = format!("{prefix}{}:{}", failure.file, failure.line);
     let _ = writeln!(text, "\n{BAD}{place}{BAD:#}: {}", failure.message);
@@ -175,12 +175,12 @@ fn failure_text(failure: &Failure, diff: &[DiffRow], prefix: &str) -> String {
         let prompt = if i == 0 { "$" } else { ">" };
         let _ = writeln!(text, "       {STRONG}{prompt} {line}{STRONG:#}");
     }
-    if diff.is_empty() {
+    if result.diff.is_empty() {
         for line in excerpt(&failure.actual) {
             let _ = writeln!(text, "       {line}");
         }
     }
-    for row in diff {
+    for row in &result.diff {
         text.push_str(&diff_row(row));
     }
     if let Some(code) = failure.exit {
@@ -188,6 +188,9 @@ fn failure_text(failure: &Failure, diff: &[DiffRow], prefix: &str) -> String {
     }
     if !failure.help.is_empty() {
         let _ = writeln!(text, "  help: {}", failure.help);
+    }
+    for image in &result.changed_images {
+        let _ = writeln!(text, "  {NOTE}{image}{NOTE:#}");
     }
     if !failure.machine.is_empty() {
         let _ = writeln!(text, "  the machine then:");
@@ -225,6 +228,12 @@ fn page_end(page: &PageReport) -> String {
     let mut text = String::new();
     if let Some(error) = &page.error {
         let _ = writeln!(text, "  {BAD}✗{BAD:#} {error}");
+    }
+    // A session that failed told it already.
+    if page.sessions.iter().all(|s| s.status != Status::Failed) {
+        for image in &page.changed_images {
+            let _ = writeln!(text, "  {NOTE}{image}{NOTE:#}");
+        }
     }
     if !page.left.is_empty() {
         let _ = writeln!(

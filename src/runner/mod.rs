@@ -45,8 +45,8 @@ pub struct Options {
     pub accept: Option<Accept>,
     /// How many pages run at a time; if not said, what the engine's host can carry.
     pub jobs: Option<usize>,
-    /// How long each page took last time, in seconds, by its file.
-    pub seconds: HashMap<String, f64>,
+    /// The report of the last check: how long pages took, and with which images they last held.
+    pub earlier: Option<Arc<report::Report>>,
     /// Leave the machines of a page that doesn't hold.
     pub keep_machine: bool,
     /// The machines that each page gets.
@@ -60,6 +60,8 @@ pub struct SessionResult {
     pub report: report::Session,
     /// The difference between what the author shows and what was printed, if that is what failed.
     pub diff: Vec<DiffRow>,
+    /// The page's images that changed since it last held, if the session doesn't hold.
+    pub changed_images: Vec<report::ChangedImage>,
     /// What should stand in the author's files, for [`Options::accept`]; unchanged parts are among it.
     pub changes: Vec<Result<Change, String>>,
 }
@@ -136,7 +138,7 @@ pub async fn check(
     }
     let jobs = places.iter().map(|place| place.jobs).sum();
     observer.event(&Event::Started { jobs });
-    let queue = Mutex::new(queue(pages, &options.seconds));
+    let queue = Mutex::new(queue(pages, &seconds(options.earlier.as_deref())));
     let lane = async |place: &Place<'_>, turn: &Semaphore| {
         let mut outcomes = Vec::new();
         loop {
@@ -189,11 +191,23 @@ async fn jobs(engine: &Engine, pages: &[Arc<Page>], options: &Options) -> Result
 
 /// The pages in the order in which they are begun, as indices: the longest first, by how many seconds they took last
 /// time, so that none is left to run alone at the end. One of which that isn't known is taken for long.
-fn queue(pages: &[Arc<Page>], seconds: &HashMap<String, f64>) -> VecDeque<usize> {
+fn queue(pages: &[Arc<Page>], seconds: &HashMap<&str, f64>) -> VecDeque<usize> {
     let mut order: Vec<_> = (0..pages.len()).collect();
-    let took = |at: &usize| seconds.get(&pages[*at].file).copied().unwrap_or(f64::MAX);
+    let took = |at: &usize| {
+        let known = seconds.get(pages[*at].file.as_str());
+        known.copied().unwrap_or(f64::MAX)
+    };
     order.sort_by(|a, b| took(b).total_cmp(&took(a)));
     order.into()
+}
+
+/// How long each page took last time, in seconds, by its file.
+fn seconds(earlier: Option<&report::Report>) -> HashMap<&str, f64> {
+    let runs = earlier.into_iter().flat_map(|report| &report.runs);
+    let pages = runs.flat_map(|run| &run.pages);
+    pages
+        .map(|page| (page.file.as_str(), page.seconds))
+        .collect()
 }
 
 /// One page, on machines that are started at once and run when it is the page's turn.
@@ -267,7 +281,12 @@ pub fn now() -> String {
 /// Whether everything that was run holds.
 #[must_use]
 pub fn holds(run: &report::Run) -> bool {
-    run.pages.iter().all(page_holds)
+    failed(run).next().is_none()
+}
+
+/// The pages that don't hold.
+pub fn failed(run: &report::Run) -> impl Iterator<Item = &report::Page> {
+    run.pages.iter().filter(|page| !page_holds(page))
 }
 
 fn page_holds(page: &report::Page) -> bool {

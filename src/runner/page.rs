@@ -94,7 +94,16 @@ pub(super) async fn run(
         found,
         starting,
     } = ready;
+    let inner = machines.all().first().map(Machine::inner);
+    let engine = inner.map(|inner| report::Engine {
+        version: inner.engine.clone(),
+        api: inner.api.clone(),
+    });
+    let last = options.earlier.as_deref().zip(engine.as_ref());
+    let last = last.and_then(|(earlier, engine)| earlier.page(engine, &page.file));
+    let held_with = last.map(|page| page.held_with.clone());
     let mut results = Results::new(page, observer);
+    results.given(found.images.clone(), held_with.unwrap_or_default());
     let running = Running {
         run,
         page,
@@ -127,12 +136,8 @@ pub(super) async fn run(
             }
         }
     }
-    let inner = machines.all().first().map(Machine::inner);
     let outcome = Outcome {
-        engine: inner.map(|inner| report::Engine {
-            version: inner.engine.clone(),
-            api: inner.api.clone(),
-        }),
+        engine,
         changes: std::mem::take(&mut results.changes),
         report: results.report((starting + begun.elapsed()).as_secs_f64()),
         images: found.images,

@@ -18,10 +18,20 @@ pub(super) struct Results<'a> {
     sessions: BTreeMap<usize, report::Session>,
     diagrams: BTreeMap<usize, report::Diagram>,
     exercises: Vec<report::Exercise>,
+    /// The page's images, and what is known of those with which it last held.
+    images: Images,
     pub(super) changes: Vec<Result<Change, String>>,
     /// What the page left behind.
     pub(super) left: Vec<String>,
     error: Option<String>,
+}
+
+/// The images of a page, now and when it last held.
+#[derive(Default)]
+struct Images {
+    now: Vec<report::Image>,
+    held_with: Vec<report::Image>,
+    changed: Vec<report::ChangedImage>,
 }
 
 impl<'a> Results<'a> {
@@ -32,10 +42,20 @@ impl<'a> Results<'a> {
             sessions: BTreeMap::new(),
             diagrams: BTreeMap::new(),
             exercises: Vec::new(),
+            images: Images::default(),
             changes: Vec::new(),
             left: Vec::new(),
             error: None,
         }
+    }
+
+    /// The page is given the images `now`, and last held with those of `held_with`.
+    pub(super) fn given(&mut self, now: Vec<report::Image>, held_with: Vec<report::Image>) {
+        self.images = Images {
+            changed: report::changed_images(&held_with, &now),
+            now,
+            held_with,
+        };
     }
 
     /// The page is doing `what` now.
@@ -46,6 +66,9 @@ impl<'a> Results<'a> {
     /// The session at step `at` ended.
     pub(super) fn ended(&mut self, at: usize, mut result: SessionResult) {
         self.changes.append(&mut result.changes);
+        if result.report.status == Status::Failed {
+            result.changed_images.clone_from(&self.images.changed);
+        }
         self.observer
             .event(&Event::SessionEnded(self.page, &result));
         self.sessions.insert(at, result.report);
@@ -135,6 +158,11 @@ impl<'a> Results<'a> {
 
     /// The page's part of the report; it took `seconds`.
     pub(super) fn report(self, seconds: f64) -> report::Page {
+        let (held_with, changed_images) = if self.all_passed() {
+            (self.images.now, Vec::new())
+        } else {
+            (self.images.held_with, self.images.changed)
+        };
         report::Page {
             file: self.page.file.clone(),
             finished: super::now(),
@@ -142,6 +170,8 @@ impl<'a> Results<'a> {
             sessions: self.sessions.into_values().collect(),
             diagrams: self.diagrams.into_values().collect(),
             exercises: self.exercises,
+            held_with,
+            changed_images,
             left: self.left,
             error: self.error,
         }

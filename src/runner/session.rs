@@ -299,6 +299,7 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             failure: None,
         },
         diff: Vec::new(),
+        changed_images: Vec::new(),
         changes: Vec::new(),
     }
 }

@@ -11,10 +11,14 @@ mod marks;
 mod preprocessor;
 mod templates;
 mod verification;
+mod versions;
 
 pub use faults::Faults;
 pub use folders::{BookFiles, check_build_dir};
+/// The version of mdBook that the preprocessor is made for.
+pub use mdbook_preprocessor::MDBOOK_VERSION;
 pub use preprocessor::{NAME, Seaworthy};
+pub use versions::{STAMP, of_other_versions, same_minor};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use mdbook_preprocessor::{MDBOOK_VERSION, Preprocessor, parse_input};
-use mdbook_seaworthy::{Faults, NAME, Seaworthy};
+use mdbook_seaworthy::{Faults, NAME, Seaworthy, of_other_versions, same_minor};
 use seaworthy_blocks::{Diagnostic, render};
 
 const USAGE: &str = "mdbook-seaworthy: an mdBook preprocessor; mdBook runs it.
@@ -65,13 +65,13 @@ fn warn(warnings: &[Diagnostic]) {
 
 fn preprocess() -> Result<()> {
     let (context, book) = parse_input(io::stdin().lock())?;
-    let minor = |version: &str| version.rsplit_once('.').map(|(minor, _)| minor.to_owned());
-    if minor(&context.mdbook_version) != minor(MDBOOK_VERSION) {
+    if !same_minor(&context.mdbook_version, MDBOOK_VERSION) {
         eprintln!(
             "warning: {NAME} was built for mdBook {MDBOOK_VERSION} and is called by {}",
             context.mdbook_version
         );
     }
+    warn(&of_other_versions(&context.root, &context.config));
     let book = Seaworthy::new(warn).run(&context, book)?;
     serde_json::to_writer(io::stdout().lock(), &book).context("can't give the book back")
 }

@@ -333,6 +333,8 @@ mod tests {
                 sessions: sessions.clone(),
                 diagrams: Vec::new(),
                 exercises: Vec::new(),
+                held_with: Vec::new(),
+                changed_images: Vec::new(),
                 left: Vec::new(),
                 error: None,
             }],

@@ -1,8 +1,8 @@
 //! Expands mdBook's `{{#include …}}` as mdBook's own preprocessor does, keeping the map back.
 //!
-//! `{{#title}}` goes, `\{{#…}}` loses its backslash. `{{#playground}}` and `{{#rustdoc_include}}`
-//! give Rust code, which holds no block of ours: they are left as they are, and [`Source::rebased`]
-//! finds its way around them.
+//! `{{#title}}` goes, `\{{#…}}` loses its backslash. `{{#rustdoc_include}}` of a whole file is an
+//! include by another name. `{{#playground}}` and `{{#rustdoc_include}}` of a part give Rust code, which
+//! holds no block of ours: they are left as they are, and [`Source::rebased`] finds its way around them.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -135,6 +135,7 @@ fn kind<'a>(link: &Captures<'a>) -> Link<'a> {
     match (kind.as_str(), rest.split_whitespace().next()) {
         ("title", _) => Link::Title,
         ("include", Some(target)) => Link::Include(target),
+        ("rustdoc_include", Some(target)) if !target.contains(':') => Link::Include(target),
         _ => Link::Other,
     }
 }
@@ -246,6 +247,20 @@ mod tests {
         assert!(faults.is_empty());
         assert_eq!(source.text(), "x {{#include no}}\nb c");
         assert_eq!(source.place(source.text().len() - 1).file, "src/c.md");
+    }
+
+    #[test]
+    fn an_include_by_another_name() {
+        let (source, faults) = load(&[
+            (
+                "a.md",
+                "{{#rustdoc_include out.txt}}\n{{#rustdoc_include main.rs:main}}\n",
+            ),
+            ("out.txt", "$ cargo run\n"),
+        ]);
+        assert!(faults.is_empty());
+        let part = "{{#rustdoc_include main.rs:main}}";
+        assert_eq!(source.text(), format!("$ cargo run\n{part}\n"));
     }
 
     #[test]

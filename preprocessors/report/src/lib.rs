@@ -3,7 +3,11 @@
 //! The companion writes it, the preprocessor reads it. Enter at [`Report`]. A field is added freely;
 //! one that goes or changes its meaning raises [`VERSION`].
 
+mod images;
+
 use serde::{Deserialize, Serialize};
+
+pub use images::{ChangedImage, Image, Origin, changed_images};
 
 /// The version of the format that this crate writes and reads.
 pub const VERSION: u32 = 1;
@@ -79,31 +83,6 @@ pub struct Engine {
     pub api: String,
 }
 
-/// An image that a page was given.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Image {
-    /// As the page names it, with its tag.
-    pub reference: String,
-    /// The image's id: `sha256:…`.
-    pub digest: String,
-    /// `registry`, or what a stand-in was built from.
-    pub origin: Origin,
-}
-
-/// Where an image comes from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Origin {
-    /// A registry.
-    Registry,
-    /// Built on the machine that checks.
-    Local,
-    /// A stand-in for the official image; says what it was built from.
-    StandIn(String),
-}
-
 /// A page with sessions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -122,6 +101,12 @@ pub struct Page {
     /// Its exercises whose checks were tried before the solution and run after it, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exercises: Vec<Exercise>,
+    /// The images that its sessions and files name, as they were when the page last held on this engine.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_with: Vec<Image>,
+    /// Which of them are others now; only of a page that doesn't hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed_images: Vec<ChangedImage>,
     /// What the page left behind on its machine after its last session; empty if it cleaned up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
@@ -287,6 +272,14 @@ impl Report {
             summary,
             runs,
         }
+    }
+
+    /// What is known of the page `file` on `engine`.
+    #[must_use]
+    pub fn page(&self, engine: &Engine, file: &str) -> Option<&Page> {
+        let runs = self.runs.iter().filter(|run| run.engine == *engine);
+        runs.flat_map(|run| &run.pages)
+            .find(|page| page.file == file)
     }
 
     /// Adds the pages and images of an earlier report that this one doesn't have, if they ran on the same engine;

@@ -44,6 +44,8 @@ fn report() -> Report {
             failed_before: vec![4],
             held_before: Vec::new(),
         }],
+        held_with: Vec::new(),
+        changed_images: Vec::new(),
         left: Vec::new(),
         error: None,
     };

@@ -1,16 +1,16 @@
 //! `seaworthy check`: run the book's sessions and say which don't hold.
 
 mod select;
+mod watch;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Result;
 use seaworthy_page::Page;
 use seaworthy_report::{self as report, Report};
-use tokio::signal::unix::{SignalKind, signal};
 
+use super::interrupts::Interrupts;
 use crate::book::Book;
 use crate::cli::CheckArguments;
 use crate::engine::{Endpoint, Engine};
@@ -19,100 +19,112 @@ use crate::machine::{DEFAULT_VERSION, MachineKind, MachineOptions, Run};
 use crate::reporters::{self, Reporter};
 use crate::runner::{self, Checked, Options};
 
-pub use select::Shard;
-pub(super) use select::{book_and_pages, selected};
+pub use select::{NothingRun, Shard};
+pub(super) use select::{book_and_pages, selected, something_runs};
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     let (root, names) = book_and_pages(&arguments.names);
+    if arguments.watch {
+        return super::runtime()?.block_on(watch::run(arguments, &root, names));
+    }
     let book = Book::load(&root)?;
     let mut pages = selected(&book, names)?;
     if let Some(shard) = arguments.shard {
         pages = shard.select(pages);
     }
-    if nothing_runs(&pages, !names.is_empty()) {
-        return Ok(Exit::NothingRun);
+    something_runs(&pages, !names.is_empty())?;
+    pages.retain(changed(arguments, &book, &pages));
+    if pages.is_empty() {
+        return Ok(Exit::Holds);
     }
-    let path = book.root.join(report::PATH);
-    // A report that can't be read is as good as none, and is replaced.
-    let earlier = std::fs::read_to_string(&path).ok();
-    let earlier = earlier.and_then(|json| Report::from_json(&json).ok());
-    let versions = match arguments.docker.as_slice() {
+    let part = !names.is_empty() || arguments.changed;
+    let checked = super::runtime()?.block_on(check(arguments, &book, &pages, part))?;
+    Ok(match checked {
+        None => Exit::Interrupted,
+        Some(failed) if failed.is_empty() => Exit::Holds,
+        Some(_) => Exit::Fails,
+    })
+}
+
+/// The report of the last check. One that can't be read is as good as none, and is replaced.
+fn earlier(book: &Book) -> Option<Report> {
+    let json = std::fs::read_to_string(book.root.join(report::PATH)).ok()?;
+    Report::from_json(&json).ok()
+}
+
+/// The versions of Docker Engine that are asked for.
+fn versions(arguments: &CheckArguments) -> Vec<String> {
+    match arguments.docker.as_slice() {
         [] => vec![DEFAULT_VERSION.to_owned()],
         versions => versions.to_vec(),
-    };
-    if let (true, Some(earlier)) = (arguments.changed, &earlier) {
-        let all = pages.len();
-        pages.retain(|page| !select::holds_still(page, earlier, &versions));
-        let unchanged = all - pages.len();
-        anstream::eprintln!("unchanged since they held: {unchanged} of {all} pages");
-        if pages.is_empty() {
-            return Ok(Exit::Holds);
-        }
     }
-    let reporter = reporters::new(
-        pages.len() * versions.len(),
-        &root.to_string_lossy(),
-        arguments.format,
-    );
+}
+
+/// Which of `pages` must be checked: all, or with `--changed` those that didn't hold as they are written, which is told.
+fn changed(
+    arguments: &CheckArguments,
+    book: &Book,
+    pages: &[Arc<Page>],
+) -> impl Fn(&Arc<Page>) -> bool + use<> {
+    let earlier = arguments.changed.then(|| earlier(book)).flatten();
+    let versions = versions(arguments);
+    let changed = move |page: &Arc<Page>| match &earlier {
+        Some(earlier) => !select::holds_still(page, earlier, &versions),
+        None => true,
+    };
+    if arguments.changed {
+        let unchanged = pages.iter().filter(|page| !changed(page)).count();
+        let all = pages.len();
+        anstream::eprintln!("unchanged since they held: {unchanged} of {all} pages");
+    }
+    changed
+}
+
+/// Checks `pages`, tells what came of them and writes the report; gives the files of those that don't hold, or `None` if
+/// a signal came first. If they are only a `part` of those that were to be checked, what is known of the others stays.
+async fn check(
+    arguments: &CheckArguments,
+    book: &Book,
+    pages: &[Arc<Page>],
+    part: bool,
+) -> Result<Option<Vec<String>>> {
+    let earlier = earlier(book).map(Arc::new);
+    let versions = versions(arguments);
+    let root = book.root.to_string_lossy();
+    let reporter = reporters::new(pages.len() * versions.len(), &root, arguments.format);
     let begun = Instant::now();
-    let runtime = super::runtime()?;
     let mut results = Vec::new();
     for version in &versions {
         let options = Options {
-            root: root.to_string_lossy().into_owned(),
+            root: root.clone().into_owned(),
             keep_going: arguments.keep_going,
             accept: None,
             jobs: arguments.jobs.map(usize::from),
-            seconds: earlier.as_ref().map(seconds).unwrap_or_default(),
+            earlier: earlier.clone(),
             keep_machine: arguments.keep_machine,
             machine: MachineOptions::of_version(version),
         };
-        let work = execute(&arguments.engine, pages.clone(), options, reporter.clone());
-        match runtime.block_on(work)? {
+        let work = execute(&arguments.engine, pages.to_vec(), options, reporter.clone());
+        match work.await? {
             Some(Checked { run, .. }) => results.push(run),
-            None => return Ok(Exit::Interrupted),
+            None => return Ok(None),
         }
     }
-    let exit = if results.iter().all(runner::holds) {
-        Exit::Holds
-    } else {
-        Exit::Fails
-    };
+    let failed = results.iter().flat_map(runner::failed);
+    let failed = failed.map(|page| page.file.clone()).collect();
     let finished = runner::now();
     let seconds = begun.elapsed().as_secs_f64();
     let mut report = Report::new(env!("CARGO_PKG_VERSION"), finished, seconds, results);
     reporter.finish(&report);
-    let partial = !names.is_empty() || arguments.changed;
-    if let (true, Some(earlier)) = (partial, &earlier) {
-        // What is known of the other pages stays known.
+    if let (true, Some(earlier)) = (part, &earlier) {
         let order: Vec<_> = book.pages.iter().map(|page| page.file.as_str()).collect();
         report.keep(earlier, &order);
     }
-    crate::commands::write_whole(&path, &report.to_json())?;
+    super::write_whole(&book.root.join(report::PATH), &report.to_json())?;
     if let Some(copy) = &arguments.report {
-        crate::commands::write_whole(copy, &report.to_json())?;
+        super::write_whole(copy, &report.to_json())?;
     }
-    Ok(exit)
-}
-
-/// How long each page took, by its file.
-fn seconds(report: &Report) -> HashMap<String, f64> {
-    let pages = report.runs.iter().flat_map(|run| &run.pages);
-    pages
-        .map(|page| (page.file.clone(), page.seconds))
-        .collect()
-}
-
-/// Whether nothing on the pages, or on one that was named, is run, which is then said.
-pub(super) fn nothing_runs(pages: &[Arc<Page>], named: bool) -> bool {
-    let nothing =
-        !pages.iter().any(|page| page.runs()) || named && !pages.iter().all(|page| page.runs());
-    if nothing {
-        anstream::eprintln!(
-            "error: nothing to run: no `console` session here that isn't marked `no_run`, and no diagram with `verify`"
-        );
-    }
-    nothing
+    Ok(Some(failed))
 }
 
 /// The engines at `addresses`, or the one that the environment names.
@@ -152,9 +164,7 @@ pub(super) async fn execute(
     for engine in connect(addresses).await? {
         runs.push(Arc::new(Run::begin(&engine).await?));
     }
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
+    let mut interrupts = Interrupts::listen()?;
     let work = {
         let runs = runs.clone();
         // A task of its own, so that a panic in it is seen here and the machines still go.
@@ -163,9 +173,7 @@ pub(super) async fn execute(
     let stop = work.abort_handle();
     let outcome = tokio::select! {
         outcome = work => Some(outcome),
-        _ = interrupt.recv() => None,
-        _ = terminate.recv() => None,
-        _ = hang_up.recv() => None,
+        () = interrupts.next() => None,
     };
     if outcome.is_none() {
         stop.abort();
@@ -174,11 +182,7 @@ pub(super) async fn execute(
     tokio::select! {
         // What was found is true all the same, and is told.
         () = end(&runs) => {}
-        _ = async { tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hang_up.recv() => {}
-        } } => {
+        () = interrupts.next() => {
             anstream::eprintln!("interrupted again: `seaworthy clean` removes what is left");
             runs.iter().for_each(|run| run.abandon());
             return Ok(None);

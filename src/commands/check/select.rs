@@ -38,6 +38,26 @@ pub(crate) fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>>
     Ok(pages)
 }
 
+/// There is nothing to run.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "nothing to run: no `console` session here that isn't marked `no_run`, and no diagram with `verify`"
+)]
+pub struct NothingRun;
+
+/// Makes sure that something on `pages` is run, and on each of them if they were `named`.
+///
+/// # Errors
+/// If it isn't so.
+pub(crate) fn something_runs(pages: &[Arc<Page>], named: bool) -> Result<(), NothingRun> {
+    let runs = |page: &Arc<Page>| page.runs();
+    if pages.iter().any(runs) && (!named || pages.iter().all(runs)) {
+        Ok(())
+    } else {
+        Err(NothingRun)
+    }
+}
+
 /// One of several jobs that check a book together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {

@@ -1,16 +1,15 @@
 //! One build after the other: the last good site, and what is wrong now.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
-use mdbook_seaworthy::Faults;
 use seaworthy_report::PATH as REPORT;
 use tempfile::TempDir;
 
 use crate::book::Book;
+use crate::commands::watch::Sources;
 
 /// A built site.
 #[derive(Debug)]
@@ -30,15 +29,6 @@ pub(super) struct State {
     pub(super) site: Option<Arc<Site>>,
     /// Why there is no newer one, as a person reads it on a terminal.
     pub(super) fault: Option<String>,
-}
-
-/// The folders and files that a site is made from.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Sources {
-    /// Folders with all that is in them.
-    pub(super) trees: BTreeSet<PathBuf>,
-    /// Folders of which only the files themselves count.
-    pub(super) folders: BTreeSet<PathBuf>,
 }
 
 /// Builds a book again and again.
@@ -93,10 +83,7 @@ impl Builder {
                 }));
                 None
             }
-            Err(error) => Some(match error.downcast_ref::<Faults>() {
-                Some(faults) => faults.render(false),
-                None => format!("error: {error:#}"),
-            }),
+            Err(error) => Some(crate::commands::told(&error, false)),
         };
         let state = State {
             build: format!("{}-{}", self.started, self.builds),
@@ -108,30 +95,21 @@ impl Builder {
 
     /// What is watched even if the book can't be read.
     fn least(&self) -> Sources {
-        Sources {
-            trees: BTreeSet::from([self.root.join("src"), self.root.join("theme")]),
-            folders: BTreeSet::from([self.root.clone()]),
-        }
+        let mut sources = Sources::least(&self.root);
+        sources.trees.insert(self.root.join("theme"));
+        sources
     }
 
     fn sources(&self, book: &Book) -> Sources {
         let html = book.config.html_config().unwrap_or_default();
-        let mut sources = self.least();
-        sources.trees.extend([
-            self.root.join(&book.config.book.src),
-            html.theme_dir(&self.root),
-        ]);
+        let mut sources = Sources::of_pages(book);
+        sources.trees.insert(html.theme_dir(&self.root));
         let extra = book.config.build.extra_watch_dirs.iter();
         sources.trees.extend(extra.map(|path| self.root.join(path)));
-        // What pages include, and what the site is given, may stand elsewhere.
-        let included = book.pages.iter().flat_map(|page| page.source.files());
-        let included = included.map(PathBuf::from);
+        // What the site is given may stand elsewhere.
         let given = html.additional_css.into_iter().chain(html.additional_js);
-        let files = included.chain(given).chain([PathBuf::from(REPORT)]);
-        for file in files {
-            if let Some(folder) = self.root.join(file).parent() {
-                sources.folders.insert(folder.to_path_buf());
-            }
+        for file in given.chain([PathBuf::from(REPORT)]) {
+            sources.add_file(&self.root.join(file));
         }
         sources
     }

@@ -1,0 +1,174 @@
+//! `check --watch`: pages that are written anew are checked again.
+//!
+//! Which ones is found by comparing each page with what it was when it was last checked, not by which files were saved.
+//! So nothing that is saved while a check runs is lost, and a save that changes nothing costs nothing.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use mdbook_seaworthy::Faults;
+use seaworthy_blocks::render;
+use seaworthy_page::Page;
+
+use super::{NothingRun, changed, check, selected, something_runs};
+use crate::book::Book;
+use crate::cli::CheckArguments;
+use crate::commands::interrupts::Interrupts;
+use crate::commands::told;
+use crate::commands::watch::{Sources, Watcher};
+use crate::exit::{self, Exit};
+
+/// Checks the pages that `names` say, and again what is written anew, until a signal comes. Between two checks it ends the
+/// command with what is known then; while one runs, as it ends every check.
+pub(super) async fn run(
+    arguments: &CheckArguments,
+    root: &Path,
+    names: &[PathBuf],
+) -> Result<Exit> {
+    let mut interrupts = Interrupts::listen().context("can't wait for Ctrl-C")?;
+    let mut watching = Watching::new(arguments, root, names)?;
+    let mut exit = watching.round().await;
+    // What can't be mended by writing pages ends the command, if it is so from the beginning.
+    let mendable = |error: &anyhow::Error| error.is::<Faults>() || error.is::<NothingRun>();
+    if exit.as_ref().is_err_and(|error| !mendable(error)) {
+        return exit;
+    }
+    loop {
+        let ends_with = match exit {
+            Ok(Exit::Interrupted) => return Ok(Exit::Interrupted),
+            Ok(exit) => exit,
+            Err(error) => {
+                let styled = std::io::stderr().is_terminal();
+                watching.say(told(&error, styled));
+                exit::of_error(&error)
+            }
+        };
+        watching.waits();
+        tokio::select! {
+            () = interrupts.next() => return Ok(ends_with),
+            more = watching.watcher.changed() => {
+                anyhow::ensure!(more, "the book's files can no longer be watched");
+            }
+        }
+        exit = watching.round().await;
+    }
+}
+
+/// What is watched, and what is known of it.
+struct Watching<'a> {
+    arguments: &'a CheckArguments,
+    root: &'a Path,
+    names: &'a [PathBuf],
+    watcher: Watcher,
+    /// The pages as they were when they were last checked, by their files.
+    checked: HashMap<String, Arc<Page>>,
+    /// Those of them that didn't hold.
+    failed: BTreeSet<String>,
+    /// Whether it was the first look at the book.
+    begun: bool,
+    /// What was said last of why nothing is checked, or of what is worth a look: it isn't said again at every save.
+    told: String,
+    /// Whether anything was told since the command last said that it waits.
+    news: bool,
+}
+
+impl<'a> Watching<'a> {
+    fn new(arguments: &'a CheckArguments, root: &'a Path, names: &'a [PathBuf]) -> Result<Self> {
+        Ok(Self {
+            arguments,
+            root,
+            names,
+            watcher: Watcher::new()?,
+            checked: HashMap::new(),
+            failed: BTreeSet::new(),
+            begun: false,
+            told: String::new(),
+            news: true,
+        })
+    }
+
+    /// Checks what isn't known yet as it is written now.
+    async fn round(&mut self) -> Result<Exit> {
+        let book = self.read()?;
+        let all = selected(&book, self.names)?;
+        something_runs(&all, !self.names.is_empty())?;
+        if !self.begun {
+            self.begun = true;
+            let changed = changed(self.arguments, &book, &all);
+            for page in all.iter().filter(|page| !changed(page)) {
+                self.checked.insert(page.file.clone(), Arc::clone(page));
+            }
+        }
+        let unknown = all.iter().filter(|page| !self.knows(page));
+        let unknown: Vec<_> = unknown.cloned().collect();
+        if !unknown.is_empty() {
+            self.news = true;
+            let part = !self.names.is_empty() || unknown.len() < all.len();
+            let Some(failed) = check(self.arguments, &book, &unknown, part).await? else {
+                return Ok(Exit::Interrupted);
+            };
+            for page in unknown {
+                self.failed.remove(&page.file);
+                self.checked.insert(page.file.clone(), page);
+            }
+            self.failed.extend(failed);
+        }
+        // What left the book no longer counts.
+        self.failed
+            .retain(|file| all.iter().any(|page| page.file == *file));
+        Ok(if self.failed.is_empty() {
+            Exit::Holds
+        } else {
+            Exit::Fails
+        })
+    }
+
+    /// Reads the book, and watches what it is made of.
+    fn read(&mut self) -> Result<Book> {
+        loop {
+            let (book, faults) = Book::read(self.root)?;
+            let mut sources = Sources::of_pages(&book);
+            for fault in &faults {
+                sources.add_file(&book.root.join(&fault.file));
+            }
+            // What was saved after it was read and before it was watched is read again.
+            if self.watcher.watch(sources)? {
+                continue;
+            }
+            if !faults.is_empty() {
+                return Err(Faults(book.as_shown(faults)).into());
+            }
+            self.say(render(&book.warnings(), std::io::stderr().is_terminal()));
+            return Ok(book);
+        }
+    }
+
+    /// Whether the page was checked as it is written now.
+    fn knows(&self, page: &Page) -> bool {
+        self.checked.get(&page.file).is_some_and(|checked| {
+            checked.source.text() == page.source.text()
+                && checked.settings == page.settings
+                && checked.copied == page.copied
+        })
+    }
+
+    /// Says on stderr what is worth knowing, unless it was said already.
+    fn say(&mut self, text: String) {
+        if text != self.told {
+            if !text.is_empty() {
+                anstream::eprintln!("{text}\n");
+                self.news = true;
+            }
+            self.told = text;
+        }
+    }
+
+    fn waits(&mut self) {
+        if std::mem::take(&mut self.news) {
+            anstream::eprintln!("waiting for a save; Ctrl-C ends it");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What an author meets after the installation: blocks that are sessions now, blocks that could be, and what stands in the
+//! way of a build.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::IsTerminal;
+use std::path::Path;
+
+use anyhow::Result;
+use mdbook_seaworthy::{MDBOOK_VERSION, same_minor};
+use seaworthy_blocks::{Diagnostic, render};
+use seaworthy_page::Step;
+use seaworthy_report::PATH;
+
+use crate::book::Book;
+
+/// How many faults are shown; the rest is counted.
+const SHOWN: usize = 3;
+
+/// Tells it of the book at `root`: what is to be done on stdout, what stands in the way on stderr.
+///
+/// # Errors
+/// If the book can't be read at all.
+pub(super) fn tell(root: &Path) -> Result<()> {
+    let (book, faults) = Book::read(root)?;
+    let mut sessions = Count::default();
+    let mut fences = Count::default();
+    for page in &book.pages {
+        for step in &page.steps {
+            match step {
+                Step::Session(_) => sessions.add("console", &page.file),
+                Step::Listed(step) => fences.add(&step.language, &page.file),
+                Step::File(_) | Step::Diagram(_) => {}
+            }
+        }
+    }
+    anstream::println!();
+    if let Some(said) = sessions.said() {
+        anstream::println!("{said}: sessions, which `seaworthy check` runs");
+    }
+    if let Some(said) = fences.said() {
+        anstream::println!(
+            "{said}: shown, not run. To make one a session, write `console` for its language and `$ ` before what is typed; `seaworthy list` says where they stand"
+        );
+    }
+    if sessions.blocks == 0 && fences.blocks == 0 && faults.is_empty() {
+        anstream::println!(
+            "no page has a session yet: write a `console` block, and `$ ` before what is typed in it"
+        );
+    }
+    tell_faults(&book, faults);
+    tell_of_git(root);
+    tell_of_mdbook();
+    Ok(())
+}
+
+/// Blocks by their languages, and the pages that hold them.
+#[derive(Default)]
+struct Count {
+    languages: BTreeMap<String, usize>,
+    pages: BTreeSet<String>,
+    blocks: usize,
+}
+
+impl Count {
+    fn add(&mut self, language: &str, page: &str) {
+        *self.languages.entry(language.to_owned()).or_default() += 1;
+        self.pages.insert(page.to_owned());
+        self.blocks += 1;
+    }
+
+    /// Such as “3 blocks (2 `bash`, 1 `sh`) on 2 pages”; nothing if there are none.
+    fn said(&self) -> Option<String> {
+        let named = match self.languages.len() {
+            0 => return None,
+            1 => {
+                let language = self.languages.keys().next()?;
+                plural(self.blocks, &format!("`{language}` block"))
+            }
+            _ => {
+                let each = self
+                    .languages
+                    .iter()
+                    .map(|(name, n)| format!("{n} `{name}`"));
+                let each: Vec<_> = each.collect();
+                format!("{} ({})", plural(self.blocks, "block"), each.join(", "))
+            }
+        };
+        Some(format!("{named} on {}", plural(self.pages.len(), "page")))
+    }
+}
+
+fn plural(n: usize, noun: &str) -> String {
+    match n {
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    }
+}
+
+/// Says what can't be read as Seaworthy reads it.
+fn tell_faults(book: &Book, faults: Vec<Diagnostic>) {
+    if faults.is_empty() {
+        return;
+    }
+    let files: BTreeSet<_> = faults.iter().map(|fault| fault.file.clone()).collect();
+    let count = faults.len();
+    let shown = book.as_shown(faults.into_iter().take(SHOWN).collect());
+    let styled = std::io::stderr().is_terminal();
+    anstream::eprintln!("{}\n", render(&shown, styled));
+    let rest = match count.saturating_sub(SHOWN) {
+        0 => "",
+        _ => "; `seaworthy list` shows all",
+    };
+    anstream::eprintln!(
+        "warning: {} in {}: mend what stops a build{rest}",
+        plural(count, "fault"),
+        plural(files.len(), "file")
+    );
+}
+
+/// Warns of a report that Git would take for one of the book's files.
+fn tell_of_git(root: &Path) {
+    let asked = duct::cmd!("git", "check-ignore", "--quiet", PATH)
+        .dir(root)
+        .stderr_null()
+        .unchecked()
+        .run();
+    // It answers 0 if the file is ignored, 1 if it isn't, and something else outside of a repository.
+    if asked.is_ok_and(|answer| answer.status.code() == Some(1)) {
+        anstream::println!(
+            "`seaworthy check` writes `{PATH}`: add `/target/` to .gitignore, unless the report is to be published with the book"
+        );
+    }
+}
+
+/// Warns of an `mdbook` on this computer that isn't of the version that the preprocessor is made for.
+fn tell_of_mdbook() {
+    let asked = duct::cmd!("mdbook", "--version").stderr_null().read();
+    // Without the program there is nothing to warn of: `seaworthy build` needs none.
+    let Ok(said) = asked else { return };
+    let version = said
+        .trim()
+        .trim_start_matches("mdbook")
+        .trim()
+        .trim_start_matches('v');
+    if !same_minor(version, MDBOOK_VERSION) {
+        anstream::eprintln!(
+            "warning: `mdbook` is {version} on this computer, and Seaworthy is made for {MDBOOK_VERSION}: build with `seaworthy build`, which brings its own"
+        );
+    }
+}

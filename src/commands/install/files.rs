@@ -1,0 +1,104 @@
+//! The style sheets and scripts of a book: which are written, and which are left alone.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::assets::{ASSETS, Asset, Found, Part};
+
+/// The files that a book is to have.
+pub(super) struct Files<'a> {
+    root: &'a Path,
+    /// Their folder, relative to the root.
+    folder: &'a str,
+    /// What stands in the place of each.
+    found: Vec<(&'static Asset, Found)>,
+}
+
+impl<'a> Files<'a> {
+    /// What is in `folder` of the book at `root`; with `look`, the files for the look of the whole site are wanted even if
+    /// the book has none of them.
+    ///
+    /// # Errors
+    /// If a file that is there can't be read.
+    pub(super) fn of(root: &'a Path, folder: &'a str, look: bool) -> Result<Self> {
+        let mut found = Vec::new();
+        for asset in &ASSETS {
+            let path = root.join(folder).join(asset.name);
+            let text = match fs::read_to_string(&path) {
+                Ok(text) => Some(text),
+                Err(error) if error.kind() == ErrorKind::NotFound => None,
+                Err(error) => {
+                    return Err(error).with_context(|| format!("can't read `{}`", path.display()));
+                }
+            };
+            if text.is_some() || asset.part == Part::Blocks || look {
+                found.push((asset, asset.compare(text.as_deref())));
+            }
+        }
+        Ok(Self {
+            root,
+            folder,
+            found,
+        })
+    }
+
+    /// Those that the book must name.
+    pub(super) fn wanted(&self) -> Vec<&'static Asset> {
+        self.found.iter().map(|(asset, _)| *asset).collect()
+    }
+
+    /// Says what comes of each, and whether anything is to be written.
+    pub(super) fn tell(&self, dry_run: bool) -> bool {
+        let mut written = false;
+        for (asset, found) in &self.found {
+            let path = self.path(asset);
+            let path = path.display();
+            let (writes, updates) = if dry_run {
+                ("would write", "would update")
+            } else {
+                ("wrote", "updated")
+            };
+            match found {
+                Found::Missing => anstream::println!("{writes} {path}"),
+                Found::Old => anstream::println!("{updates} {path}"),
+                Found::Current => {}
+                Found::Newer(version) => anstream::eprintln!(
+                    "warning: left alone: {path} is of Seaworthy {version}, newer than this one ({})",
+                    env!("CARGO_PKG_VERSION")
+                ),
+                Found::Own => anstream::eprintln!(
+                    "warning: left alone: {path} was edited; to get this version's, move it away and run this again"
+                ),
+            }
+            written |= is_written(found);
+        }
+        written
+    }
+
+    /// Writes what is missing or old.
+    ///
+    /// # Errors
+    /// The first file that can't be written.
+    pub(super) fn write(&self) -> Result<()> {
+        for (asset, found) in &self.found {
+            if is_written(found) {
+                crate::commands::write_whole(&self.path(asset), &asset.installed())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn path(&self, asset: &Asset) -> PathBuf {
+        let path = self.root.join(self.folder).join(asset.name);
+        path.strip_prefix(".")
+            .map(Path::to_path_buf)
+            .unwrap_or(path)
+    }
+}
+
+fn is_written(found: &Found) -> bool {
+    matches!(found, Found::Missing | Found::Old)
+}

@@ -1,0 +1,97 @@
+//! `seaworthy install`: Seaworthy for an mdBook that is there already, and for one that has an older version of it.
+//!
+//! All is worked out before anything is written. [`settings`] changes `book.toml`, [`files`] says what comes of the style
+//! sheets and scripts, [`advice`] what there is to do then.
+
+mod advice;
+mod files;
+mod settings;
+
+use std::fs;
+use std::path::{Component, Path};
+
+use anyhow::{Context, Result, anyhow};
+use mdbook::config::Config;
+use mdbook_seaworthy::check_build_dir;
+
+use self::files::Files;
+use crate::exit::Exit;
+
+pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
+    let path = root.join("book.toml");
+    let before = fs::read_to_string(&path).with_context(|| {
+        format!(
+            "can't read `{}`: name the folder of an mdBook, as in `seaworthy install DIR`; `seaworthy new DIR` makes a new book",
+            path.display()
+        )
+    })?;
+    let config = crate::book::config(&before)?;
+    check_build_dir(root, &config).map_err(|message| anyhow!(message))?;
+    let folder = theme_folder(&config);
+    let files = Files::of(root, &folder, theme)?;
+    let after = settings::added(&before, &folder, &files.wanted())?;
+    // What was added must be what mdBook understands by it.
+    crate::book::config(&after)?;
+    let changes = after != before;
+    if changes {
+        let shown = path.strip_prefix(".").unwrap_or(&path);
+        super::show_difference(&shown.to_string_lossy(), &before, &after);
+    }
+    let written = files.tell(dry_run);
+    if !dry_run {
+        files.write()?;
+        // Last: a book that names files has them.
+        if changes {
+            super::write_whole(&path, &after)?;
+        }
+    }
+    anstream::println!(
+        "{}",
+        match (changes || written, dry_run) {
+            (false, _) => "nothing to do: this book has what it needs",
+            (true, true) => "nothing was written",
+            (true, false) => "installed",
+        }
+    );
+    advice::tell(root)?;
+    Ok(Exit::Holds)
+}
+
+/// The folder for style sheets and scripts, relative to the book's root: the theme's, unless that is outside, where mdBook
+/// can't take them from.
+fn theme_folder(config: &Config) -> String {
+    let html = config.html_config().unwrap_or_default();
+    let named = html.theme.unwrap_or_default();
+    let mut parts = Vec::new();
+    for component in named.components() {
+        match component {
+            Component::Normal(part) => parts.push(part.to_string_lossy().into_owned()),
+            Component::CurDir => {}
+            _ => return "theme".to_owned(),
+        }
+    }
+    if parts.is_empty() {
+        return "theme".to_owned();
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_of_the_theme() {
+        for (theme, folder) in [
+            ("", "theme"),
+            ("my/theme/", "my/theme"),
+            ("./look", "look"),
+            ("../shared", "theme"),
+            ("/etc/theme", "theme"),
+        ] {
+            let toml = format!("[output.html]\ntheme = \"{theme}\"\n");
+            assert_eq!(theme_folder(&toml.parse().unwrap()), folder, "{theme}");
+        }
+        assert_eq!(theme_folder(&"".parse().unwrap()), "theme");
+    }
+}
