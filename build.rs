@@ -6,6 +6,8 @@ use std::process::Command;
 
 /// What git calls a commit in short: enough digits for a repository of any size.
 const DIGITS: usize = 10;
+/// Where cargo notes the commit in a package.
+const NOTE: &str = ".cargo_vcs_info.json";
 /// What the program is made of. An edit of anything else doesn't change it.
 const SOURCES: [&str; 6] = [
     "Cargo.toml",
@@ -29,7 +31,9 @@ fn main() {
 
 /// The commit that cargo noted when it made the package in `root`.
 fn of_package(root: &Path) -> Option<String> {
-    let noted = std::fs::read_to_string(root.join(".cargo_vcs_info.json")).ok()?;
+    let noted = std::fs::read_to_string(root.join(NOTE)).ok()?;
+    // A checkout has no such file, and may be built in the folder in which its package was: it must ask for itself then.
+    println!("cargo::rerun-if-changed={NOTE}");
     let (_, rest) = noted.split_once("\"sha1\"")?;
     let commit = rest.split('"').nth(1)?.get(..DIGITS)?;
     Some(described(commit, noted.contains("\"dirty\": true")))
