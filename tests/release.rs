@@ -23,10 +23,7 @@ fn ran(program: &str, arguments: &[&str]) -> Output {
         .output()
         .unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{program} {arguments:?}: {stderr}"
-    );
+    assert!(output.status.success(), "{program} {arguments:?}: {stderr}");
     output
 }
 
@@ -57,7 +54,13 @@ fn the_version_names_the_commit() {
 /// The packages of the workspace, as cargo describes them.
 fn packages() -> Vec<Value> {
     let cargo = env!("CARGO");
-    let arguments = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
+    let arguments = [
+        "metadata",
+        "--no-deps",
+        "--offline",
+        "--format-version",
+        "1",
+    ];
     let metadata: Value = serde_json::from_slice(&ran(cargo, &arguments).stdout).unwrap();
     metadata["packages"].as_array().unwrap().clone()
 }
@@ -83,7 +86,14 @@ fn each_package_holds_what_it_needs() {
         let name = package["name"].as_str().unwrap();
         let folder = Path::new(package["manifest_path"].as_str().unwrap());
         let folder = folder.parent().unwrap();
-        let arguments = ["package", "--list", "--offline", "--allow-dirty", "-p", name];
+        let arguments = [
+            "package",
+            "--list",
+            "--offline",
+            "--allow-dirty",
+            "-p",
+            name,
+        ];
         let listed = text(ran(env!("CARGO"), &arguments));
         let listed: BTreeSet<_> = listed.lines().map(PathBuf::from).collect();
         for file in ["Cargo.toml", "README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
@@ -111,9 +121,7 @@ fn each_package_holds_what_it_needs() {
 /// The files that `code` embeds, as it names them.
 fn embedded(code: &str) -> impl Iterator<Item = &str> {
     let macros = ["include_str!(", "include_bytes!("];
-    let found = macros
-        .into_iter()
-        .flat_map(|name| code.split(name).skip(1));
+    let found = macros.into_iter().flat_map(|name| code.split(name).skip(1));
     found.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
 }
 

@@ -431,7 +431,10 @@ mod tests {
             suggestion("should-fail", &SessionAttributes::NAMES),
             "did you mean `should_fail`?"
         );
-        assert_eq!(suggestion("exti", &SessionAttributes::NAMES), "did you mean `exit`?");
+        assert_eq!(
+            suggestion("exti", &SessionAttributes::NAMES),
+            "did you mean `exit`?"
+        );
         assert!(suggestion("banana", &SessionAttributes::NAMES).starts_with("known are: no_run"));
     }
 }
