@@ -203,3 +203,21 @@ $ for bit in 2 16 17 22 24 25 34; do [ $(( 0x$(awk '/CapBnd/ {{ print $2 }}' /pr
     ]);
     assert_eq!(running, "");
 }
+
+/// A machine that doesn't come up is its page's trouble: every page is told, and the check ends as one with failures.
+#[test]
+fn limits_too_small_for_a_machine() {
+    let limits = "[preprocessor.seaworthy]\nafter = [\"links\"]\n";
+    let book = Book::new(&[
+        (
+            "book.toml",
+            &support::BOOK_TOML.replace(limits, &format!("{limits}processes = 8\n")),
+        ),
+        ("src/a.md", "```console\n$ true\n```\n"),
+        ("src/b.md", "```console\n$ true\n```\n"),
+    ]);
+    let ran = book.run(&["check"]).exits(1);
+    ran.says("2 pages could not be run")
+        .says("did not come up")
+        .says("book.toml leaves it less than usual (`processes` = 8): raise that");
+}

@@ -2,6 +2,8 @@
 
 #[path = "matching/corpus.rs"]
 mod corpus;
+#[path = "matching/days.rs"]
+mod days;
 #[path = "matching/diffs.rs"]
 mod diffs;
 #[path = "matching/hostile.rs"]

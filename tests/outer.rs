@@ -82,6 +82,45 @@ fn an_interrupted_check_leaves_nothing() {
     }
 }
 
+/// At moments at which there is only a network, a mirror, a machine that isn't up, one that works.
+#[test]
+fn an_interrupt_at_any_moment_leaves_nothing() {
+    let book = Book::page("```console\n$ docker run --rm busybox:1.37 sleep 60\n```\n");
+    // The run's lock file is in there, and its objects bear the file's name.
+    let locks = tempfile::tempdir().unwrap();
+    for (at, signal) in (2..=13).zip(["-INT", "-TERM"].into_iter().cycle()) {
+        let mut command = book.command(&["check"]);
+        command.env("TMPDIR", locks.path());
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        let running = Running {
+            child: command.spawn().unwrap(),
+            machine: String::new(),
+        };
+        std::thread::sleep(Duration::from_millis(at * 150));
+        running.signal(signal);
+        let ran = support::Ran::from(running.child.wait_with_output().unwrap());
+        let ran = ran.exits(130);
+        let lock = locks.path().display().to_string();
+        for list in [
+            &["ps", "-a"] as &[&str],
+            &["network", "ls"],
+            &["volume", "ls"],
+        ] {
+            let format = ["--format", "{{.Label \"seaworthy.lock\"}}"];
+            let left = docker(&[list, &format].concat());
+            let left: Vec<_> = left
+                .lines()
+                .filter(|line| line.starts_with(&lock))
+                .collect();
+            assert!(
+                left.is_empty(),
+                "{list:?}, {signal} after {at} × 150 ms: {}",
+                ran.stderr
+            );
+        }
+    }
+}
+
 #[test]
 fn clean_removes_what_a_killed_check_left_and_spares_the_living() {
     let book = Book::page(SLOW);

@@ -155,15 +155,17 @@ impl Scan<'_> {
         day
     }
 
-    /// `01/May/2024:10:11:12 +0000`, as access logs have it.
+    /// `01/May/2024:10:11:12 +0000` as access logs have it, `01/May/2024 10:11:12` in those of Python's servers.
     fn log(&mut self) -> bool {
-        self.digits(1, 2)
+        let day = self.digits(1, 2)
             && self.byte(b"/")
             && self.month()
             && self.byte(b"/")
-            && self.digits(4, 4)
-            && self.byte(b":")
-            && self.time_and_zone()
+            && self.digits(4, 4);
+        if day {
+            self.maybe(|s| s.byte(b": ") && s.time_and_zone());
+        }
+        day
     }
 
     /// `01 May 2024 10:11:12.123`, `01-May-2024 10:11`.
@@ -250,6 +252,7 @@ mod tests {
             "2024-05-01 10:11:12.123456789 +0200 CEST",
             "2024/05/01 10:11:12",
             "01/May/2024:10:11:12 +0000",
+            "01/May/2024 10:11:12",
             "Wed, 01 May 2024 10:11:12 GMT",
             "Wed May  1 10:11:12 UTC 2024",
             "Thu May  5 13:18:11 2022",

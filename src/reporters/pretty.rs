@@ -251,11 +251,10 @@ pub(super) fn sums(report: &Report) -> String {
     let summary = &report.summary;
     let mut text = String::from("\n");
     for run in &report.runs {
-        let _ = writeln!(
-            text,
-            "Docker Engine {} (API {})",
-            run.engine.version, run.engine.api
-        );
+        let _ = match (run.engine.version.as_str(), &run.engine.api) {
+            ("", _) => writeln!(text, "no page had a Docker Engine"),
+            (version, api) => writeln!(text, "Docker Engine {version} (API {api})"),
+        };
         for image in &run.images {
             let origin = match &image.origin {
                 Origin::Registry => "from its registry".to_owned(),

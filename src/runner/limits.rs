@@ -30,6 +30,40 @@ pub(super) async fn hit(page: &Page, machine: &Machine, failure: Option<&Failure
     told(found, exit, printed, &page.settings.limits)
 }
 
+/// Names the limits that leave a machine less than by default, for one that didn't come up; nothing for none.
+pub(super) fn tight(limits: &MachineLimits) -> String {
+    let default = MachineLimits::default();
+    let size = show_size;
+    let lower = [
+        (
+            "memory",
+            limits.memory < default.memory,
+            size(limits.memory),
+        ),
+        (
+            "data-root",
+            limits.data_root < default.data_root,
+            size(limits.data_root),
+        ),
+        (
+            "processes",
+            limits.processes < default.processes,
+            limits.processes.to_string(),
+        ),
+    ];
+    let lower = lower.into_iter().filter(|(_, lower, _)| *lower);
+    let lower: Vec<_> = lower
+        .map(|(name, _, value)| format!("`{name}` = {value}"))
+        .collect();
+    match lower.as_slice() {
+        [] => String::new(),
+        lower => format!(
+            "book.toml leaves it less than usual ({}): raise that",
+            lower.join(", ")
+        ),
+    }
+}
+
 fn told(
     mut found: Vec<Exhausted>,
     exit: Option<i32>,

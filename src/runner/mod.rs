@@ -220,13 +220,21 @@ async fn one(
 ) -> Result<page::Outcome> {
     let run = place.run;
     let unfit = version::unfit(page, place.inside.as_ref());
-    if unfit.is_some() || !page.runs() {
+    let without = |outcome: &dyn Fn() -> page::Outcome| {
         observer.event(&Event::PageStarted(page));
-        let outcome = page::not_run(page, unfit.as_deref(), observer);
+        let outcome = outcome();
         observer.event(&Event::PageEnded(page, &outcome.report));
-        return Ok(outcome);
+        outcome
+    };
+    if unfit.is_some() || !page.runs() {
+        return Ok(without(&|| page::not_run(page, unfit.as_deref(), observer)));
     }
-    let ready = page::start(run, page, options).await?;
+    let ready = match page::start(run, page, options).await {
+        Err(error) if page::is_not_up(&error) => {
+            return Ok(without(&|| page::not_begun(page, &error, observer)));
+        }
+        ready => ready?,
+    };
     let permit = turn.acquire().await?;
     observer.event(&Event::PageStarted(page));
     let (outcome, machines) = page::run(run, ready, options, observer).await?;

@@ -41,6 +41,24 @@ pub(super) struct Ready<'a> {
 pub(super) fn not_run(page: &Page, reason: Option<&str>, observer: &dyn Observer) -> Outcome {
     let mut results = Results::new(page, observer);
     results.leave_out(reason.unwrap_or_default());
+    without_machines(results)
+}
+
+/// Whether `error` says that a page's machines did not come up, and no more: that page alone fails.
+pub(super) fn is_not_up(error: &anyhow::Error) -> bool {
+    let machine = error.downcast_ref::<MachineError>();
+    machine.is_some_and(|error| matches!(error, MachineError::NotUp { .. }))
+}
+
+/// The outcome of a page that could not be begun because of `error`.
+pub(super) fn not_begun(page: &Page, error: &anyhow::Error, observer: &dyn Observer) -> Outcome {
+    let mut results = Results::new(page, observer);
+    let tight = limits::tight(&page.settings.limits);
+    results.fail_page(before(format!("{error:#}"), &tight));
+    without_machines(results)
+}
+
+fn without_machines(results: Results<'_>) -> Outcome {
     Outcome {
         changes: Vec::new(),
         report: results.report(0.0),
