@@ -67,7 +67,7 @@ struct Watching<'a> {
     checked: HashMap<String, Arc<Page>>,
     /// Those of them that didn't hold.
     failed: BTreeSet<String>,
-    /// Whether it was the first look at the book.
+    /// Whether the book could be read once: what `--changed` leaves out is known then.
     begun: bool,
     /// What was said last of why nothing is checked, or of what is worth a look: it isn't said again at every save.
     told: String,

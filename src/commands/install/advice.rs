@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::Path;
 
-use anyhow::Result;
 use mdbook_seaworthy::{MDBOOK_VERSION, same_minor};
 use seaworthy_blocks::{Diagnostic, render};
 use seaworthy_page::Step;
@@ -16,12 +15,8 @@ use crate::book::Book;
 /// How many faults are shown; the rest is counted.
 const SHOWN: usize = 3;
 
-/// Tells it of the book at `root`: what is to be done on stdout, what stands in the way on stderr.
-///
-/// # Errors
-/// If the book can't be read at all.
-pub(super) fn tell(root: &Path) -> Result<()> {
-    let (book, faults) = Book::read(root)?;
+/// Tells it of `book`, whose other pages have `faults`: what is to be done on stdout, what stands in the way on stderr.
+pub(super) fn tell(book: &Book, faults: Vec<Diagnostic>) {
     let mut sessions = Count::default();
     let mut fences = Count::default();
     for page in &book.pages {
@@ -47,10 +42,9 @@ pub(super) fn tell(root: &Path) -> Result<()> {
             "no page has a session yet: write a `console` block, and `$ ` before what is typed in it"
         );
     }
-    tell_faults(&book, faults);
-    tell_of_git(root);
+    tell_faults(book, faults);
+    tell_of_git(&book.root);
     tell_of_mdbook();
-    Ok(())
 }
 
 /// Blocks by their languages, and the pages that hold them.

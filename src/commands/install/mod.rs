@@ -15,6 +15,7 @@ use mdbook::config::Config;
 use mdbook_seaworthy::check_build_dir;
 
 use self::files::Files;
+use crate::book::Book;
 use crate::exit::Exit;
 
 pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
@@ -32,6 +33,7 @@ pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
     let after = settings::added(&before, &folder, &files.wanted())?;
     // What was added must be what mdBook understands by it.
     crate::book::config(&after)?;
+    let (book, faults) = Book::read(root)?;
     let changes = after != before;
     if changes {
         let shown = path.strip_prefix(".").unwrap_or(&path);
@@ -53,7 +55,7 @@ pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
             (true, false) => "installed",
         }
     );
-    advice::tell(root)?;
+    advice::tell(&book, faults);
     Ok(Exit::Holds)
 }
 
