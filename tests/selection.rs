@@ -88,6 +88,21 @@ fn a_page_says_which_versions_it_is_meant_for() {
 }
 
 #[test]
+fn a_session_says_which_versions_it_is_meant_for() {
+    let session =
+        |versions: &str| PAGE.replace("console", &format!("console,docker=\"{versions}\""));
+    let (new, old) = (session(">=23, <99"), session("<23"));
+    let book = Book::page(&format!("{old}\n{new}\n{}", PAGE.replace("# T", "")));
+    book.run(&["check"])
+        .exits(0)
+        .says("not run: needs Docker Engine <23, and this is 28.")
+        .says("2 passed, 0 failed, 1 not run");
+    book.run(&["check", "--changed"])
+        .exits(0)
+        .says("unchanged since they held: 1 of 1 pages");
+}
+
+#[test]
 fn an_engine_that_is_named() {
     let book = Book::page(PAGE);
     book.run(&["check", "--engine", "tcp://127.0.0.1:9"])

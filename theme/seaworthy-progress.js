@@ -1,5 +1,5 @@
-// What a learner has done: the boxes of task lists and exercises, kept in this browser and nowhere else.
-// Without it the boxes are shown and can't be ticked.
+// What a learner has done: the boxes of task lists, exercises and answers, kept in this browser and nowhere
+// else. Without it the boxes of task lists are shown and can't be ticked, and the others aren't there.
 (() => {
   "use strict";
 
@@ -11,7 +11,14 @@
   // The page for printing holds all pages at once.
   if (page === "print.html") return;
 
-  /** All that is done: for each book, for each page, the names of what is ticked. */
+  /** Whether `pages` is what this script keeps and exports: for each page, the names of what is ticked. */
+  const arePages = (pages) =>
+    typeof pages === "object" &&
+    pages !== null &&
+    !Array.isArray(pages) &&
+    Object.values(pages).every((names) => Array.isArray(names) && names.every((name) => typeof name === "string"));
+
+  /** What is kept, for each book. */
   const read = () => {
     try {
       return JSON.parse(localStorage.getItem(KEY) ?? "{}") ?? {};
@@ -19,7 +26,11 @@
       return {};
     }
   };
-  const done = () => read()[book] ?? {};
+  /** What is ticked in this book. */
+  const done = () => {
+    const pages = read()[book];
+    return arePages(pages) ? pages : {};
+  };
   /** Keeps `pages` for this book; false if the browser refuses. */
   const write = (pages) => {
     const all = { ...read(), [book]: pages };
@@ -53,14 +64,23 @@
     box.disabled = false;
     add(box, label.textContent.trim());
   }
-  for (const check of main.querySelectorAll(".sw-check[data-check]")) {
+  /** Puts a box that says `text` at the end of `place`. */
+  const append = (place, text, name) => {
     const label = document.createElement("label");
     const box = document.createElement("input");
     box.type = "checkbox";
     label.className = "sw-task sw-solved";
-    label.append(box, " Solved: my check passes");
-    check.append(label);
-    add(box, `exercise ${check.dataset.check}`);
+    label.append(box, ` ${text}`);
+    place.append(label);
+    add(box, name);
+  };
+  for (const check of main.querySelectorAll(".sw-check[data-check]")) {
+    append(check, "Solved: my check passes", `exercise ${check.dataset.check}`);
+  }
+  // A question may be moved, so its number isn't part of its name.
+  for (const answer of main.querySelectorAll("details.sw-answer")) {
+    const question = answer.previousElementSibling?.textContent ?? "question";
+    append(answer, "I knew it", question.trim().replace(/^\d+\.\s*/, ""));
   }
   if (boxes.size === 0) return;
 
@@ -83,10 +103,10 @@
     const where = kept ? "This is kept in your browser only." : "Your browser keeps nothing for this site: it lasts until you leave the page.";
     said.textContent = `${ticked().length} of ${boxes.size} done on this page. ${where}`;
   };
-  const show = () => {
-    const names = new Set(done()[page]);
+  const show = (pages, kept = true) => {
+    const names = new Set(pages[page]);
     boxes.forEach((box, name) => (box.checked = names.has(name)));
-    tell(true);
+    tell(kept);
   };
 
   for (const box of boxes.values()) {
@@ -97,14 +117,49 @@
     });
   }
 
+  const title = document.querySelector(".menu-title")?.textContent.trim() ?? "";
   const exported = button("Export", () => {
-    const text = JSON.stringify({ book: document.querySelector(".menu-title")?.textContent ?? "", pages: done() }, null, 2);
+    const text = JSON.stringify({ book: title, pages: done() }, null, 2);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: "application/json" }));
     link.download = "progress.json";
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   });
+  /** The pages in the text of an export; an error that says why they can't be taken. */
+  const parsed = (text) => {
+    let content;
+    try {
+      content = JSON.parse(text);
+    } catch {
+      content = null;
+    }
+    if (typeof content?.book !== "string" || !arePages(content.pages)) throw new Error("This file is no export of progress.");
+    if (content.book !== title) throw new Error(`This is the progress of another book: ${content.book}.`);
+    return content.pages;
+  };
+  const chosen = document.createElement("input");
+  chosen.type = "file";
+  chosen.accept = ".json";
+  chosen.hidden = true;
+  chosen.addEventListener("change", async () => {
+    const [file] = chosen.files;
+    // Choosing the same file once more is a change, too.
+    chosen.value = "";
+    if (!file) return;
+    try {
+      const there = parsed(await file.text());
+      // What is ticked here or there is ticked.
+      const all = new Map(Object.entries(done()));
+      for (const [at, names] of Object.entries(there)) all.set(at, [...new Set([...(all.get(at) ?? []), ...names])]);
+      const pages = Object.fromEntries(all);
+      show(pages, write(pages));
+    } catch (error) {
+      said.textContent = error.message;
+    }
+  });
+  const imported = button("Import", () => chosen.click());
+
   // Clearing can't be undone, so it takes two presses.
   const clear = button("Clear", () => {
     if (clear.textContent === "Clear") {
@@ -118,10 +173,10 @@
   clear.addEventListener("blur", () => (clear.textContent = "Clear"));
 
   const buttons = document.createElement("p");
-  buttons.append(exported, " ", clear);
+  buttons.append(exported, " ", imported, chosen, " ", clear);
   section.append(said, buttons);
   main.append(section);
-  show();
+  show(done());
   // Another tab of the same book.
-  addEventListener("storage", ({ key }) => key === KEY && show());
+  addEventListener("storage", ({ key }) => key === KEY && show(done()));
 })();

@@ -75,6 +75,20 @@
     folded(true);
   };
 
+  /** Keeps an option such as `--name` on one line, which would break after its hyphens: as one piece each. */
+  const keepWords = (element) => {
+    if (element.childElementCount > 0 || !element.textContent.includes("-")) return;
+    const pieces = element.textContent.split(/(\S*-\S*)/).map((text, n) => {
+      if (n % 2 === 0) return text;
+      const word = document.createElement("span");
+      word.className = "sw-word";
+      word.textContent = text;
+      return word;
+    });
+    element.replaceChildren(...pieces);
+  };
+  document.querySelectorAll("main :not(pre) > code, .sw-command kbd, .sw-claim").forEach(keepWords);
+
   for (const session of document.querySelectorAll(".sw-session")) {
     const commands = Array.from(session.querySelectorAll(".sw-command")).filter((command) => typed(command));
     session.querySelectorAll(".sw-output").forEach(fold);

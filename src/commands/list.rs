@@ -49,6 +49,8 @@ struct ListedSession {
     hidden: bool,
     proves: Option<String>,
     no_run: Option<String>,
+    /// The versions of Docker Engine that it is meant for.
+    docker: Option<String>,
     /// The exercise that it checks, or solves.
     check: Option<String>,
     solution: Option<String>,
@@ -138,6 +140,7 @@ fn session(page: &Page, step: &SessionStep) -> ListedSession {
         hidden: attributes.hidden,
         proves: attributes.proves.clone(),
         no_run: attributes.no_run.clone(),
+        docker: attributes.docker.as_ref().map(ToString::to_string),
         check: attributes.check.clone(),
         solution: attributes.solution.clone(),
         should_fail: attributes.should_fail,
@@ -255,6 +258,9 @@ fn describe(page: &Page, step: &SessionStep) -> String {
     }
     if let Some(retry) = attributes.retry {
         said.push_str(&format!(", retried for {} s", retry.as_secs_f64()));
+    }
+    if let Some(versions) = &attributes.docker {
+        said.push_str(&format!(", on Docker Engine {versions}"));
     }
     if let Some(claim) = &attributes.proves {
         said.push_str(&format!(", proves: {claim}"));

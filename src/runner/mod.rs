@@ -219,7 +219,7 @@ async fn one(
     turn: &Semaphore,
 ) -> Result<page::Outcome> {
     let run = place.run;
-    let unfit = version::unfit(page, place.inside.as_ref());
+    let unfit = version::unfit(page.settings.docker.as_ref(), place.inside.as_ref());
     let without = |outcome: &dyn Fn() -> page::Outcome| {
         observer.event(&Event::PageStarted(page));
         let outcome = outcome();

@@ -5,7 +5,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use seaworthy_page::{FileStep, Page, SessionStep, Step};
+use seaworthy_page::{FileStep, Page, SessionAttributes, SessionStep, Step};
 use seaworthy_report::{self as report, Failure, Status};
 
 use super::accept::{self, Accept, Change};
@@ -13,7 +13,7 @@ use super::exercise::Trial;
 use super::images::{self, Found};
 use super::results::Results;
 use super::session::Shell;
-use super::{MACHINE, Observer, Options, SessionResult, copy, diagram, limits};
+use super::{MACHINE, Observer, Options, SessionResult, copy, diagram, limits, version};
 use crate::engine::{EngineError, Kind};
 use crate::machine::{HOME, Machine, MachineError, MachineKind, MachineOptions, Machines, Run};
 use crate::matching::Bindings;
@@ -181,8 +181,10 @@ impl Running<'_> {
                 Step::File(file) => self.write_file(&mut shell, file).await?,
                 // A check is run where its solution stands.
                 Step::Session(step) if step.attributes.check.is_some() => Continue(()),
-                Step::Session(step) if step.attributes.no_run.is_some() => results.not_run(at),
-                Step::Session(_) => self.session(&mut shell, at, &mut trials, results).await?,
+                Step::Session(step) => match self.left_out(step) {
+                    Some(reason) => results.not_run(at, &reason),
+                    None => self.session(&mut shell, at, &mut trials, results).await?,
+                },
                 Step::Diagram(step) if step.verify => {
                     let compared = diagram::compare(self.machines, self.page, step).await?;
                     results.compared(at, compared)
@@ -198,6 +200,15 @@ impl Running<'_> {
             results.changes.extend(changes);
         }
         Ok(())
+    }
+
+    /// Why the session isn't run, if it isn't: its author said so, or it is meant for other engines.
+    fn left_out(&self, step: &SessionStep) -> Option<String> {
+        let SessionAttributes { no_run, docker, .. } = &step.attributes;
+        let machine = &self.machines[self.page.machine_of(step.attributes.on.as_deref())];
+        let inside = version::read(&machine.inner().engine);
+        let unfit = || version::unfit(docker.as_ref(), inside.as_ref());
+        no_run.clone().or_else(unfit)
     }
 
     /// Gives the machines what the page brings, and opens their shells.

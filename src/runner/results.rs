@@ -96,10 +96,10 @@ impl<'a> Results<'a> {
         });
     }
 
-    /// The session at step `at` is one that its author marked `no_run`.
-    pub(super) fn not_run(&mut self, at: usize) -> ControlFlow<()> {
+    /// The session at step `at` isn't meant to be run, because of `reason`.
+    pub(super) fn not_run(&mut self, at: usize, reason: &str) -> ControlFlow<()> {
         if let Step::Session(step) = &self.page.steps[at] {
-            self.without_run(at, step, (Status::NotRun, ""));
+            self.without_run(at, step, (Status::NotRun, reason));
         }
         ControlFlow::Continue(())
     }

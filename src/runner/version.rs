@@ -1,7 +1,7 @@
-//! The version of the engine inside a machine, and whether a page is meant for it.
+//! The version of the engine inside a machine, and whether a page or a session is meant for it.
 
 use anyhow::Result;
-use seaworthy_page::{Page, Version};
+use seaworthy_page::{Version, VersionReq};
 
 use crate::engine::{Engine, labels};
 
@@ -13,16 +13,16 @@ pub(super) async fn of_image(engine: &Engine, image: &str) -> Result<Option<Vers
 }
 
 /// Reads a version as engines tell theirs: `28.5.2+dfsg4`, or `20.10.24`.
-fn read(told: &str) -> Option<Version> {
+pub(super) fn read(told: &str) -> Option<Version> {
     let numbers = told.split(['+', '-', '~']).next()?;
     let mut numbers = numbers.split('.').map(str::parse);
     let mut next = || numbers.next().unwrap_or(Ok(0)).ok();
     Some(Version::new(next()?, next()?, next()?))
 }
 
-/// Why `page` isn't run on an engine of version `inside`, if it asks for others.
-pub(super) fn unfit(page: &Page, inside: Option<&Version>) -> Option<String> {
-    let (versions, inside) = (page.settings.docker.as_ref()?, inside?);
+/// Why what asks for `versions` isn't run on an engine of version `inside`, if it isn't.
+pub(super) fn unfit(versions: Option<&VersionReq>, inside: Option<&Version>) -> Option<String> {
+    let (versions, inside) = (versions?, inside?);
     let fits = versions.matches(inside);
     (!fits).then(|| format!("needs Docker Engine {versions}, and this is {inside}"))
 }

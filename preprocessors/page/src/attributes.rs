@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use seaworthy_blocks::{Attribute, Fault};
+use semver::VersionReq;
 use similar::get_close_matches;
 
 use crate::images::is_reference;
@@ -38,11 +39,13 @@ pub struct SessionAttributes {
     pub solution: Option<String>,
     /// The prompt of the program that a command of the session opens.
     pub opens: Option<String>,
+    /// The versions of Docker Engine that it is meant for; all that its page is meant for, if absent.
+    pub docker: Option<VersionReq>,
 }
 
 impl SessionAttributes {
     /// The names of the attributes that a session may have.
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 14] = [
         "no_run",
         "should_fail",
         "exit",
@@ -56,6 +59,7 @@ impl SessionAttributes {
         "check",
         "solution",
         "opens",
+        "docker",
     ];
 
     /// Reads the attributes of a session that prints output if `prints`.
@@ -75,6 +79,7 @@ impl SessionAttributes {
             check: reader.id("check"),
             solution: reader.id("solution"),
             opens: reader.text("opens", "opens=\"sqlite> \""),
+            docker: reader.versions(),
         };
         reader.reject(&Self::NAMES);
         read.check(&mut reader, prints);
@@ -105,6 +110,13 @@ impl SessionAttributes {
                     "remove one of the two",
                 );
             }
+        }
+        if self.check.is_some() || self.solution.is_some() {
+            reader.fault_at(
+                "docker",
+                "an exercise can't be left out on some engines".to_owned(),
+                "say it for the whole page, as in `<!-- seaworthy docker=\">=23\" -->`",
+            );
         }
         if self.exact && self.unordered {
             reader.fault_at(
@@ -276,6 +288,22 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
+    /// The versions of Docker Engine that `docker=">=23"` asks for.
+    pub(crate) fn versions(&mut self) -> Option<VersionReq> {
+        let said = self.text("docker", "docker=\">=23\"")?;
+        match VersionReq::parse(&said) {
+            Ok(versions) => Some(versions),
+            Err(why) => {
+                self.fault_at(
+                    "docker",
+                    format!("`{said}` names no versions: {why}"),
+                    "write, for example, `docker=\">=23\"` or `docker=\">=23, <29\"`",
+                );
+                None
+            }
+        }
+    }
+
     /// How long a learner needs: `minutes=25`.
     pub(crate) fn minutes(&mut self) -> Option<u32> {
         let attribute = self.get("minutes")?;
@@ -368,7 +396,7 @@ mod tests {
     #[test]
     fn everything_that_can_be_said() {
         let read = read(
-            ",should_fail,exit=7,retry=30s,timeout=2m,hidden,proves=\"a b\",match=exact,opens=\"sqlite> \"",
+            ",should_fail,exit=7,retry=30s,timeout=2m,hidden,proves=\"a b\",match=exact,opens=\"sqlite> \",docker=\">=23, <29\"",
             true,
         );
         assert_eq!(
@@ -387,6 +415,7 @@ mod tests {
                 check: None,
                 solution: None,
                 opens: Some("sqlite>".into()),
+                docker: Some(VersionReq::parse(">=23, <29").unwrap()),
             }
         );
     }
@@ -406,6 +435,10 @@ mod tests {
             (",match=loose", "`match` can't be `loose`"),
             (",opens", "`opens` needs a text"),
             (",opens=\"$ \"", "`$ ` is the prompt of the page's shell"),
+            (
+                ",check=a,docker=\">=23\"",
+                "an exercise can't be left out on some engines",
+            ),
             (",hidden,hidden", "`hidden` is said twice"),
             (",should_fail", "this session doesn't say how it fails"),
             (

@@ -259,7 +259,7 @@ impl Settings {
                 settings.images.extend(reader.images());
                 settings.machines = machines(&mut reader);
                 settings.copy = copied(&mut reader);
-                settings.docker = versions(&mut reader);
+                settings.docker = reader.versions();
                 settings.minutes = reader.minutes();
                 if let Some(way) = reader.choice("internet", &["true", "false"]) {
                     settings.limits.internet = way == "true";
@@ -305,22 +305,6 @@ fn machines(reader: &mut Reader<'_>) -> Vec<String> {
         }
     }
     names
-}
-
-/// The versions of Docker Engine that the page asks for.
-fn versions(reader: &mut Reader<'_>) -> Option<VersionReq> {
-    let said = reader.text("docker", "docker=\">=23\"")?;
-    match VersionReq::parse(&said) {
-        Ok(versions) => Some(versions),
-        Err(why) => {
-            reader.fault_at(
-                "docker",
-                format!("`{said}` names no versions: {why}"),
-                "write, for example, `docker=\">=23\"` or `docker=\">=23, <29\"`",
-            );
-            None
-        }
-    }
 }
 
 /// The folders that the page asks for.

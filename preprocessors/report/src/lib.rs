@@ -274,12 +274,27 @@ impl Report {
         }
     }
 
-    /// What is known of the page `file` on `engine`.
+    /// What is known of the page `file` on `engine`, or of a page that never came to an engine.
     #[must_use]
     pub fn page(&self, engine: &Engine, file: &str) -> Option<&Page> {
-        let runs = self.runs.iter().filter(|run| run.engine == *engine);
-        runs.flat_map(|run| &run.pages)
-            .find(|page| page.file == file)
+        let here = |run: &&Run| run.engine == *engine || run.engine.version.is_empty();
+        let pages = self.runs.iter().filter(here).flat_map(|run| &run.pages);
+        pages.into_iter().find(|page| page.file == file)
+    }
+
+    /// Takes over from an earlier report with which images pages last held that could not be begun now.
+    pub fn remember(&mut self, earlier: &Self) {
+        for run in &mut self.runs {
+            let unknown = run.engine.version.is_empty();
+            let broken = run.pages.iter_mut().filter(|page| page.error.is_some());
+            for page in broken.filter(|page| page.held_with.is_empty()) {
+                let same = |old: &&Run| unknown || old.engine == run.engine;
+                let mut old = earlier.runs.iter().filter(same).flat_map(|old| &old.pages);
+                if let Some(old) = old.find(|old| old.file == page.file) {
+                    page.held_with.clone_from(&old.held_with);
+                }
+            }
+        }
     }
 
     /// Adds the pages and images of an earlier report that this one doesn't have, if they ran on the same engine;

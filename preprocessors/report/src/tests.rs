@@ -110,6 +110,30 @@ fn pages_of_an_earlier_report_are_kept() {
 }
 
 #[test]
+fn a_page_that_could_not_be_begun_keeps_the_images_it_held_with() {
+    let mut held = report();
+    held.runs[0].pages[0].held_with = held.runs[0].images.clone();
+    let engine = held.runs[0].engine.clone();
+    let images = |report: &Report| {
+        let page = report.page(&engine, "src/a.md");
+        page.map(|page| page.held_with.len())
+    };
+    // It failed on its engine, or came to none; what it holds with now is known if it ran.
+    for (version, error, kept) in [
+        ("28.5.2", true, Some(1)),
+        ("", true, Some(1)),
+        ("28.5.2", false, Some(0)),
+        ("26.1.5", true, None),
+    ] {
+        let mut now = report();
+        now.runs[0].engine.version = version.to_owned();
+        now.runs[0].pages[0].error = error.then(|| "its machine did not come up".to_owned());
+        now.remember(&held);
+        assert_eq!(images(&now), kept, "{version} {error}");
+    }
+}
+
+#[test]
 fn reports_of_parts_are_put_together() {
     let mut whole = report();
     let mut part = report();

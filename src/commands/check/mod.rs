@@ -115,6 +115,9 @@ async fn check(
     let finished = runner::now();
     let seconds = begun.elapsed().as_secs_f64();
     let mut report = Report::new(env!("CARGO_PKG_VERSION"), finished, seconds, results);
+    if let Some(earlier) = &earlier {
+        report.remember(earlier);
+    }
     reporter.finish(&report);
     if let (true, Some(earlier)) = (part, &earlier) {
         let order: Vec<_> = book.pages.iter().map(|page| page.file.as_str()).collect();

@@ -1,4 +1,4 @@
-// Every page of the book and of the fixture: for axe, on a phone, under a strict policy, in search, and its weight.
+// Every page of this repository's books and of the fixture: for axe, on a phone, under a strict policy, in search, and its weight.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { launch } from "../browser.mjs";
-import { DESK, PHONE, ROOT, THEMES, build, fixture, open, pages, report, serve } from "./site.mjs";
+import { BOOKS, DESK, PHONE, ROOT, THEMES, build, fixture, open, pages, report, serve } from "./site.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser;
@@ -19,7 +19,7 @@ before(async () => {
   const marked = fixture();
   let n = 0;
   report(marked, () => ["passed", "passed", "failed"][n++ % 3]);
-  sites = [marked, ROOT].map((book) => serve(build(book)));
+  sites = [marked, ...BOOKS].map((book) => serve(build(book)));
 });
 after(() => browser.close());
 

@@ -1,17 +1,17 @@
-// Takes a picture of every page of this repository's book and of the fixture: light and dark, on a desk,
+// Takes a picture of every page of this repository's books and of the fixture: light and dark, on a desk,
 // on a phone and on paper. `npm run screenshots --prefix tests/browser`, then look into target/screenshots.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { launch } from "../browser.mjs";
-import { DESK, PHONE, ROOT, THEMES, build, fixture, open, pages, report, serve } from "./site.mjs";
+import { BOOKS, DESK, PHONE, ROOT, THEMES, build, fixture, open, pages, report, serve } from "./site.mjs";
 
 const OUT = process.argv[2] ?? join(ROOT, "target/screenshots");
 mkdirSync(OUT, { recursive: true });
 const browser = await launch();
 const marks = fixture();
 report(marks, () => "passed");
-for (const [name, book] of Object.entries({ fixture: marks, book: ROOT })) {
+for (const [name, book] of Object.entries({ fixture: marks, book: BOOKS[0], guide: BOOKS[1] })) {
   const site = build(book);
   const server = serve(site);
   for (const path of pages(site)) {

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { launch } from "../browser.mjs";
-import { ROOT, build, fixture, list, open, pages, report, serve } from "./site.mjs";
+import { BOOKS, DESK, PHONE, build, fixture, list, open, pages, report, serve } from "./site.mjs";
 
-const books = [fixture(), ROOT];
+const books = [fixture(), ...BOOKS];
 const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
 let browser;
 let sites;
@@ -100,6 +100,39 @@ test("the mouse picks up commands without prompts and output, or output without 
   const printed = await drag(page, outputs.nth(0), outputs.nth(1));
   assert.match(printed, /^5f0a6a1c\w+\n+0b8a9b5e\w+\n*$/);
   await close();
+});
+
+/** The options in commands that begin on one line and end on another. */
+const torn = (page) =>
+  page.evaluate(() => {
+    const found = [];
+    for (const line of document.querySelectorAll(".sw-command kbd")) {
+      const nodes = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      while (nodes.nextNode()) {
+        for (const { 0: option, index } of nodes.currentNode.data.matchAll(/--?[a-z]\S*/g)) {
+          const range = document.createRange();
+          range.setStart(nodes.currentNode, index);
+          range.setEnd(nodes.currentNode, index + option.length);
+          if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) found.push(option);
+        }
+      }
+    }
+    return found;
+  });
+
+test("a command is read whole, and its options aren't torn apart", async () => {
+  for (const viewport of [DESK, PHONE]) {
+    const { page, close } = await open(browser, `${sites[1].url}networking/use-case.html`, { viewport });
+    const wide = await page.locator(".sw-command").evaluateAll((commands) => commands.filter((command) => command.scrollWidth > command.clientWidth).length);
+    assert.equal(wide, 0);
+    assert.deepEqual(await torn(page), []);
+    if (viewport === PHONE) {
+      await page.evaluate(() => document.querySelectorAll(".sw-word").forEach((word) => word.replaceWith(word.textContent)));
+      await page.evaluate(() => document.querySelectorAll(".sw-command kbd").forEach((line) => line.normalize()));
+      assert.notDeepEqual(await torn(page), [], "nothing would be torn");
+    }
+    await close();
+  }
 });
 
 test("long output is folded, unfolds, and is whole on paper", async () => {

@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 export const ROOT = join(HERE, "../../..");
+/** The books of this repository: the Networking book and the user guide. */
+export const BOOKS = [ROOT, join(ROOT, "docs/guide")];
 /** mdBook's five themes. */
 export const THEMES = ["light", "rust", "coal", "navy", "ayu"];
 export const DESK = { width: 1280, height: 900 };

@@ -44,9 +44,6 @@ impl Default for SvgOptions {
 const SANS: &str = "'Open Sans',Helvetica,Arial,'DejaVu Sans',sans-serif";
 const MONO: &str = "Menlo,Consolas,'DejaVu Sans Mono',monospace";
 
-/// A drawing that isn't higher can be printed on one page: its text shrinks by a third at most there.
-const ONE_PAGE: f64 = 1400.0;
-
 /// Draws `layout`.
 pub(crate) fn svg(
     model: &Model,
@@ -94,14 +91,9 @@ impl Drawing<'_> {
     fn open(&mut self, options: &SvgOptions, title: &str, description: &str) {
         let id = Escaped(&options.id_prefix);
         let (w, h) = (N(self.layout.width), N(self.layout.height));
-        let tall = if self.layout.height > ONE_PAGE {
-            " tall"
-        } else {
-            ""
-        };
         put!(
             self,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"nd {wide}{tall}\" role=\"img\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"nd {wide}\" role=\"img\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" \
              aria-labelledby=\"{id}-t {id}-d\" fill=\"{ink}\" font-family=\"{SANS}\" font-size=\"{small}\">\
              <title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>",
             Escaped(title),
