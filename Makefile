@@ -50,8 +50,9 @@ lint:
 deny:
 	scripts/deny check bans licenses sources
 
+# In a new folder each time: cargo takes a package for the one that it unpacked there before under the same version.
 package:
-	cargo package --workspace --locked
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cargo package --workspace --locked --target-dir "$$folder"
 
 mutants: setup
 	MUTANTS_BOOK=$(abspath $(BOOK)) MUTANTS_SEED=$(SEED) MUTANTS_COUNT=$(COUNT) \
