@@ -9,12 +9,14 @@ BOOK := .
 SEED := 1
 COUNT := 200
 
-.PHONY: help check test bench lint mutants setup clean
+.PHONY: help check test bench lint deny package mutants setup clean
 help:
 	@echo 'make check   check every session of the book and of the user guide on Docker, then build their sites'
 	@echo 'make test    formatting, clippy, and all tests, those against a real Docker Engine included'
 	@echo 'make bench   how long things take, in pairs, each beside what it may take'
 	@echo 'make lint    formatting and clippy only'
+	@echo 'make deny    the licences and sources of all dependencies, with cargo-deny'
+	@echo 'make package each crate as it would be published, built on its own'
 	@echo 'make mutants BOOK=. SEED=1 COUNT=200'
 	@echo '             change one thing on a page and check it, so many times: each must fail'
 	@echo 'make clean   remove what checks left on the engine, and the build output'
@@ -44,6 +46,14 @@ bench: setup
 lint:
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
+
+# Known vulnerabilities are looked up in a database on the network; CI does that as well.
+deny:
+	scripts/deny check bans licenses sources
+
+# In a new folder each time: cargo takes a package for the one that it unpacked there before under the same version.
+package:
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cargo package --workspace --locked --target-dir "$$folder"
 
 mutants: setup
 	MUTANTS_BOOK=$(abspath $(BOOK)) MUTANTS_SEED=$(SEED) MUTANTS_COUNT=$(COUNT) \

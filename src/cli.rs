@@ -10,7 +10,7 @@ use crate::commands::check::Shard;
 #[derive(Debug, Parser)]
 #[command(
     name = "seaworthy",
-    version,
+    version = crate::VERSION,
     about,
     after_help = "Exit codes: 0 all holds · 1 a page does not hold · 2 usage, or the book is malformed · 3 no usable engine or machine image · 4 nothing was run · 5 could not finish · 130 interrupted"
 )]

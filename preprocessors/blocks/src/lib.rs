@@ -24,3 +24,7 @@ pub use diagnostic::{Diagnostic, render};
 pub use document::{Block, Comment, Document, Line};
 pub use fault::{Fault, Severity};
 pub use lookalike::{Lookalike, Reason};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

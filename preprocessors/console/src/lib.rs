@@ -27,3 +27,7 @@ pub use prompt::{Client, Prompt};
 pub use reader::LONGEST_LINE;
 pub use session::Session;
 pub use shell::Shell;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

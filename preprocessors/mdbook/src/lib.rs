@@ -19,3 +19,7 @@ pub use folders::{BookFiles, check_build_dir};
 pub use mdbook_preprocessor::MDBOOK_VERSION;
 pub use preprocessor::{NAME, Seaworthy};
 pub use versions::{STAMP, of_other_versions, same_minor};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -138,3 +138,7 @@ impl Diagram {
         )
     }
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -43,24 +43,25 @@ pub struct SessionAttributes {
     pub docker: Option<VersionReq>,
 }
 
-const KNOWN: [&str; 14] = [
-    "no_run",
-    "should_fail",
-    "exit",
-    "retry",
-    "timeout",
-    "hidden",
-    "proves",
-    "match",
-    "unordered",
-    "on",
-    "check",
-    "solution",
-    "opens",
-    "docker",
-];
-
 impl SessionAttributes {
+    /// The names of the attributes that a session may have.
+    pub const NAMES: [&'static str; 14] = [
+        "no_run",
+        "should_fail",
+        "exit",
+        "retry",
+        "timeout",
+        "hidden",
+        "proves",
+        "match",
+        "unordered",
+        "on",
+        "check",
+        "solution",
+        "opens",
+        "docker",
+    ];
+
     /// Reads the attributes of a session that prints output if `prints`.
     pub(crate) fn read(attributes: &[Attribute], prints: bool) -> Result<Self, Vec<Fault>> {
         let mut reader = Reader::new(attributes, "a session");
@@ -80,7 +81,7 @@ impl SessionAttributes {
             opens: reader.text("opens", "opens=\"sqlite> \""),
             docker: reader.versions(),
         };
-        reader.reject(&KNOWN);
+        reader.reject(&Self::NAMES);
         read.check(&mut reader, prints);
         reader.finish(read)
     }
@@ -89,7 +90,7 @@ impl SessionAttributes {
         if self.no_run.is_some() {
             // What is shown depends on the machine and on the prompt as well.
             let shown = ["no_run", "on", "opens"];
-            for key in KNOWN.iter().filter(|key| !shown.contains(key)) {
+            for key in Self::NAMES.iter().filter(|key| !shown.contains(key)) {
                 let message = format!("`{key}` says nothing about a session that isn't run");
                 reader.fault_at(key, message, "remove one of the two");
             }
@@ -148,12 +149,15 @@ impl SessionAttributes {
     }
 }
 
+/// The names of the attributes that a diagram may have.
+pub const DIAGRAM_ATTRIBUTES: [&str; 2] = ["verify", "title"];
+
 /// Reads the attributes of a network diagram: whether it is verified, and its title.
 pub(crate) fn of_diagram(attributes: &[Attribute]) -> Result<(bool, Option<String>), Vec<Fault>> {
     let mut reader = Reader::new(attributes, "a diagram");
     let verify = reader.flag("verify");
     let title = reader.text("title", "title=\"Two networks\"");
-    reader.reject(&["verify", "title"]);
+    reader.reject(&DIAGRAM_ATTRIBUTES);
     reader.finish((verify, title))
 }
 
@@ -457,10 +461,13 @@ mod tests {
     #[test]
     fn a_typing_error_is_recognised() {
         assert_eq!(
-            suggestion("should-fail", &KNOWN),
+            suggestion("should-fail", &SessionAttributes::NAMES),
             "did you mean `should_fail`?"
         );
-        assert_eq!(suggestion("exti", &KNOWN), "did you mean `exit`?");
-        assert!(suggestion("banana", &KNOWN).starts_with("known are: no_run"));
+        assert_eq!(
+            suggestion("exti", &SessionAttributes::NAMES),
+            "did you mean `exit`?"
+        );
+        assert!(suggestion("banana", &SessionAttributes::NAMES).starts_with("known are: no_run"));
     }
 }

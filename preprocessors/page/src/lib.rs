@@ -17,7 +17,7 @@ mod settings;
 mod source;
 mod step;
 
-pub use attributes::SessionAttributes;
+pub use attributes::{DIAGRAM_ATTRIBUTES, SessionAttributes};
 pub use duration::parse_duration;
 pub use exercise::Exercise;
 pub use images::ImageUse;
@@ -27,3 +27,7 @@ pub use semver::{Version, VersionReq};
 pub use settings::{BookSettings, Settings};
 pub use source::{FolderFile, Loader, Place, Source, slashed};
 pub use step::{DiagramStep, FileStep, ListedStep, SessionStep, Step};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -63,21 +63,20 @@ const MDBOOK_KEYS: [&str; 6] = [
     "renderers",
     "renderer",
 ];
-const BOOK_KEYS: [&str; 8] = [
-    "timeout",
-    "images",
-    "verification",
-    "memory",
-    "data-root",
-    "processes",
-    "output",
-    "internet",
-];
-const PAGE_KEYS: [&str; 7] = [
-    "timeout", "images", "machines", "copy", "minutes", "internet", "docker",
-];
 
 impl BookSettings {
+    /// The names of the settings that a book may have.
+    pub const NAMES: [&'static str; 8] = [
+        "timeout",
+        "images",
+        "verification",
+        "memory",
+        "data-root",
+        "processes",
+        "output",
+        "internet",
+    ];
+
     /// Reads the table `[preprocessor.seaworthy]` in the text of a `book.toml`; defaults where it says nothing.
     ///
     /// # Errors
@@ -125,7 +124,7 @@ impl BookSettings {
                 name => faults.push(
                     Fault::error(key.span(), format!("`{name}` is unknown"))
                         .label("not a setting of `[preprocessor.seaworthy]`")
-                        .help(suggestion(name, &BOOK_KEYS)),
+                        .help(suggestion(name, &Self::NAMES)),
                 ),
             }
         }
@@ -209,6 +208,11 @@ fn images(value: &DeValue<'_>) -> Option<Vec<String>> {
 }
 
 impl Settings {
+    /// The names of the settings that a page may have.
+    pub const NAMES: [&'static str; 7] = [
+        "timeout", "images", "machines", "copy", "minutes", "internet", "docker",
+    ];
+
     /// The settings of the page `text`, whose parts are `document`.
     pub(crate) fn read(
         text: &str,
@@ -260,7 +264,7 @@ impl Settings {
                 if let Some(way) = reader.choice("internet", &["true", "false"]) {
                     settings.limits.internet = way == "true";
                 }
-                reader.reject(&PAGE_KEYS);
+                reader.reject(&Self::NAMES);
                 faults.extend(reader.finish(()).err().unwrap_or_default());
             }
         }
