@@ -15,6 +15,9 @@ use serde::Serialize;
 pub(crate) struct Marks {
     /// For each id of a session or a diagram, what came of it on each engine.
     results: HashMap<String, Vec<Seen>>,
+    /// For each id of a block that is meant for other engines than one of the report: its fingerprint, and why it wasn't
+    /// run there.
+    left_out: HashMap<String, (String, String)>,
 }
 
 /// What came of a block on one engine.
@@ -25,6 +28,9 @@ struct Seen {
     fingerprint: String,
     status: Status,
 }
+
+/// What is said of a block that is left out on an engine.
+const OTHER_ENGINES: &str = "It is meant for other versions of Docker Engine.";
 
 /// Whether a block is proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -99,12 +105,17 @@ impl Marks {
         for run in report.into_iter().flat_map(|report| &report.runs) {
             for page in &run.pages {
                 let sessions = page.sessions.iter();
-                let sessions = sessions.map(|s| (&s.id, &s.fingerprint, s.status));
+                let sessions = sessions.map(|s| (&s.id, &s.fingerprint, s.status, &s.reason));
                 let diagrams = page.diagrams.iter();
-                let diagrams = diagrams.map(|d| (&d.id, &d.fingerprint, d.status));
-                // An engine that the page isn't meant for says nothing of it.
-                let run_there = |(_, _, status): &(_, _, Status)| *status != Status::NotRun;
-                for (id, fingerprint, status) in sessions.chain(diagrams).filter(run_there) {
+                let diagrams = diagrams.map(|d| (&d.id, &d.fingerprint, d.status, &None));
+                for (id, fingerprint, status, reason) in sessions.chain(diagrams) {
+                    // An engine that the block isn't meant for says nothing of it.
+                    if status == Status::NotRun {
+                        let reason = reason.as_deref().unwrap_or(OTHER_ENGINES).to_owned();
+                        let why = (fingerprint.clone(), reason);
+                        marks.left_out.insert(id.clone(), why);
+                        continue;
+                    }
                     marks.results.entry(id.clone()).or_default().push(Seen {
                         engine: run.engine.version.clone(),
                         day: day(&page.finished).to_owned(),
@@ -126,6 +137,9 @@ impl Marks {
                 "The author marked this session as not to be run.",
             );
         }
+        if let Some(reason) = self.left_out(&step.id, &step.fingerprint) {
+            return badge("not-run", format!("Not run: {reason}"), OTHER_ENGINES);
+        }
         match self.state(&step.id, &step.fingerprint) {
             State::Verified => badge("verified", "Verified", &self.when(&step.id)),
             State::Failed => badge("failed", "Did not hold", &self.when(&step.id)),
@@ -139,6 +153,9 @@ impl Marks {
 
     /// The mark of a diagram that is compared with the engine.
     pub(crate) fn diagram(&self, step: &DiagramStep) -> Badge {
+        if let Some(reason) = self.left_out(&step.id, &step.fingerprint) {
+            return badge("not-run", format!("Not compared: {reason}"), OTHER_ENGINES);
+        }
         match self.state(&step.id, &step.fingerprint) {
             State::Verified => badge(
                 "verified",
@@ -158,22 +175,27 @@ impl Marks {
         }
     }
 
-    /// How much of a page is proved.
+    /// Why the block `id`, as it is written now, was run on no engine, if it is because it is meant for others.
+    pub(crate) fn left_out(&self, id: &str, fingerprint: &str) -> Option<&str> {
+        let (then, reason) = self.left_out.get(id)?;
+        (then == fingerprint && !self.results.contains_key(id)).then_some(reason.as_str())
+    }
+
+    /// How much of a page is proved, of what is meant to be run.
     pub(crate) fn tally(&self, page: &Page) -> PageTally {
         let mut tally = PageTally::default();
         for step in &page.steps {
-            match step {
+            let (id, fingerprint, blocks) = match step {
                 Step::Session(step) if step.attributes.no_run.is_none() => {
-                    tally
-                        .sessions
-                        .count(self.state(&step.id, &step.fingerprint));
+                    (&step.id, &step.fingerprint, &mut tally.sessions)
                 }
                 Step::Diagram(step) if step.verify => {
-                    tally
-                        .diagrams
-                        .count(self.state(&step.id, &step.fingerprint));
+                    (&step.id, &step.fingerprint, &mut tally.diagrams)
                 }
-                _ => {}
+                _ => continue,
+            };
+            if self.left_out(id, fingerprint).is_none() {
+                blocks.count(self.state(id, fingerprint));
             }
         }
         tally
@@ -184,7 +206,7 @@ impl Marks {
         let PageTally { sessions, diagrams } = self.tally(page);
         let both = sessions.and(diagrams);
         let state = both.state()?;
-        let checked = self.when(first(page)?);
+        let checked = self.page_when(page);
         let so_far = format!("{} of {} verified", both.verified, both.all);
         let (text, title) = match state {
             State::Failed => (format!("Does not hold: {so_far}"), checked),
@@ -223,6 +245,17 @@ impl Marks {
         }
     }
 
+    /// When the first block of `page` that was run was checked, and where.
+    fn page_when(&self, page: &Page) -> String {
+        let mut ids = page.steps.iter().filter_map(|step| match step {
+            Step::Session(step) => Some(&step.id),
+            Step::Diagram(step) => Some(&step.id),
+            _ => None,
+        });
+        let run = ids.find(|id| self.results.contains_key(*id));
+        run.map_or(String::new(), |id| self.when(id))
+    }
+
     fn when(&self, id: &str) -> String {
         let seen = self.results.get(id).map_or(&[][..], Vec::as_slice);
         let engines: Vec<_> = seen.iter().map(|seen| seen.engine.as_str()).collect();
@@ -233,15 +266,6 @@ impl Marks {
             engines.join(", ")
         )
     }
-}
-
-/// The first block of a page that is run.
-fn first(page: &Page) -> Option<&str> {
-    page.steps.iter().find_map(|step| match step {
-        Step::Session(step) if step.attributes.no_run.is_none() => Some(step.id.as_str()),
-        Step::Diagram(step) if step.verify => Some(step.id.as_str()),
-        _ => None,
-    })
 }
 
 /// The day of a time in RFC 3339.
@@ -341,6 +365,25 @@ mod tests {
         });
         let report = Report::new("0", "2026-11-24T01:02:03Z".to_owned(), 0.0, runs.collect());
         Marks::new(Some(&report))
+    }
+
+    #[test]
+    fn what_is_meant_for_other_engines_does_not_count() {
+        let left_out = (Status::NotRun, true);
+        let marks = marks([left_out, left_out, (Status::Passed, true)], &["28.5.2"]);
+        let (sessions, state) = classes(&marks);
+        assert_eq!(sessions, ["not-run", "not-run", "verified"]);
+        assert_eq!(state, "verified");
+        let edited = self::marks(
+            [(Status::NotRun, false), left_out, (Status::Passed, true)],
+            &["28.5.2"],
+        );
+        assert_eq!(classes(&edited).0[0], "unverified");
+        let said = marks.page(&page()).unwrap().text;
+        assert_eq!(
+            said,
+            "1 session verified. Checked on 2026-11-24 with Docker Engine 28.5.2."
+        );
     }
 
     fn classes(marks: &Marks) -> (Vec<String>, String) {

@@ -128,7 +128,9 @@ impl Verification {
                 } else {
                     format!("{link}#{}", step.id)
                 };
-                if let (None, Some(text)) = (&step.attributes.no_run, &step.attributes.proves) {
+                let left_out = marks.left_out(&step.id, &step.fingerprint);
+                let reason = step.attributes.no_run.as_deref().or(left_out);
+                if let (None, Some(text)) = (reason, &step.attributes.proves) {
                     self.claims.push(Claim {
                         text: text.clone(),
                         state: marks.state(&step.id, &step.fingerprint),
@@ -136,10 +138,10 @@ impl Verification {
                         page: chapter.name.clone(),
                     });
                 }
-                let Some(reason) = &step.attributes.no_run else {
+                let Some(reason) = reason else {
                     return;
                 };
-                (&step.place, link, reason.clone())
+                (&step.place, link, reason.to_owned())
             }
             Step::Listed(step) => (
                 &step.place,
