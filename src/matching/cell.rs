@@ -1,5 +1,7 @@
 //! Compares cells of Docker's tables, by the rule of their column.
 
+use std::collections::BTreeSet;
+
 use super::bindings::{Bindings, Key, Occurrence};
 use super::drawn;
 use super::line::{self, Piece};
@@ -17,6 +19,8 @@ pub(super) enum Rule {
     Names,
     /// As a set of published ports.
     Ports,
+    /// As a set of names with commas between: the engine lists a container's networks in any order.
+    Networks,
     /// Any value: a share of a processor, how much could be reclaimed.
     Any,
 }
@@ -26,6 +30,7 @@ impl Rule {
     pub(super) fn of(column: &str, first: &str) -> Rule {
         match column {
             "PORTS" => Rule::Ports,
+            "NETWORKS" => Rule::Networks,
             "ID" | "CONTAINER ID" | "NETWORK ID" | "IMAGE ID" | "CONTAINER" => Rule::Id,
             "NAMES" => Rule::Names,
             // Containers and tasks; names of networks and services are the author's.
@@ -52,6 +57,8 @@ pub(super) fn compare<'a>(
         Rule::Any if printed.is_empty() == found.is_empty() => Ok(()),
         Rule::Any => Err(Reason::Text),
         Rule::Ports => ports::compare(printed, found, bindings, at),
+        Rule::Networks if networks(printed) == networks(found) => Ok(()),
+        Rule::Networks => Err(Reason::Text),
         Rule::Names => names(printed, found, bindings, at),
         Rule::Id => match (id(printed), id(found)) {
             (Some((printed, mine)), Some((found, theirs))) if mine == theirs => {
@@ -88,6 +95,10 @@ fn id(cell: &str) -> Option<(&str, &str)> {
         .take_while(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
         .count();
     matches!(len, 12 | 25 | 64).then(|| cell.split_at(len))
+}
+
+fn networks(cell: &str) -> BTreeSet<&str> {
+    cell.split(',').collect()
 }
 
 /// Names, which may be several with commas between. A name that was made up matches any such; one that the page types

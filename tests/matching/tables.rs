@@ -213,3 +213,37 @@ fn tables_after_other_text_and_after_one_another() {
         actual
     )]));
 }
+
+/// The engine lists the networks of a container in any order.
+#[test]
+fn networks_are_a_set() {
+    let command = "docker ps --format 'table {{.Names}}\\t{{.Networks}}'";
+    let found = "NAMES     NETWORKS\nweb       back,front\ndb        back";
+    both_ways(
+        &[
+            &[(command, found, found)],
+            &[(
+                command,
+                "NAMES     NETWORKS\nweb       front,back\ndb        back",
+                found,
+            )],
+        ],
+        &[
+            &[(
+                command,
+                "NAMES     NETWORKS\nweb       front\ndb        back",
+                found,
+            )],
+            &[(
+                command,
+                "NAMES     NETWORKS\nweb       front,back,third\ndb        back",
+                found,
+            )],
+            &[(
+                command,
+                "NAMES     NETWORKS\nweb       front,beck\ndb        back",
+                found,
+            )],
+        ],
+    );
+}
