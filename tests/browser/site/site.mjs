@@ -16,13 +16,15 @@ export const THEMES = ["light", "rust", "coal", "navy", "ayu"];
 export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 360, height: 740 };
 
-let program;
+let program, version;
 /** The program `seaworthy`, built from this repository. */
 export function programPath() {
   if (!program) {
     execFileSync("cargo", ["build", "--quiet", "--bin", "seaworthy"], { cwd: ROOT, stdio: "inherit" });
     const metadata = execFileSync("cargo", ["metadata", "--format-version=1", "--no-deps"], { cwd: ROOT, maxBuffer: 1 << 26 });
-    program = join(JSON.parse(metadata).target_directory, "debug/seaworthy");
+    const { packages, target_directory } = JSON.parse(metadata);
+    program = join(target_directory, "debug/seaworthy");
+    version = packages.find((one) => one.name === "seaworthy").version;
   }
   return program;
 }
@@ -73,7 +75,8 @@ export function report(book, status) {
   ];
   const runs = [{ engine: { version: "28.5.2", api: "1.51" }, images, pages }];
   mkdirSync(join(book, "target/seaworthy"), { recursive: true });
-  writeFileSync(join(book, "target/seaworthy/report.json"), JSON.stringify({ version: 1, tool: "test", finished: "2026-01-02T03:04:05Z", summary, runs }));
+  programPath();
+  writeFileSync(join(book, "target/seaworthy/report.json"), JSON.stringify({ version: 1, tool: version, finished: "2026-01-02T03:04:05Z", summary, runs }));
 }
 
 /** Builds `book` into a folder of its own. */
