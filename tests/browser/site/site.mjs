@@ -40,7 +40,7 @@ export function folder() {
   return made;
 }
 
-/** A copy of the fixture book with this repository's theme, as README tells to set it up. */
+/** A copy of the fixture book with this repository's theme, as `seaworthy install --theme` sets it up. */
 export function fixture() {
   const root = folder();
   cpSync(join(HERE, "fixture"), root, { recursive: true });
@@ -75,7 +75,6 @@ export function report(book, status) {
   ];
   const runs = [{ engine: { version: "28.5.2", api: "1.51" }, images, pages }];
   mkdirSync(join(book, "target/seaworthy"), { recursive: true });
-  programPath();
   writeFileSync(join(book, "target/seaworthy/report.json"), JSON.stringify({ version: 1, tool: version, finished: "2026-01-02T03:04:05Z", summary, runs }));
 }
 
