@@ -65,6 +65,8 @@ struct ListedSession {
 struct ListedCommand {
     text: String,
     prompt: String,
+    /// Keys are pressed; no command is typed.
+    keys: bool,
     line: usize,
 }
 
@@ -151,6 +153,7 @@ fn session(page: &Page, step: &SessionStep) -> ListedSession {
             .map(|command| ListedCommand {
                 text: command.text(),
                 prompt: command.prompt.clone(),
+                keys: command.keys,
                 line: page.source.place(command.start()).line,
             })
             .collect(),

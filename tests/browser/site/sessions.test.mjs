@@ -19,8 +19,8 @@ before(async () => {
 after(() => browser.close());
 
 const unfold = (page) => page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
-/** What is typed in a session that `list` names; keys, which have no prompt, are pressed. */
-const commands = (session) => session.commands.filter(({ prompt }) => prompt).map(({ text }) => text);
+/** What is typed in a session that `list` names; keys are pressed. */
+const commands = (session) => session.commands.filter(({ keys }) => !keys).map(({ text }) => text);
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 
 test("copying gives what the runner types, for each block and each command", async () => {
