@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -100,25 +101,60 @@ fn an_interrupt_at_any_moment_leaves_nothing() {
         running.signal(signal);
         let ran = support::Ran::from(running.child.wait_with_output().unwrap());
         let ran = ran.exits(130);
-        let lock = locks.path().display().to_string();
-        for list in [
-            &["ps", "-a"] as &[&str],
-            &["network", "ls"],
-            &["volume", "ls"],
-        ] {
-            let format = ["--format", "{{.Label \"seaworthy.lock\"}}"];
-            let left = docker(&[list, &format].concat());
-            let left: Vec<_> = left
-                .lines()
-                .filter(|line| line.starts_with(&lock))
-                .collect();
-            assert!(
-                left.is_empty(),
-                "{list:?}, {signal} after {at} × 150 ms: {}",
-                ran.stderr
-            );
-        }
+        let left = left_by(locks.path());
+        assert!(
+            left.is_empty(),
+            "{left:?}, {signal} after {at} × 150 ms: {}",
+            ran.stderr
+        );
     }
+}
+
+/// The first signal may come when all was run and the machines go already: that is no second one.
+#[test]
+fn an_interrupt_at_the_end_leaves_nothing_either() {
+    let book = Book::page("```console\n$ true\n```\n");
+    let locks = tempfile::tempdir().unwrap();
+    for after in [0, 100, 200, 300, 400] {
+        let mut command = book.command(&["check"]);
+        command.env("TMPDIR", locks.path());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = Running {
+            child: command.spawn().unwrap(),
+            machine: String::new(),
+        };
+        let stdout = BufReader::new(running.child.stdout.take().unwrap());
+        let mut lines = stdout.lines().map(Result::unwrap);
+        assert!(lines.any(|line| line.ends_with("s in all")));
+        std::thread::sleep(Duration::from_millis(after));
+        running.signal("-TERM");
+        lines.for_each(drop);
+        let ran = support::Ran::from(running.child.wait_with_output().unwrap());
+        let left = left_by(locks.path());
+        assert!(
+            left.is_empty(),
+            "{left:?}, {after} ms after the end: {}",
+            ran.stderr
+        );
+        assert!(!ran.stderr.contains("interrupted again"), "{}", ran.stderr);
+    }
+}
+
+/// What is left on the engine of runs whose lock files are in the folder `locks`, by their lock files.
+fn left_by(locks: &Path) -> Vec<String> {
+    let lock = locks.display().to_string();
+    let lists = [
+        &["ps", "-a"] as &[&str],
+        &["network", "ls"],
+        &["volume", "ls"],
+    ];
+    let all =
+        lists.map(|list| docker(&[list, &["--format", "{{.Label \"seaworthy.lock\"}}"]].concat()));
+    let lines = all.iter().flat_map(|listed| listed.lines());
+    lines
+        .filter(|line| line.starts_with(&lock))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]

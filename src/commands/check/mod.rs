@@ -142,6 +142,9 @@ async fn connect(addresses: &[String]) -> Result<Vec<Engine>> {
     Ok(engines)
 }
 
+/// What is said at the first signal.
+const INTERRUPTED: &str = "interrupted: removing the machines";
+
 /// Ends all runs; what went wrong is told.
 async fn end(runs: &[Arc<Run>]) {
     for run in runs {
@@ -178,17 +181,27 @@ pub(super) async fn execute(
         outcome = work => Some(outcome),
         () = interrupts.next() => None,
     };
-    if outcome.is_none() {
+    let mut interrupted = outcome.is_none();
+    if interrupted {
         stop.abort();
-        anstream::eprintln!("interrupted: removing the machines");
+        anstream::eprintln!("{INTERRUPTED}");
     }
-    tokio::select! {
-        // What was found is true all the same, and is told.
-        () = end(&runs) => {}
-        () = interrupts.next() => {
-            anstream::eprintln!("interrupted again: `seaworthy clean` removes what is left");
-            runs.iter().for_each(|run| run.abandon());
-            return Ok(None);
+    let ending = end(&runs);
+    tokio::pin!(ending);
+    loop {
+        tokio::select! {
+            // What was found is true all the same, and is told.
+            () = &mut ending => break,
+            () = interrupts.next() => {
+                if interrupted {
+                    anstream::eprintln!("interrupted again: `seaworthy clean` removes what is left");
+                    runs.iter().for_each(|run| run.abandon());
+                    return Ok(None);
+                }
+                // The first one came when all had been run: the machines go, as they would have.
+                interrupted = true;
+                anstream::eprintln!("{INTERRUPTED}");
+            }
         }
     }
     match outcome {
