@@ -68,7 +68,10 @@ impl Book {
     pub fn write(&self, path: &str, text: &str) {
         let path = self.root().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        // In one step, as editors save: a program that watches never reads half a file.
+        let whole = self.root().join(".saving");
+        fs::write(&whole, text).unwrap();
+        fs::rename(whole, path).unwrap();
     }
 
     pub fn read(&self, path: &str) -> String {
