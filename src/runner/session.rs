@@ -128,6 +128,7 @@ impl Shell<'_> {
                 Mode::Docker
             },
             unordered: attributes.unordered,
+            varies: &attributes.varies,
         };
         let typed = self.bindings.substitute(&text);
         self.bindings.note_typed(&text);

@@ -1,5 +1,6 @@
 //! Reads `false.txt`: commands (`$ `), the true output of the last one (`= `), and changes of it that make it false
 //! (`! old => new`). A line `## section` begins a page of its own.
+#![allow(dead_code, reason = "each test program uses its part")]
 
 use std::fmt;
 use std::path::Path;

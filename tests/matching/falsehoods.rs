@@ -37,12 +37,5 @@ fn what_is_false_does_not_hold() {
         .filter(|(case, text)| holds(case, text))
         .map(|(case, text)| format!("{case} passes as {text:?}"))
         .collect();
-    println!("{} of {} false outputs hold", held.len(), all.len());
-    for line in &held {
-        println!("{line}");
-    }
-    assert_eq!(held.len(), HELD);
+    assert_eq!(held, [""; 0], "{} of {}", held.len(), all.len());
 }
-
-/// How many hold today.
-const HELD: usize = 77;
