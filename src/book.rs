@@ -12,6 +12,7 @@ use mdbook_summary::{Summary, SummaryItem, parse_summary};
 use seaworthy_blocks::{Diagnostic, Fault, render};
 use seaworthy_page::{BookSettings, Page};
 
+use crate::exit::Usage;
 use crate::prose;
 
 pub use config::config;
@@ -43,7 +44,7 @@ impl Book {
         let warnings = book.warnings();
         if !warnings.is_empty() {
             let styled = std::io::stderr().is_terminal();
-            anstream::eprintln!("{}\n", render(&warnings, styled));
+            crate::errln!("{}\n", render(&warnings, styled));
         }
         Ok(book)
     }
@@ -54,13 +55,14 @@ impl Book {
     /// If there is no book to read.
     pub fn read(root: &Path) -> Result<(Self, Vec<Diagnostic>)> {
         let toml = read(&root.join("book.toml")).with_context(|| {
-            format!(
+            Usage(format!(
                 "no book in `{}`: a book is a folder with a `book.toml`; name it, as in `seaworthy build DIR`",
                 root.display()
-            )
+            ))
         })?;
         let mut config = config(&toml)?;
-        config.update_from_env()?;
+        let environment = || Usage("a variable `MDBOOK_…` of the environment can't be used".into());
+        config.update_from_env().with_context(environment)?;
         let mut faults = Vec::new();
         let settings = BookSettings::from_toml(&toml).unwrap_or_else(|found| {
             let diagnose = |fault| diagnostic("book.toml", &toml, fault);
@@ -155,16 +157,16 @@ impl Book {
                 .iter()
                 .map(|page| self.shown(&page.file))
                 .collect();
-            format!(
+            Usage(format!(
                 "no page `{name}` in this book; it has:\n  {}",
                 files.join("\n  ")
-            )
+            ))
         })
     }
 }
 
 fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("can't read `{}`", path.display()))
+    std::fs::read_to_string(path).with_context(|| Usage(format!("can't read `{}`", path.display())))
 }
 
 fn diagnostic(file: &str, text: &str, fault: Fault) -> Diagnostic {

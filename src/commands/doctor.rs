@@ -66,9 +66,9 @@ pub(super) fn run() -> Result<Exit> {
 }
 
 fn good(what: &str, said: &str) {
-    anstream::println!("{GOOD}✓{GOOD:#} {what}: {said}");
+    crate::outln!("{GOOD}✓{GOOD:#} {what}: {said}");
 }
 
 fn bad(what: &str, said: &str) {
-    anstream::println!("{BAD}✗{BAD:#} {what}: {said}");
+    crate::outln!("{BAD}✗{BAD:#} {what}: {said}");
 }

@@ -7,11 +7,11 @@ use anyhow::{Context, Result};
 use seaworthy_blocks::{Diagnostic, Fault, render};
 use seaworthy_network::{Diagram, SvgOptions};
 
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 
 pub(super) fn run(file: &Path, output: Option<&Path>, text: bool) -> Result<Exit> {
     let compose = std::fs::read_to_string(file)
-        .with_context(|| format!("can't read `{}`", file.display()))?;
+        .with_context(|| Usage(format!("can't read `{}`", file.display())))?;
     let (diagram, faults) = match Diagram::parse_compose_file(&compose) {
         Ok((diagram, warnings)) => (Some(diagram), warnings),
         Err(faults) => (None, faults),
@@ -31,7 +31,7 @@ pub(super) fn run(file: &Path, output: Option<&Path>, text: bool) -> Result<Exit
     let drawn = format!("{}\n", drawn.trim_end());
     match output {
         Some(path) => super::write_whole(path, &drawn)?,
-        None => anstream::print!("{drawn}"),
+        None => crate::out!("{drawn}"),
     }
     Ok(Exit::Holds)
 }
@@ -44,6 +44,6 @@ fn tell(file: &Path, compose: &str, faults: Vec<Fault>) {
     });
     let diagnostics: Vec<_> = diagnostics.collect();
     if !diagnostics.is_empty() {
-        anstream::eprintln!("{}", render(&diagnostics, std::io::stderr().is_terminal()));
+        crate::errln!("{}", render(&diagnostics, std::io::stderr().is_terminal()));
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use seaworthy_report::{self as report, Report};
 
 use crate::cli::{Format, ReportCommand};
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 use crate::reporters;
 
 pub(super) fn run(command: &ReportCommand) -> Result<Exit> {
@@ -15,7 +15,7 @@ pub(super) fn run(command: &ReportCommand) -> Result<Exit> {
         ReportCommand::Merge { reports, output } => merge(reports, output.as_deref())?,
         ReportCommand::Schema => {
             let schema = schemars::schema_for!(Report);
-            anstream::println!("{}", serde_json::to_string_pretty(&schema)?);
+            crate::outln!("{}", serde_json::to_string_pretty(&schema)?);
         }
     }
     Ok(Exit::Holds)
@@ -29,35 +29,37 @@ fn show(path: &Path, format: Format) -> Result<()> {
         (path.to_path_buf(), String::new())
     };
     let report = read(&path)?;
-    anstream::print!("{}", reporters::render(&report, format, &prefix));
+    crate::out!("{}", reporters::render(&report, format, &prefix));
     Ok(())
 }
 
 fn merge(paths: &[PathBuf], output: Option<&Path>) -> Result<()> {
     let mut reports = paths.iter().map(|path| read(path));
-    let mut whole = reports.next().context("no report was named")??;
+    let mut whole = reports
+        .next()
+        .context(Usage("no report was named".to_owned()))??;
     for (report, path) in reports.zip(&paths[1..]) {
         let report = report?;
         if let Err(page) = whole.merge(report) {
-            bail!(
+            bail!(Usage(format!(
                 "`{}`: an earlier report checked `{page}` on the same engine too: merge the reports of one check, split by `--shard`",
                 path.display()
-            );
+            )));
         }
     }
     match output {
         Some(output) => super::write_whole(output, &whole.to_json())?,
-        None => anstream::print!("{}", whole.to_json()),
+        None => crate::out!("{}", whole.to_json()),
     }
     Ok(())
 }
 
 fn read(path: &Path) -> Result<Report> {
     let json = std::fs::read_to_string(path).with_context(|| {
-        format!(
+        Usage(format!(
             "can't read `{}`: `seaworthy check` writes a report, `--report FILE` a copy of it",
             path.display()
-        )
+        ))
     })?;
-    Report::from_json(&json).with_context(|| format!("`{}`", path.display()))
+    Report::from_json(&json).with_context(|| Usage(format!("`{}`", path.display())))
 }

@@ -77,6 +77,12 @@ pub enum MachineError {
         /// What was seen.
         why: String,
     },
+    /// The registry mirror went away while pages ran.
+    #[error("lost the registry mirror of the machines while pages were run: {why}")]
+    MirrorLost {
+        /// What was seen.
+        why: String,
+    },
     /// A file could not be written in a machine.
     #[error("could not write the file {path} in the machine: {why}")]
     WriteFile {
@@ -124,6 +130,8 @@ impl MachineError {
     pub fn kind(&self) -> MachineKind {
         match self {
             MachineError::Engine(error) => MachineKind::Engine(error.kind()),
+            // Pages can't tell it from a lost engine: neither says anything of them.
+            MachineError::MirrorLost { .. } => MachineKind::Engine(Kind::Lost),
             MachineError::NoMachineImage { .. } => MachineKind::NoMachineImage,
             MachineError::Refused { .. } => MachineKind::Refused,
             MachineError::NotUp { .. }

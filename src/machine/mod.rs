@@ -20,6 +20,7 @@ mod run;
 mod start;
 mod state;
 mod sweep;
+mod watch;
 
 pub use clean::{Cleaned, RunObjects, clean};
 pub use container::Machine;
@@ -33,3 +34,4 @@ pub use probe::{MachineImage, Probe, probe};
 pub use run::Run;
 pub use start::StartMode;
 pub use state::{Left, LeftKind, State};
+pub use watch::Watch;

@@ -49,7 +49,7 @@ impl Progress {
         match event {
             Event::PageStarted(page) => {
                 if self.plain {
-                    anstream::eprintln!("checking {}", page.file);
+                    crate::errln!("checking {}", page.file);
                 }
                 self.show(|doing| {
                     doing.insert(page.file.clone(), String::new());
@@ -112,7 +112,7 @@ impl Observer for Whole {
 impl Reporter for Whole {
     fn finish(&self, report: &Report) {
         self.stop();
-        anstream::print!("{}", render(report, self.format, &self.prefix));
+        crate::out!("{}", render(report, self.format, &self.prefix));
     }
 
     fn stop(&self) {

@@ -7,6 +7,7 @@
 mod chapter;
 mod faults;
 mod folders;
+mod last_check;
 mod marks;
 mod preprocessor;
 mod templates;
@@ -15,6 +16,7 @@ mod versions;
 
 pub use faults::Faults;
 pub use folders::{BookFiles, check_build_dir};
+pub use last_check::LastCheck;
 /// The version of mdBook that the preprocessor is made for.
 pub use mdbook_preprocessor::MDBOOK_VERSION;
 pub use preprocessor::{NAME, Seaworthy};

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use mdbook_preprocessor::{MDBOOK_VERSION, Preprocessor, parse_input};
-use mdbook_seaworthy::{Faults, NAME, Seaworthy, of_other_versions, same_minor};
+use mdbook_seaworthy::{Faults, LastCheck, NAME, Seaworthy, of_other_versions, same_minor};
 use seaworthy_blocks::{Diagnostic, render};
 
 const USAGE: &str = "mdbook-seaworthy: an mdBook preprocessor; mdBook runs it.
@@ -72,6 +72,11 @@ fn preprocess() -> Result<()> {
         );
     }
     warn(&of_other_versions(&context.root, &context.config));
+    warn(
+        LastCheck::read(&context.root)?
+            .doubt()
+            .map_or(&[], std::slice::from_ref),
+    );
     let book = Seaworthy::new(warn).run(&context, book)?;
     serde_json::to_writer(io::stdout().lock(), &book).context("can't give the book back")
 }

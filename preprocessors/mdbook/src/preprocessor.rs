@@ -9,11 +9,11 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use seaworthy_blocks::Diagnostic;
 use seaworthy_console::Templates;
 use seaworthy_page::{BookSettings, Page};
-use seaworthy_report::{PATH, Report};
+use seaworthy_report::Report;
 
 use crate::marks::Marks;
 use crate::verification::{self, Verification};
-use crate::{BookFiles, Faults, chapter, check_build_dir, templates};
+use crate::{BookFiles, Faults, LastCheck, chapter, check_build_dir, templates};
 
 /// The name of the preprocessor: the key of its table in `book.toml`.
 pub const NAME: &str = "seaworthy";
@@ -46,7 +46,7 @@ impl Preprocessor for Seaworthy {
         if settings.verification {
             refuse_namesake(&book)?;
         }
-        let report = read_report(&context.root)?;
+        let report = LastCheck::read(&context.root)?.believed();
         let mut work = Work {
             source: &context.config.book.src,
             files: BookFiles {
@@ -173,19 +173,4 @@ fn settings(root: &Path) -> Result<BookSettings> {
         });
         Faults(diagnostics.collect()).into()
     })
-}
-
-/// The report of the last check, if there was one.
-fn read_report(root: &Path) -> Result<Option<Report>> {
-    let path = root.join(PATH);
-    match fs::read_to_string(&path) {
-        Ok(json) => {
-            let report = Report::from_json(&json);
-            Ok(Some(report.with_context(|| {
-                format!("can't use {}", path.display())
-            })?))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("can't read {}", path.display())),
-    }
 }

@@ -15,8 +15,8 @@ use crate::images::Images;
 use crate::lookalike::lookalike;
 use crate::settings::machine_index;
 use crate::{
-    BookSettings, CopiedFolder, DiagramStep, Exercise, FileStep, ImageUse, ListedStep, Loader,
-    MachineLimits, SessionAttributes, SessionStep, Settings, Source, Step, exercise,
+    BookSettings, CopiedFolder, DiagramStep, Exercise, FileStep, Ground, ImageUse, ListedStep,
+    Loader, MachineLimits, SessionAttributes, SessionStep, Settings, Source, Step, exercise,
 };
 
 /// The language of a session.
@@ -291,6 +291,7 @@ impl<'a> PageReader<'a> {
                     .push((self.steps.len(), key, attribute.span.clone()));
             }
         }
+        let proves = said("proves").map(|proves| proves.span.clone());
         let prints = session.as_ref().is_ok_and(|s| {
             s.commands
                 .iter()
@@ -319,7 +320,7 @@ impl<'a> PageReader<'a> {
             hex(self.chain.clone())
         };
         let id = self.id("session", session.commands.iter().map(Command::text));
-        self.steps.push(Step::Session(SessionStep {
+        let step = SessionStep {
             id,
             fingerprint,
             place: self.source.place(block.range.start),
@@ -328,7 +329,15 @@ impl<'a> PageReader<'a> {
             prefix: block.prefix.clone(),
             attributes,
             session,
-        }));
+        };
+        if let (Some(span), Ground::Nothing) = (proves, step.ground()) {
+            self.faults.push(
+                Fault::warning(span, "nothing in this session could come out otherwise if the claim were wrong")
+                    .label("claimed here, and the last command shows no output")
+                    .help("show what it prints, say how it ends (`exit`, `should_fail`), or end with a command that tests, such as `grep -q`"),
+            );
+        }
+        self.steps.push(Step::Session(step));
     }
 
     /// Tells each command what the page goes on with.

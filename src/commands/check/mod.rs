@@ -3,10 +3,14 @@
 mod select;
 mod watch;
 
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Result;
+use mdbook_seaworthy::LastCheck;
+use seaworthy_blocks::render;
 use seaworthy_page::Page;
 use seaworthy_report::{self as report, Report};
 
@@ -32,24 +36,93 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     if let Some(shard) = arguments.shard {
         pages = shard.select(pages);
     }
-    something_runs(&pages, !names.is_empty())?;
+    doubt(&book);
+    let named = !names.is_empty();
+    if !arguments.allow_nothing_run {
+        something_runs(&pages, named)?;
+    }
+    let all = pages.len();
     pages.retain(changed(arguments, &book, &pages));
-    if pages.is_empty() {
+    if pages.is_empty() && all > 0 {
         return Ok(Exit::Holds);
     }
-    let part = !names.is_empty() || arguments.changed;
-    let checked = super::runtime()?.block_on(check(arguments, &book, &pages, part))?;
-    Ok(match checked {
-        None => Exit::Interrupted,
-        Some(failed) if failed.is_empty() => Exit::Holds,
-        Some(_) => Exit::Fails,
-    })
+    // What held when it was last checked counts as if it had been run now.
+    let held = pages.len() < all;
+    let part = named || arguments.changed;
+    let Some(done) = super::runtime()?.block_on(check(arguments, &book, &pages, part))? else {
+        return Ok(Exit::Interrupted);
+    };
+    done.exit(named, held || arguments.allow_nothing_run)
 }
 
-/// The report of the last check. One that can't be read is as good as none, and is replaced.
+/// What came of a check.
+pub(super) struct Done {
+    /// The files of the pages that don't hold.
+    failed: Vec<String>,
+    /// The files of the pages of which nothing was run, on no engine.
+    not_run: Vec<String>,
+    /// Whether anything was run.
+    ran: bool,
+    /// Why it couldn't be finished, if it couldn't.
+    lost: Option<String>,
+}
+
+impl Done {
+    pub(super) fn of(runs: &[report::Run], lost: Option<String>) -> Self {
+        let pages = || runs.iter().flat_map(|run| &run.pages);
+        let ran: BTreeSet<_> = pages()
+            .filter(|page| page.ran())
+            .map(|page| &page.file)
+            .collect();
+        let files: BTreeSet<_> = pages().map(|page| &page.file).collect();
+        let failed: BTreeSet<_> = runs
+            .iter()
+            .flat_map(runner::failed)
+            .map(|page| &page.file)
+            .collect();
+        Self {
+            failed: failed.into_iter().cloned().collect(),
+            not_run: files.difference(&ran).map(|file| (*file).clone()).collect(),
+            ran: !ran.is_empty(),
+            lost,
+        }
+    }
+
+    /// The exit code. That nothing was run, or nothing of a page that was `named`, is an error unless it is `allowed`.
+    pub(super) fn exit(self, named: bool, allowed: bool) -> Result<Exit> {
+        if let Some(lost) = self.lost {
+            return Err(Unfinished(lost).into());
+        }
+        if !self.failed.is_empty() {
+            return Ok(Exit::Fails);
+        }
+        if !allowed && (!self.ran || named && !self.not_run.is_empty()) {
+            return Err(NothingRun::of(&self.not_run).into());
+        }
+        Ok(Exit::Holds)
+    }
+}
+
+/// The check couldn't be finished, which says nothing of the pages that were left.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the check could not be finished: {0}; pages that were not run to their end are left unverified"
+)]
+pub struct Unfinished(String);
+
+/// The report of the last check. One that can't be read, or isn't to be believed, is as good as none, and is replaced.
 fn earlier(book: &Book) -> Option<Report> {
-    let json = std::fs::read_to_string(book.root.join(report::PATH)).ok()?;
-    Report::from_json(&json).ok()
+    LastCheck::read(&book.root).ok()?.believed()
+}
+
+/// Says why the report of the last check isn't believed, if it isn't.
+fn doubt(book: &Book) {
+    // One that can't be read is replaced.
+    let last = LastCheck::read(&book.root).ok();
+    if let Some(why) = last.as_ref().and_then(LastCheck::doubt) {
+        let shown = book.as_shown(vec![why.clone()]);
+        crate::errln!("{}\n", render(&shown, std::io::stderr().is_terminal()));
+    }
 }
 
 /// The versions of Docker Engine that are asked for.
@@ -75,25 +148,26 @@ fn changed(
     if arguments.changed {
         let unchanged = pages.iter().filter(|page| !changed(page)).count();
         let all = pages.len();
-        anstream::eprintln!("unchanged since they held: {unchanged} of {all} pages");
+        crate::errln!("unchanged since they held: {unchanged} of {all} pages");
     }
     changed
 }
 
-/// Checks `pages`, tells what came of them and writes the report; gives the files of those that don't hold, or `None` if
-/// a signal came first. If they are only a `part` of those that were to be checked, what is known of the others stays.
+/// Checks `pages`, tells what came of them and writes the report; `None` if a signal came first. If they are only a `part`
+/// of those that were to be checked, what is known of the others stays.
 async fn check(
     arguments: &CheckArguments,
     book: &Book,
     pages: &[Arc<Page>],
     part: bool,
-) -> Result<Option<Vec<String>>> {
+) -> Result<Option<Done>> {
     let earlier = earlier(book).map(Arc::new);
     let versions = versions(arguments);
     let root = book.root.to_string_lossy();
     let reporter = reporters::new(pages.len() * versions.len(), &root, arguments.format);
     let begun = Instant::now();
-    let mut results = Vec::new();
+    let started = runner::now();
+    let (mut results, mut lost) = (Vec::new(), None);
     for version in &versions {
         let options = Options {
             root: root.clone().into_owned(),
@@ -106,12 +180,17 @@ async fn check(
         };
         let work = execute(&arguments.engine, pages.to_vec(), options, reporter.clone());
         match work.await? {
-            Some(Checked { run, .. }) => results.push(run),
+            Some(checked) => {
+                results.push(checked.run);
+                lost = checked.lost;
+            }
             None => return Ok(None),
         }
+        if lost.is_some() {
+            break;
+        }
     }
-    let failed = results.iter().flat_map(runner::failed);
-    let failed = failed.map(|page| page.file.clone()).collect();
+    let done = Done::of(&results, lost);
     let finished = runner::now();
     let seconds = begun.elapsed().as_secs_f64();
     let mut report = Report::new(env!("CARGO_PKG_VERSION"), finished, seconds, results);
@@ -119,15 +198,25 @@ async fn check(
         report.remember(earlier);
     }
     reporter.finish(&report);
-    if let (true, Some(earlier)) = (part, &earlier) {
-        let order: Vec<_> = book.pages.iter().map(|page| page.file.as_str()).collect();
-        report.keep(earlier, &order);
-    }
-    super::write_whole(&book.root.join(report::PATH), &report.to_json())?;
+    store(book, &mut report, part, &started)?;
     if let Some(copy) = &arguments.report {
         super::write_whole(copy, &report.to_json())?;
     }
-    Ok(Some(failed))
+    Ok(Some(done))
+}
+
+/// Writes the report of a check that began at `started`. Another check may have written its own meanwhile: what that found
+/// out later stays, and so does what is known of other pages if only a `part` of them was checked.
+fn store(book: &Book, report: &mut Report, part: bool, started: &str) -> Result<()> {
+    let path = book.root.join(report::PATH);
+    let _turn = super::lock(&path)?;
+    if let Some(known) = earlier(book) {
+        let order: Vec<_> = book.pages.iter().map(|page| page.file.as_str()).collect();
+        let since = if part { "" } else { started };
+        report.keep(&known, &order, since);
+    }
+    super::write_whole(&path, &report.to_json())?;
+    Ok(())
 }
 
 /// The engines at `addresses`, or the one that the environment names.
@@ -148,10 +237,16 @@ const INTERRUPTED: &str = "interrupted: removing the machines";
 /// Ends all runs; what went wrong is told.
 async fn end(runs: &[Arc<Run>]) {
     for run in runs {
-        if let Err(error) = run.end().await {
-            anstream::eprintln!("error: {error}");
+        if run.is_lost() {
+            // It would be waited for in vain.
+            run.abandon();
+            crate::errln!(
+                "what is left on the engine, `seaworthy clean` removes when it answers again"
+            );
+        } else if let Err(error) = run.end().await {
+            crate::errln!("error: {error}");
             if matches!(error.kind(), MachineKind::Engine(_)) {
-                anstream::eprintln!(
+                crate::errln!(
                     "what is left there, `seaworthy clean` removes when the engine answers again"
                 );
             }
@@ -166,6 +261,9 @@ pub(super) async fn execute(
     options: Options,
     reporter: Arc<dyn Reporter>,
 ) -> Result<Option<Checked>> {
+    if !pages.iter().any(|page| page.runs()) {
+        return Ok(Some(runner::not_run(&pages, reporter.as_ref())));
+    }
     let mut runs = Vec::new();
     for engine in connect(addresses).await? {
         runs.push(Arc::new(Run::begin(&engine).await?));
@@ -184,7 +282,7 @@ pub(super) async fn execute(
     let mut interrupted = outcome.is_none();
     if interrupted {
         stop.abort();
-        anstream::eprintln!("{INTERRUPTED}");
+        crate::errln!("{INTERRUPTED}");
     }
     let ending = end(&runs);
     tokio::pin!(ending);
@@ -194,13 +292,13 @@ pub(super) async fn execute(
             () = &mut ending => break,
             () = interrupts.next() => {
                 if interrupted {
-                    anstream::eprintln!("interrupted again: `seaworthy clean` removes what is left");
+                    crate::errln!("interrupted again: `seaworthy clean` removes what is left");
                     runs.iter().for_each(|run| run.abandon());
                     return Ok(None);
                 }
                 // The first one came when all had been run: the machines go, as they would have.
                 interrupted = true;
-                anstream::eprintln!("{INTERRUPTED}");
+                crate::errln!("{INTERRUPTED}");
             }
         }
     }

@@ -10,24 +10,24 @@ mod settings;
 use std::fs;
 use std::path::{Component, Path};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use mdbook::config::Config;
 use mdbook_seaworthy::check_build_dir;
 
 use self::files::Files;
 use crate::book::Book;
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 
 pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
     let path = root.join("book.toml");
     let before = fs::read_to_string(&path).with_context(|| {
-        format!(
+        Usage(format!(
             "can't read `{}`: name the folder of an mdBook, as in `seaworthy install DIR`; `seaworthy new DIR` makes a new book",
             path.display()
-        )
+        ))
     })?;
     let config = crate::book::config(&before)?;
-    check_build_dir(root, &config).map_err(|message| anyhow!(message))?;
+    check_build_dir(root, &config).map_err(Usage)?;
     let folder = theme_folder(&config);
     let files = Files::of(root, &folder, theme)?;
     let after = settings::added(&before, &folder, &files.wanted())?;
@@ -47,7 +47,7 @@ pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
             super::write_whole(&path, &after)?;
         }
     }
-    anstream::println!(
+    crate::outln!(
         "{}",
         match (changes || written, dry_run) {
             (false, _) => "nothing to do: this book has what it needs",
