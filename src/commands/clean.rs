@@ -29,6 +29,12 @@ pub(super) fn run(all: bool) -> Result<Exit> {
         for why in &cleaned.kept {
             anstream::println!("kept    {why}");
         }
+        if !cleaned.stuck.is_empty() {
+            for why in &cleaned.stuck {
+                anstream::eprintln!("error: {why}");
+            }
+            return Ok(Exit::Unfinished);
+        }
         if cleaned.removed.is_empty() && cleaned.caches.is_empty() {
             anstream::println!("nothing to remove");
         }

@@ -87,12 +87,13 @@ impl Run {
     }
 
     /// Removes everything that this run has made and ends it: no machine starts any more. Waits for those that are
-    /// just being created. May be called again; after a failure it tries again.
+    /// just being created. What can't be removed belongs to a dead run from here on, so that [`clean`](super::clean)
+    /// gets it later. May be called again; after a failure it tries again.
     pub async fn end(&self) -> Result<(), MachineError> {
         *self.shared.ended.write().await = true;
-        sweep(&self.shared.engine, &self.shared.id, &self.shared.spared()).await?;
+        let swept = sweep(&self.shared.engine, &self.shared.id, &self.shared.spared()).await;
         drop(self.shared.take_lock());
-        Ok(())
+        swept
     }
 
     /// Ends the run without removing anything: from here on it counts as dead, and [`clean`](super::clean) removes
@@ -227,7 +228,7 @@ impl Run {
                 purpose: Purpose::Trial,
             };
             let (id, mode) = plan.start(&shared.engine, None).await?;
-            super::start::remove_container(&shared.engine, &id).await?;
+            super::remove::remove_container(&shared.engine, &id).await?;
             Ok(mode)
         })
         .await

@@ -104,6 +104,8 @@ pub enum Event<'a> {
     PageEnded(&'a Page, &'a report::Page),
     /// A page doesn't hold, and its machines stay.
     MachinesKept(&'a Page, &'a Kept),
+    /// A page has ended and its machines can't be removed: it doesn't hold, because of this.
+    MachinesStuck(&'a Page, &'a str),
 }
 
 /// Is told what happens.
@@ -237,13 +239,20 @@ async fn one(
     };
     let permit = turn.acquire().await?;
     observer.event(&Event::PageStarted(page));
-    let (outcome, machines) = page::run(run, ready, options, observer).await?;
+    let (mut outcome, machines) = page::run(run, ready, options, observer).await?;
     observer.event(&Event::PageEnded(page, &outcome.report));
     drop(permit);
     if options.keep_machine && !page_holds(&outcome.report) {
         observer.event(&Event::MachinesKept(page, &machines.keep()));
-    } else {
-        machines.remove().await?;
+    } else if let Err(error) = machines.remove().await {
+        let error = error.into();
+        if page::lost(&error) {
+            return Err(error);
+        }
+        // Whatever the page has done to it: that is its own failure, and no other page's.
+        let error = error.to_string();
+        observer.event(&Event::MachinesStuck(page, &error));
+        page::add_error(&mut outcome.report, error);
     }
     Ok(outcome)
 }

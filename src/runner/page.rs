@@ -345,7 +345,7 @@ impl Running<'_> {
 }
 
 /// Whether the outer engine is lost, and with it every page.
-fn lost(error: &anyhow::Error) -> bool {
+pub(super) fn lost(error: &anyhow::Error) -> bool {
     let machine = error.downcast_ref::<MachineError>();
     let machine = machine.is_some_and(|e| e.kind() == MachineKind::Engine(Kind::Lost));
     let terminal = error.downcast_ref::<TerminalError>();
@@ -353,6 +353,12 @@ fn lost(error: &anyhow::Error) -> bool {
         terminal.is_some_and(|e| matches!(e, TerminalError::Engine(e) if e.kind() == Kind::Lost));
     let engine = error.downcast_ref::<EngineError>();
     machine || terminal || engine.is_some_and(|e| e.kind() == Kind::Lost)
+}
+
+/// Adds to the report of a page that has ended what went wrong after that.
+pub(super) fn add_error(page: &mut report::Page, error: String) {
+    let earlier = page.error.take().unwrap_or_default();
+    page.error = Some(before(earlier, &error));
 }
 
 /// Adds to a failure that an image which its command or its output names couldn't be had, and why.

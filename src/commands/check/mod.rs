@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Result;
+use futures_util::future::join_all;
 use seaworthy_page::Page;
 use seaworthy_report::{self as report, Report};
 
@@ -145,10 +146,10 @@ async fn connect(addresses: &[String]) -> Result<Vec<Engine>> {
 /// What is said at the first signal.
 const INTERRUPTED: &str = "interrupted: removing the machines";
 
-/// Ends all runs; what went wrong is told.
+/// Ends all runs at the same time; what went wrong is told.
 async fn end(runs: &[Arc<Run>]) {
-    for run in runs {
-        if let Err(error) = run.end().await {
+    for ended in join_all(runs.iter().map(|run| run.end())).await {
+        if let Err(error) = ended {
             anstream::eprintln!("error: {error}");
             if matches!(error.kind(), MachineKind::Engine(_)) {
                 anstream::eprintln!(
