@@ -97,6 +97,14 @@ pub enum MachineError {
         /// What was said.
         why: String,
     },
+    /// A container could not be removed, nor what is in it be thawed, in the time that there is for it.
+    #[error("could not remove the container {container}: {why}; `seaworthy clean` tries again")]
+    NotRemoved {
+        /// Its id.
+        container: String,
+        /// What the engine said, or what was seen.
+        why: String,
+    },
     /// Objects of a run could not be removed.
     #[error("could not remove {left} of run {run}: {why}; `seaworthy clean` tries again")]
     NotSwept {
@@ -138,7 +146,8 @@ impl MachineError {
             | MachineError::Prepare { .. }
             | MachineError::Mirror { .. }
             | MachineError::WriteFile { .. }
-            | MachineError::Inner { .. } => MachineKind::Machine,
+            | MachineError::Inner { .. }
+            | MachineError::NotRemoved { .. } => MachineKind::Machine,
             MachineError::RunEnded
             | MachineError::NoSubnet
             | MachineError::Lock { .. }

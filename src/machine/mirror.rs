@@ -8,7 +8,8 @@
 
 use super::MachineError;
 use super::network::Network;
-use super::start::{no_image, remove_container};
+use super::remove::remove_container;
+use super::start::no_image;
 use crate::engine::{Command, Engine, EngineError, Image, Reference, Stdin};
 use bollard::container::LogOutput;
 use bollard::models::{

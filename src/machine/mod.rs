@@ -16,6 +16,7 @@ mod options;
 mod prepared;
 mod probe;
 mod ranges;
+mod remove;
 mod run;
 mod start;
 mod state;

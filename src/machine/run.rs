@@ -91,12 +91,13 @@ impl Run {
     }
 
     /// Removes everything that this run has made and ends it: no machine starts any more. Waits for those that are
-    /// just being created. May be called again; after a failure it tries again.
+    /// just being created. What can't be removed belongs to a dead run from here on, so that [`clean`](super::clean)
+    /// gets it later. May be called again; after a failure it tries again.
     pub async fn end(&self) -> Result<(), MachineError> {
         *self.shared.ended.write().await = true;
-        sweep(&self.shared.engine, &self.shared.id, &self.shared.spared()).await?;
+        let swept = sweep(&self.shared.engine, &self.shared.id, &self.shared.spared()).await;
         drop(self.shared.take_lock());
-        Ok(())
+        swept
     }
 
     /// Whether the engine was lost while pages ran: nothing on it can be removed then.
@@ -237,7 +238,7 @@ impl Run {
                 purpose: Purpose::Trial,
             };
             let (id, mode) = plan.start(&shared.engine, None).await?;
-            super::start::remove_container(&shared.engine, &id).await?;
+            super::remove::remove_container(&shared.engine, &id).await?;
             Ok(mode)
         })
         .await

@@ -93,6 +93,10 @@ impl Observer for Pretty {
                     true,
                 );
             }
+            Event::MachinesStuck(page, error) => {
+                let title = format!("{STRONG}{}{}{STRONG:#}", self.prefix, page.file);
+                self.tell(page, &format!("{title}\n  {BAD}✗{BAD:#} {error}\n"), true);
+            }
             Event::Doing(..) => {}
         }
     }

@@ -107,6 +107,8 @@ pub enum Event<'a> {
     PageEnded(&'a Page, &'a report::Page),
     /// A page doesn't hold, and its machines stay.
     MachinesKept(&'a Page, &'a Kept),
+    /// A page has ended and its machines can't be removed: it doesn't hold, because of this.
+    MachinesStuck(&'a Page, &'a str),
 }
 
 /// Is told what happens.
@@ -317,7 +319,7 @@ async fn one(
     };
     let permit = turn.acquire().await?;
     observer.event(&Event::PageStarted(page));
-    let (outcome, machines) = page::run(place, ready, options, observer).await;
+    let (mut outcome, machines) = page::run(place, ready, options, observer).await;
     observer.event(&Event::PageEnded(page, &outcome.report));
     drop(permit);
     if run.is_lost() {
@@ -330,10 +332,17 @@ async fn one(
     }
     let removing = async { Ok(machines.remove().await?) };
     match unless_lost(watch, Instant::now(), removing).await {
+        Ok(()) => {}
         // What the page showed stays true.
-        Err(error) if place.note(&error) => Ok(outcome),
-        removed => removed.map(|()| outcome),
+        Err(error) if place.note(&error) => {}
+        // Whatever the page has done to it: that is its own failure, and no other page's.
+        Err(error) => {
+            let error = error.to_string();
+            observer.event(&Event::MachinesStuck(page, &error));
+            page::add_error(&mut outcome.report, error);
+        }
     }
+    Ok(outcome)
 }
 
 /// What was found on all pages, in their order.

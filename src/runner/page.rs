@@ -382,6 +382,12 @@ pub(super) fn lost(error: &anyhow::Error) -> bool {
     machine || terminal || engine.is_some_and(|e| e.kind() == Kind::Lost)
 }
 
+/// Adds to the report of a page that has ended what went wrong after that.
+pub(super) fn add_error(page: &mut report::Page, error: String) {
+    let earlier = page.error.take().unwrap_or_default();
+    page.error = Some(before(earlier, &error));
+}
+
 /// Adds to a failure that an image which its command or its output names couldn't be had, and why.
 fn explain(failure: &mut Failure, missing: &BTreeMap<String, String>) {
     for (reference, why) in missing {

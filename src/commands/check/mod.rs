@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Result;
+use futures_util::future::join_all;
 use mdbook_seaworthy::LastCheck;
 use seaworthy_blocks::render;
 use seaworthy_page::Page;
@@ -234,16 +235,21 @@ async fn connect(addresses: &[String]) -> Result<Vec<Engine>> {
 /// What is said at the first signal.
 const INTERRUPTED: &str = "interrupted: removing the machines";
 
-/// Ends all runs; what went wrong is told.
+/// Ends all runs at the same time; what went wrong is told.
 async fn end(runs: &[Arc<Run>]) {
-    for run in runs {
+    let all = join_all(runs.iter().map(async |run| {
         if run.is_lost() {
             // It would be waited for in vain.
             run.abandon();
             crate::errln!(
                 "what is left on the engine, `seaworthy clean` removes when it answers again"
             );
-        } else if let Err(error) = run.end().await {
+            return Ok(());
+        }
+        run.end().await
+    }));
+    for ended in all.await {
+        if let Err(error) = ended {
             crate::errln!("error: {error}");
             if matches!(error.kind(), MachineKind::Engine(_)) {
                 crate::errln!(
