@@ -116,7 +116,7 @@ impl Watch {
     /// Waits for an answer that comes now.
     async fn answered(&self) {
         let begun = Instant::now();
-        while !ping(self.known.run.engine()).await.is_ok() {
+        while ping(self.known.run.engine()).await.is_err() {
             tokio::time::sleep(PAUSE).await;
         }
         self.known.answered(begun);

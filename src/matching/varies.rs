@@ -32,3 +32,59 @@ fn class(token: &Token, text: &str) -> Option<Class> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+
+    use crate::matching::{Bindings, Expected, Line, Mode, compare};
+
+    fn holds(varies: &[&str], printed: &str, actual: &str) -> bool {
+        let varies: Vec<String> = varies.iter().map(|value| (*value).to_owned()).collect();
+        let lines: Vec<_> = printed.lines().map(|text| Line { text, at: 1 }).collect();
+        let expected = Expected {
+            command: "./answer",
+            lines: &lines,
+            mode: Mode::Docker,
+            unordered: false,
+            varies: &varies,
+        };
+        compare(&expected, actual, &Bindings::new()).holds
+    }
+
+    #[test]
+    fn a_freed_value_may_be_any_of_its_kind() {
+        for (varies, printed, actual) in [
+            (&["37ms"][..], "within 37ms", "within 1.2s"),
+            (&["64MB"], "cache 64MB", "cache 1 GB"),
+            (&["12.5"], "load 12.5%", "load 3%"),
+            (&["12.5%"], "load 12.5%", "load 3%"),
+            (&["amber"], "the lamp is amber", "the lamp is red"),
+            (&["2024-05-01"], "due 2024-05-01", "due 2027-01-31"),
+            (&["1", "2"], "1 of 2", "7 of 9"),
+            (
+                &["30s", "5"],
+                "{\"t\": \"30s\", \"n\": 5}",
+                "{\"t\": \"3s\", \"n\": 6}",
+            ),
+        ] {
+            assert!(holds(varies, printed, actual), "{printed} / {actual}");
+            assert!(!holds(&[], printed, actual), "{printed} / {actual}");
+        }
+        for (varies, printed, actual) in [
+            (&["37ms"][..], "within 37ms", "within 37MB"),
+            (&["37ms"], "within 37ms of 5s", "within 37ms of 6s"),
+            (&["3"], "13 of 3", "14 of 3"),
+            (&["12.5"], "load 12.5%", "load high%"),
+            (&["amber"], "the lamp is amber", "the lamp is 3"),
+            (&["amber"], "the lamp is amber", "a lamp is red"),
+            (&[""], "a", "b"),
+            (
+                &["30s"],
+                "{\"t\": \"30s\", \"n\": 5}",
+                "{\"t\": \"30s\", \"n\": 6}",
+            ),
+        ] {
+            assert!(!holds(varies, printed, actual), "{printed} / {actual}");
+        }
+    }
+}

@@ -98,6 +98,7 @@ fn counts(summary: &Summary) -> Vec<String> {
         (summary.not_run, "not run"),
         (summary.hidden, "hidden"),
         (summary.retried, "not at the first try"),
+        (summary.varies, "printed values freed"),
     ] {
         if count > 0 {
             counts.push(format!("{count} {what}"));
@@ -110,14 +111,14 @@ fn counts(summary: &Summary) -> Vec<String> {
 const LISTED: usize = 10;
 
 /// What a reader of the sums should know, a line each: what was not run and why, what ran and isn't shown, what held only
-/// when it was repeated, and which claims rest on nothing. Long lists are cut, and say so.
+/// when it was repeated, which printed values are freed, and which claims rest on nothing. Long lists are cut, and say so.
 fn asides(report: &Report, prefix: &str) -> Vec<String> {
-    let mut kinds: [Vec<String>; 4] = Default::default();
+    let mut kinds: [Vec<String>; 5] = Default::default();
     for page in report.runs.iter().flat_map(|run| &run.pages) {
         for session in &page.sessions {
             let file = session.file.as_ref().unwrap_or(&page.file);
             let place = format!("{prefix}{file}:{}", session.line);
-            let [not_run, hidden, retried, groundless] = &mut kinds;
+            let [not_run, hidden, retried, freed, groundless] = &mut kinds;
             if session.status == Status::NotRun {
                 let why = session.reason.as_deref().unwrap_or_default();
                 not_run.push(format!("not run: {place}: {why}"));
@@ -129,6 +130,10 @@ fn asides(report: &Report, prefix: &str) -> Vec<String> {
             }
             if let (Status::Passed, Some(tries)) = (session.status, &session.retried) {
                 retried.push(format!("held at {}: {place}", tries.at()));
+            }
+            if !session.varies.is_empty() && session.commands > 0 {
+                let values = session.varies.join("`, `");
+                freed.push(format!("may be another value: {place}: `{values}`"));
             }
             if let (Status::Passed, Some(Ground::Nothing), Some(claim)) =
                 (session.status, session.rests_on, &session.proves)

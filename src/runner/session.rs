@@ -319,7 +319,7 @@ impl Tries {
 
     /// For the report, if it was tried more than once.
     fn retried(&self) -> Option<Retried> {
-        (self.count > 1).then(|| Retried {
+        (self.count > 1).then_some(Retried {
             tries: self.count,
             outputs: self.outputs.len(),
         })
@@ -383,6 +383,7 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             seconds: 0.0,
             commands: 0,
             hidden: step.attributes.hidden,
+            varies: step.attributes.varies.clone(),
             proves: step.attributes.proves.clone(),
             rests_on: step.attributes.proves.as_ref().map(|_| ground(step)),
             retried: None,

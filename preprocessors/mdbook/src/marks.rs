@@ -389,6 +389,7 @@ mod tests {
                 seconds: 0.0,
                 commands: 1,
                 hidden: false,
+                varies: Vec::new(),
                 proves: None,
                 rests_on: None,
                 retried: None,

@@ -28,6 +28,7 @@ pub(crate) struct Verification {
     not_run: Vec<NotRun>,
     hidden: Vec<Hidden>,
     retried: Vec<Repeated>,
+    freed: Vec<Freed>,
     seconds: Option<String>,
     example: Option<String>,
 }
@@ -43,6 +44,16 @@ struct Claim {
     rests_on: &'static str,
     /// Nothing could.
     groundless: bool,
+}
+
+/// A session that frees printed values.
+#[derive(Serialize)]
+struct Freed {
+    page: String,
+    link: String,
+    line: usize,
+    file: String,
+    values: Vec<String>,
 }
 
 /// A session that is run and not shown.
@@ -212,6 +223,15 @@ impl Verification {
                 at: retried.at(),
                 outputs: retried.outputs,
                 changing: retried.outputs == retried.tries,
+            });
+        }
+        if !step.attributes.varies.is_empty() {
+            self.freed.push(Freed {
+                page: chapter.name.clone(),
+                link: link.clone(),
+                line,
+                file: file.clone(),
+                values: step.attributes.varies.clone(),
             });
         }
         if step.attributes.hidden {

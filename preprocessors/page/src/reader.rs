@@ -268,6 +268,22 @@ impl<'a> PageReader<'a> {
         }
     }
 
+    /// Whether the session prints each of the values that it frees; if not, that is a fault.
+    fn printed(&mut self, values: &[String], varies: &Attribute, session: &Session) {
+        let lines = || session.commands.iter().flat_map(|command| &command.output);
+        for value in values {
+            if !lines().any(|line| line.text.contains(value.as_str())) {
+                self.faults.push(
+                    Fault::error(
+                        varies.value_span.clone(),
+                        format!("this session doesn't print `{value}`"),
+                    )
+                    .help("`varies` frees a value just as it is printed, as in `varies=\"37ms\"`"),
+                );
+            }
+        }
+    }
+
     fn session(&mut self, block: &Block, attributes: &[Attribute]) {
         let on = attributes.iter().find(|a| a.key == "on").cloned();
         let fence = block.range.start..block.info.end;
@@ -303,6 +319,9 @@ impl<'a> PageReader<'a> {
         let (Ok(session), Ok(attributes)) = (session, attributes) else {
             return;
         };
+        if let Some(varies) = said("varies") {
+            self.printed(&attributes.varies, varies, &session);
+        }
         if let Some(on) = on
             && !self.has_machine(attributes.on.as_deref(), &on.value_span)
         {

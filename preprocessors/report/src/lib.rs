@@ -53,6 +53,9 @@ pub struct Summary {
     pub not_run: usize,
     /// Claims (`proves`) whose session holds.
     pub claims: usize,
+    /// Printed values that the authors of the sessions which were run free (`varies`).
+    #[serde(default)]
+    pub varies: usize,
     /// Diagrams that the engine looked like.
     pub diagrams: usize,
     /// Diagrams that it didn't.
@@ -163,6 +166,9 @@ pub struct Session {
     /// Whether it is run and not shown.
     #[serde(default, skip_serializing_if = "is_false")]
     pub hidden: bool,
+    /// Printed values that its author frees, so that any of their kind will do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub varies: Vec<String>,
     /// The claim that it proves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proves: Option<String>,
@@ -494,6 +500,9 @@ impl Summary {
         self.claims += usize::from(passed && session.proves.is_some());
         self.retried += usize::from(passed && session.retried.is_some());
         self.hidden += usize::from(session.hidden && session.commands > 0);
+        if session.commands > 0 {
+            self.varies += session.varies.len();
+        }
     }
 }
 

@@ -13,6 +13,7 @@ fn session(status: Status, proves: Option<&str>) -> Session {
         seconds: 0.5,
         commands: 2,
         hidden: false,
+        varies: Vec::new(),
         proves: proves.map(Into::into),
         rests_on: proves.map(|_| Ground::Output),
         retried: None,
