@@ -55,6 +55,10 @@ fn it_adds_what_is_missing_and_shows_it() {
 +
 +[preprocessor.seaworthy]
 +after = ["links"]
+--- .gitignore
++++ .gitignore
+@@ -0,0 +1 @@
++/target/seaworthy/
 wrote theme/seaworthy.css
 wrote theme/seaworthy-diagrams.css
 wrote theme/seaworthy.js

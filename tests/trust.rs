@@ -25,10 +25,10 @@ fn what_is_hidden_repeated_or_rests_on_nothing_is_told_everywhere() {
         .exits(0)
         .says("line 4: held at the fifth try, and printed something else each time")
         .says("4 passed, 0 failed, 1 not run, 1 hidden, 1 not at the first try")
-        .says("  not run: src/page.md:23: no cloud")
+        .says("  not run: src/page.md:22: no cloud")
         .says("  hidden: src/page.md:8: ran, and the page doesn't show it")
         .says("  held at the fifth try: src/page.md:3")
-        .says("  rests on nothing but exit code 0: src/page.md:15: nothing shows it");
+        .says("  rests on nothing but exit code 0: src/page.md:14: nothing shows it");
     assert_eq!(
         ran.stderr.matches("could come out otherwise").count(),
         1,
@@ -36,7 +36,7 @@ fn what_is_hidden_repeated_or_rests_on_nothing_is_told_everywhere() {
         ran.stderr
     );
     assert!(
-        ran.stderr.contains(" --> src/page.md:15:"),
+        ran.stderr.contains(" --> src/page.md:14:"),
         "{}",
         ran.stderr
     );
@@ -67,7 +67,7 @@ fn what_is_hidden_repeated_or_rests_on_nothing_is_told_everywhere() {
     for format in ["github", "markdown"] {
         let shown = book.run(&["report", "show", "--format", format]).exits(0);
         shown
-            .says("not run: src/page.md:23: no cloud")
+            .says("not run: src/page.md:22: no cloud")
             .says("hidden: src/page.md:8")
             .says("held at the fifth try: src/page.md:3");
     }
@@ -168,7 +168,7 @@ fn a_report_that_git_tracks_is_not_believed() {
         .env("GIT_DIR", "/nonexistent");
     let ran = support::Ran::from(command.output().unwrap()).exits(0);
     ran.says("unchanged since they held: 0 of 1 pages");
-    git(&book, &["rm", "--quiet", "--cached", report]);
+    git(&book, &["rm", "--force", "--quiet", "--cached", report]);
     verified(true);
     book.run(&["check", "--changed"])
         .exits(0)
