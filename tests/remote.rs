@@ -9,9 +9,10 @@ mod support;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
+use support::elsewhere::{Elsewhere, Running};
 use support::{Book, Ran, docker};
 
 /// What a page shows of its machine, a file that it writes, and an image from the engine.
@@ -26,91 +27,6 @@ $ docker run --rm busybox:1.37 echo inside
 inside
 ```
 ";
-
-/// The other engine, in a container on a network of its own; both go with this value.
-struct Elsewhere {
-    name: String,
-    host: String,
-}
-
-impl Elsewhere {
-    fn start() -> Self {
-        let name = format!("seaworthy-elsewhere-{}", std::process::id());
-        docker(&["network", "create", "--subnet", "10.99.97.0/24", &name]);
-        let mut elsewhere = Self {
-            host: String::new(),
-            name,
-        };
-        let flags = "SEAWORTHY_DOCKERD_FLAGS=-H tcp://0.0.0.0:2375 -H unix:///var/run/docker.sock";
-        let mut run = vec!["run", "-d", "--name", &elsewhere.name];
-        run.extend(["--network", &elsewhere.name, "--env", flags]);
-        // The machines on it get no more than it has.
-        for capability in [
-            "SYS_ADMIN",
-            "NET_ADMIN",
-            "SYS_PTRACE",
-            "SYS_NICE",
-            "IPC_LOCK",
-        ] {
-            run.extend(["--cap-add", capability]);
-        }
-        for option in [
-            "seccomp=unconfined",
-            "apparmor=unconfined",
-            "systempaths=unconfined",
-        ] {
-            run.extend(["--security-opt", option]);
-        }
-        run.extend([
-            "--tmpfs",
-            "/var/lib/docker:exec,size=2g",
-            "seaworthy/machine:28",
-        ]);
-        docker(&run);
-        let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
-        let address = docker(&["inspect", "--format", format, &elsewhere.name]);
-        elsewhere.host = format!("tcp://{address}:2375");
-        let images = "docker save seaworthy/machine:28 busybox:1.37 | \
-             docker exec -i \"$0\" sh -c 'until docker version > /dev/null 2>&1; do sleep 0.1; done; docker load -q'";
-        let load = Command::new("sh")
-            .args(["-c", images, &elsewhere.name])
-            .output();
-        let load = load.unwrap();
-        assert!(load.status.success(), "{load:?}");
-        elsewhere
-    }
-
-    /// What a command prints in the container.
-    fn sh(&self, script: &str) -> String {
-        docker(&["exec", &self.name, "sh", "-c", script])
-    }
-
-    /// Checks the book on this engine, reached at `host`.
-    fn check(&self, book: &Book, host: &str, settings: &[(&str, &Path)]) -> Ran {
-        let mut command = book.command(&["check"]);
-        let command = command
-            .env("DOCKER_HOST", host)
-            .envs(settings.iter().copied());
-        Ran::from(command.output().unwrap())
-    }
-
-    /// That nothing of a check is left on it.
-    #[track_caller]
-    fn is_empty(&self) {
-        assert_eq!(
-            self.sh("docker ps -aq; docker network ls -qf label=seaworthy.run"),
-            ""
-        );
-    }
-}
-
-impl Drop for Elsewhere {
-    fn drop(&mut self) {
-        for arguments in [["rm", "-fv", &self.name], ["network", "rm", &self.name]] {
-            let _ = Command::new("docker").args(arguments).output();
-        }
-    }
-}
 
 /// Keys for the SSH server of the other engine's container, and an `ssh` that uses them.
 struct Keys {
@@ -190,7 +106,7 @@ fn processes(words: &str) -> usize {
 /// One test, since the engine takes its time: what comes last loses it.
 #[test]
 fn an_engine_elsewhere() {
-    let elsewhere = Elsewhere::start();
+    let elsewhere = Elsewhere::start("10.99.97.0/24");
     let book = Book::page(PAGE);
     elsewhere.check(&book, &elsewhere.host, &[]).exits(0);
     elsewhere.is_empty();
@@ -287,36 +203,4 @@ fn an_engine_elsewhere() {
         "{:?}",
         begun.elapsed()
     );
-}
-
-/// A check in a process group of its own, whose machine is up.
-struct Running {
-    child: Child,
-}
-
-impl Running {
-    fn start(book: &Book, host: &str, path: Option<&Path>, elsewhere: &Elsewhere) -> Self {
-        use std::os::unix::process::CommandExt;
-        let mut command = book.command(&["check"]);
-        command.env("DOCKER_HOST", host).process_group(0);
-        command.envs(path.map(|path| ("PATH", path)));
-        let child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let deadline = Instant::now() + Duration::from_secs(60);
-        // The shell of the page is at work.
-        let sleeping =
-            "for id in $(docker ps -q); do docker top $id; done | grep -c 'sleep 60' || :";
-        while elsewhere.sh(sleeping) == "0" {
-            assert!(Instant::now() < deadline, "the page was not run");
-            std::thread::sleep(Duration::from_millis(200));
-        }
-        Self { child }
-    }
-
-    fn ends(self) -> Ran {
-        Ran::from(self.child.wait_with_output().unwrap())
-    }
 }

@@ -34,7 +34,7 @@ fn each_format_says_what_failed_and_where() {
         lines[0].ends_with("%0Aseaworthy check src/b.md"),
         "{annotations}"
     );
-    assert_eq!(lines[1], "1 passed, 1 failed");
+    assert_eq!(lines[1], "1 passed, 1 failed, 1 not reached");
 
     let junit = book
         .run(&["report", "show", "--format", "junit"])

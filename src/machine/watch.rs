@@ -22,6 +22,10 @@ const TRIES: u32 = 4;
 const SILENCE: Duration = Duration::from_secs(3);
 /// The pause between two questions to the mirror, each of which costs a process in it.
 const MIRROR_PAUSE: Duration = Duration::from_secs(8);
+/// How long one of its answers may take.
+const MIRROR_ANSWER: Duration = Duration::from_secs(6);
+/// After so many questions in a row without an answer, it is taken to be lost.
+const MIRROR_TRIES: u32 = 3;
 
 /// Asks the engine and the mirror of a run until it is dropped.
 #[derive(Debug)]
@@ -107,7 +111,7 @@ impl Watch {
             let why = format!("it did not answer for {} s", silence.as_secs());
             return Err(Loss::Engine(why).error());
         }
-        match self.known.run.mirror_end().await {
+        match self.known.mirror_loss().await {
             None => Ok(()),
             Some(why) => Err(self.known.lose(Loss::Mirror(why))),
         }
@@ -147,6 +151,19 @@ impl Known {
         let since = all.filter(|(_, until)| *until > begun);
         let longest = since.map(|(from, until)| until - from).max();
         longest.filter(|silence| *silence >= SILENCE)
+    }
+
+    /// Why the mirror is lost, if it has ended, or answers none of several questions.
+    async fn mirror_loss(&self) -> Option<String> {
+        for _ in 0..MIRROR_TRIES {
+            if let Some(why) = self.run.mirror_end().await {
+                return Some(why);
+            }
+            if self.run.mirror_answers(MIRROR_ANSWER).await {
+                return None;
+            }
+        }
+        Some(format!("it did not answer {MIRROR_TRIES} times in a row"))
     }
 
     fn lose(&self, loss: Loss) -> MachineError {
@@ -195,19 +212,9 @@ async fn ask_engine(known: Arc<Known>) {
 }
 
 async fn ask_mirror(known: Arc<Known>) {
-    let mut tries = 0;
     loop {
         tokio::time::sleep(MIRROR_PAUSE).await;
-        if let Some(why) = known.run.mirror_end().await {
-            known.lose(Loss::Mirror(why));
-            return;
-        }
-        tries = match known.run.mirror_answers(ANSWER).await {
-            true => 0,
-            false => tries + 1,
-        };
-        if tries == TRIES - 1 {
-            let why = format!("it did not answer {tries} times in a row");
+        if let Some(why) = known.mirror_loss().await {
             known.lose(Loss::Mirror(why));
             return;
         }

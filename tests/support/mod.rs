@@ -6,6 +6,8 @@
     reason = "each test file uses its part"
 )]
 
+pub mod elsewhere;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -3,11 +3,14 @@
 //! The companion writes it, the preprocessor reads it. Enter at [`Report`]. A field is added freely;
 //! one that goes or changes its meaning raises [`VERSION`].
 
+mod contradiction;
 mod images;
+mod summary;
 
 use serde::{Deserialize, Serialize};
 
 pub use images::{ChangedImage, Image, Origin, changed_images};
+pub use summary::Summary;
 
 /// The version of the format that this crate writes and reads.
 pub const VERSION: u32 = 1;
@@ -29,58 +32,6 @@ pub struct Report {
     pub summary: Summary,
     /// One entry for each engine version that the book was run on.
     pub runs: Vec<Run>,
-}
-
-/// The sums of a report. All but `pages`, `commands`, the diagrams and `seconds` count sessions.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Summary {
-    /// Pages that were checked.
-    pub pages: usize,
-    /// Pages that couldn't be run to their end, whatever their sessions say.
-    pub pages_broken: usize,
-    /// Sessions of all kinds.
-    pub sessions: usize,
-    /// Commands that were typed.
-    pub commands: usize,
-    /// Sessions that hold.
-    pub passed: usize,
-    /// Sessions that don't.
-    pub failed: usize,
-    /// Sessions that weren't reached, because one before them failed.
-    pub skipped: usize,
-    /// Sessions that their author marked `no_run`.
-    pub not_run: usize,
-    /// Claims (`proves`) whose session holds.
-    pub claims: usize,
-    /// Printed values that the authors of the sessions which were run free (`varies`).
-    #[serde(default)]
-    pub varies: usize,
-    /// Diagrams that the engine looked like.
-    pub diagrams: usize,
-    /// Diagrams that it didn't.
-    pub diagrams_failed: usize,
-    /// Exercises whose check failed before the solution and held after it.
-    #[serde(default)]
-    pub exercises: usize,
-    /// Exercises whose check didn't.
-    #[serde(default)]
-    pub exercises_failed: usize,
-    /// Everything that doesn't hold: sessions, an exercise's check among them, diagrams, and pages that couldn't be run.
-    /// If it is 0 and `pages_unfinished` too, all that was run holds.
-    #[serde(default)]
-    pub failures: usize,
-    /// Sessions that were run and that the page doesn't show.
-    #[serde(default)]
-    pub hidden: usize,
-    /// Sessions that hold, but not at the first try.
-    #[serde(default)]
-    pub retried: usize,
-    /// Pages whose check couldn't be finished, because the engine was lost.
-    #[serde(default)]
-    pub pages_unfinished: usize,
-    /// How long the check took.
-    pub seconds: f64,
 }
 
 /// The book on one engine version.
@@ -318,26 +269,7 @@ impl Report {
     /// A report of `runs` that took `seconds` and ended at `finished` (RFC 3339), its sums taken.
     #[must_use]
     pub fn new(tool: &str, finished: String, seconds: f64, runs: Vec<Run>) -> Self {
-        let mut summary = Summary {
-            seconds,
-            ..Summary::default()
-        };
-        for page in runs.iter().flat_map(|run| &run.pages) {
-            summary.pages += 1;
-            summary.pages_broken += usize::from(page.error.is_some());
-            for session in &page.sessions {
-                summary.add(session);
-            }
-            let count = |status| page.diagrams.iter().filter(|d| d.status == status).count();
-            summary.diagrams += count(Status::Passed);
-            summary.diagrams_failed += count(Status::Failed);
-            let solved = page.exercises.iter();
-            let solved = solved.filter(|e| e.status == Status::Passed).count();
-            summary.exercises += solved;
-            summary.exercises_failed += page.exercises.len() - solved;
-            summary.pages_unfinished += usize::from(page.unfinished.is_some());
-        }
-        summary.failures = summary.failed + summary.diagrams_failed + summary.pages_broken;
+        let summary = Summary::of(runs.iter().flat_map(|run| &run.pages), seconds);
         Self {
             version: VERSION,
             tool: tool.to_owned(),
@@ -380,6 +312,7 @@ impl Report {
         let now = self.finished.clone();
         let later =
             |mine: &Page, other: &Page| mine.finished < other.finished && other.finished <= now;
+        let mut replaced = false;
         for old in &known.runs {
             let stays = |page: &&Page| {
                 order.contains(&page.file.as_str()) && page.finished.as_str() > since
@@ -402,7 +335,10 @@ impl Report {
             for page in pages {
                 match run.pages.iter_mut().find(|mine| mine.file == page.file) {
                     None => run.pages.push(page.clone()),
-                    Some(mine) if later(mine, page) => mine.clone_from(page),
+                    Some(mine) if later(mine, page) => {
+                        mine.clone_from(page);
+                        replaced = true;
+                    }
                     Some(_) => {}
                 }
             }
@@ -412,6 +348,11 @@ impl Report {
             run.images.sort();
             run.pages
                 .sort_by_key(|page| order.iter().position(|file| *file == page.file));
+        }
+        if replaced {
+            let pages = self.runs.iter().flat_map(|run| &run.pages);
+            let pages = pages.filter(|page| checked.contains(&page.file));
+            self.summary = Summary::of(pages, self.summary.seconds);
         }
     }
 
@@ -451,14 +392,6 @@ impl Report {
         Ok(())
     }
 
-    /// What in it can't be so, if anything: a check never writes that. It finds a result that was changed by hand without
-    /// all that goes with it, and no more.
-    #[must_use]
-    pub fn contradiction(&self) -> Option<String> {
-        let pages = self.runs.iter().flat_map(|run| &run.pages);
-        pages.into_iter().find_map(Page::contradiction)
-    }
-
     /// Reads the JSON of a report.
     ///
     /// # Errors
@@ -486,78 +419,7 @@ impl Report {
     }
 }
 
-impl Summary {
-    fn add(&mut self, session: &Session) {
-        self.sessions += 1;
-        self.commands += session.commands;
-        match session.status {
-            Status::Passed => self.passed += 1,
-            Status::Failed => self.failed += 1,
-            Status::Skipped => self.skipped += 1,
-            Status::NotRun => self.not_run += 1,
-        }
-        let passed = session.status == Status::Passed;
-        self.claims += usize::from(passed && session.proves.is_some());
-        self.retried += usize::from(passed && session.retried.is_some());
-        self.hidden += usize::from(session.hidden && session.commands > 0);
-        if session.commands > 0 {
-            self.varies += session.varies.len();
-        }
-    }
-}
-
 impl Page {
-    fn contradiction(&self) -> Option<String> {
-        let at = |file: &Option<String>, line: usize| {
-            format!("{}:{line}", file.as_ref().unwrap_or(&self.file))
-        };
-        for session in &self.sessions {
-            let passed = session.status == Status::Passed;
-            let why = match session.status {
-                Status::Passed if session.failure.is_some() => "passed, and says how it failed",
-                Status::Passed if session.reason.is_some() => "passed, and says why it didn't",
-                Status::Failed if session.failure.is_none() => "failed, and doesn't say how",
-                Status::Skipped | Status::NotRun if session.commands > 0 => {
-                    "was not run, and counts commands"
-                }
-                _ if !passed && session.retried.is_some() => "doesn't hold, and says at which try",
-                _ => continue,
-            };
-            return Some(format!(
-                "the session at {} {why}",
-                at(&session.file, session.line)
-            ));
-        }
-        for diagram in &self.diagrams {
-            if (diagram.status == Status::Failed) == diagram.differences.is_empty() {
-                let place = at(&diagram.file, diagram.line);
-                return Some(format!(
-                    "the diagram at {place} doesn't go with its differences"
-                ));
-            }
-        }
-        let status = |id: &str| self.sessions.iter().find(|s| s.id == id).map(|s| s.status);
-        let solved = |e: &&Exercise| e.status == Status::Passed;
-        let wrong = self.exercises.iter().filter(solved).find(|exercise| {
-            status(&exercise.check) != Some(Status::Passed) || exercise.failed_before.is_empty()
-        });
-        if let Some(exercise) = wrong {
-            return Some(format!(
-                "the exercise `{}` passed, and its check doesn't show it",
-                exercise.id
-            ));
-        }
-        let failed = self.sessions.iter().any(|s| s.status == Status::Failed);
-        let left_out = self.sessions.iter().any(|s| s.status == Status::Skipped);
-        let stopped = failed || self.error.is_some() || self.unfinished.is_some();
-        (left_out && !stopped).then(|| {
-            format!(
-                "nothing of {} failed, and sessions were not reached",
-                self.file
-            )
-        })
-    }
-
     /// Whether any of it was run, whatever came of that.
     #[must_use]
     pub fn ran(&self) -> bool {

@@ -3,12 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
-use std::path::Path;
 
-use mdbook_seaworthy::{MDBOOK_VERSION, same_minor};
+use mdbook_seaworthy::{LastCheck, MDBOOK_VERSION, same_minor};
 use seaworthy_blocks::{Diagnostic, render};
 use seaworthy_page::Step;
-use seaworthy_report::PATH;
 
 use crate::book::Book;
 
@@ -43,7 +41,7 @@ pub(super) fn tell(book: &Book, faults: Vec<Diagnostic>) {
         );
     }
     tell_faults(book, faults);
-    tell_of_git(&book.root);
+    tell_of_report(book);
     tell_of_mdbook();
 }
 
@@ -111,18 +109,14 @@ fn tell_faults(book: &Book, faults: Vec<Diagnostic>) {
     );
 }
 
-/// Warns of a report that Git would take for one of the book's files.
-fn tell_of_git(root: &Path) {
-    let asked = duct::cmd!("git", "check-ignore", "--quiet", PATH)
-        .dir(root)
-        .stderr_null()
-        .unchecked()
-        .run();
-    // It answers 0 if the file is ignored, 1 if it isn't, and something else outside of a repository.
-    if asked.is_ok_and(|answer| answer.status.code() == Some(1)) {
-        crate::outln!(
-            "`seaworthy check` writes `{PATH}`: add `/target/` to .gitignore, unless the report is to be published with the book"
-        );
+/// Says why the report of the last check isn't believed, if it isn't: it may be tracked by git.
+fn tell_of_report(book: &Book) {
+    // One that can't be read is told of by a build.
+    let last = LastCheck::read(&book.root).ok();
+    if let Some(why) = last.as_ref().and_then(LastCheck::doubt) {
+        let shown = book.as_shown(vec![why.clone()]);
+        let styled = std::io::stderr().is_terminal();
+        crate::errln!("{}\n", render(&shown, styled));
     }
 }
 

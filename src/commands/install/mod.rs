@@ -5,6 +5,7 @@
 
 mod advice;
 mod files;
+mod ignored;
 mod settings;
 
 use std::fs;
@@ -15,6 +16,7 @@ use mdbook::config::Config;
 use mdbook_seaworthy::check_build_dir;
 
 use self::files::Files;
+use self::ignored::Ignored;
 use crate::book::Book;
 use crate::exit::{Exit, Usage};
 
@@ -33,15 +35,23 @@ pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
     let after = settings::added(&before, &folder, &files.wanted())?;
     // What was added must be what mdBook understands by it.
     crate::book::config(&after)?;
+    let ignored = Ignored::of(root)?;
     let (book, faults) = Book::read(root)?;
     let changes = after != before;
     if changes {
         let shown = path.strip_prefix(".").unwrap_or(&path);
         super::show_difference(&shown.to_string_lossy(), &before, &after);
     }
-    let written = files.tell(dry_run);
+    if let Some(after) = &ignored.after {
+        let file = ignored.path.to_string_lossy();
+        super::show_difference(&file, &ignored.before, after);
+    }
+    let written = files.tell(dry_run) || ignored.after.is_some();
     if !dry_run {
         files.write()?;
+        if let Some(after) = &ignored.after {
+            super::write_whole(&root.join(".gitignore"), after)?;
+        }
         // Last: a book that names files has them.
         if changes {
             super::write_whole(&path, &after)?;

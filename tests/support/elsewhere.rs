@@ -1,0 +1,125 @@
+//! A second Docker Engine, in a container here, and checks that run on it.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::{Book, Ran, docker};
+
+/// The other engine, in a container on a network of its own; both go with this value.
+pub struct Elsewhere {
+    pub name: String,
+    pub host: String,
+}
+
+impl Elsewhere {
+    /// Starts it on a network of that subnet, which no other test takes.
+    pub fn start(subnet: &str) -> Self {
+        let name = format!("seaworthy-elsewhere-{}", std::process::id());
+        docker(&["network", "create", "--subnet", subnet, &name]);
+        let mut elsewhere = Self {
+            host: String::new(),
+            name,
+        };
+        let flags = "SEAWORTHY_DOCKERD_FLAGS=-H tcp://0.0.0.0:2375 -H unix:///var/run/docker.sock";
+        let mut run = vec!["run", "-d", "--name", &elsewhere.name];
+        run.extend(["--network", &elsewhere.name, "--env", flags]);
+        // The machines on it get no more than it has.
+        for capability in [
+            "SYS_ADMIN",
+            "NET_ADMIN",
+            "SYS_PTRACE",
+            "SYS_NICE",
+            "IPC_LOCK",
+        ] {
+            run.extend(["--cap-add", capability]);
+        }
+        for option in [
+            "seccomp=unconfined",
+            "apparmor=unconfined",
+            "systempaths=unconfined",
+        ] {
+            run.extend(["--security-opt", option]);
+        }
+        run.extend([
+            "--tmpfs",
+            "/var/lib/docker:exec,size=2g",
+            "seaworthy/machine:28",
+        ]);
+        docker(&run);
+        let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+        let address = docker(&["inspect", "--format", format, &elsewhere.name]);
+        elsewhere.host = format!("tcp://{address}:2375");
+        let images = "docker save seaworthy/machine:28 busybox:1.37 | \
+             docker exec -i \"$0\" sh -c 'until docker version > /dev/null 2>&1; do sleep 0.1; done; docker load -q'";
+        let load = Command::new("sh")
+            .args(["-c", images, &elsewhere.name])
+            .output();
+        let load = load.unwrap();
+        assert!(load.status.success(), "{load:?}");
+        elsewhere
+    }
+
+    /// What a command prints in the container.
+    pub fn sh(&self, script: &str) -> String {
+        docker(&["exec", &self.name, "sh", "-c", script])
+    }
+
+    /// Checks the book on this engine, reached at `host`.
+    pub fn check(&self, book: &Book, host: &str, settings: &[(&str, &Path)]) -> Ran {
+        let mut command = book.command(&["check"]);
+        let command = command
+            .env("DOCKER_HOST", host)
+            .envs(settings.iter().copied());
+        Ran::from(command.output().unwrap())
+    }
+
+    /// That nothing of a check is left on it.
+    #[track_caller]
+    pub fn is_empty(&self) {
+        assert_eq!(
+            self.sh("docker ps -aq; docker network ls -qf label=seaworthy.run"),
+            ""
+        );
+    }
+}
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        for arguments in [["rm", "-fv", &self.name], ["network", "rm", &self.name]] {
+            let _ = Command::new("docker").args(arguments).output();
+        }
+    }
+}
+
+/// A check in a process group of its own, whose machine is up.
+pub struct Running {
+    pub child: Child,
+}
+
+impl Running {
+    pub fn start(book: &Book, host: &str, path: Option<&Path>, elsewhere: &Elsewhere) -> Self {
+        use std::os::unix::process::CommandExt;
+        let mut command = book.command(&["check"]);
+        command.env("DOCKER_HOST", host).process_group(0);
+        command.envs(path.map(|path| ("PATH", path)));
+        let child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        // The shell of the page is at work.
+        let sleeping =
+            "for id in $(docker ps -q); do docker top $id; done | grep -c 'sleep 60' || :";
+        while elsewhere.sh(sleeping) == "0" {
+            assert!(Instant::now() < deadline, "the page was not run");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        Self { child }
+    }
+
+    pub fn ends(self) -> Ran {
+        Ran::from(self.child.wait_with_output().unwrap())
+    }
+}
