@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use seaworthy_report::{Page, Report, Run, Status};
+use seaworthy_report::{Page, Report, Run, Session, Status};
 
 use super::excerpt;
 
@@ -16,10 +16,11 @@ pub(super) fn render(report: &Report, prefix: &str) -> String {
         "Something no longer holds"
     };
     let mut text = format!(
-        "## {verdict}\n\n{} sessions passed, {} failed, {} not run; {} claims proved; {:.1} s.\n",
+        "## {verdict}\n\n{} sessions passed, {} failed, {} not reached, {} not run; {} claims proved; {:.1} s.\n",
         summary.passed,
         summary.failed,
-        summary.not_run + summary.skipped,
+        summary.skipped,
+        summary.not_run,
         summary.claims,
         summary.seconds
     );
@@ -55,7 +56,7 @@ fn of_run(text: &mut String, run: &Run, prefix: &str) {
 }
 
 fn failures(text: &mut String, page: &Page, prefix: &str) {
-    for failure in page.sessions.iter().filter_map(|s| s.failure.as_ref()) {
+    for failure in page.sessions.iter().flat_map(Session::failures) {
         let place = format!("{prefix}{}:{}", failure.file, failure.line);
         let shown = if failure.diff.is_empty() {
             excerpt(&failure.actual).join("\n")

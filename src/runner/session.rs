@@ -9,6 +9,7 @@ use seaworthy_report::{self as report, Failure, Status};
 
 use super::accept::{self, Accept, Change};
 use super::places;
+use super::reach::Astray;
 use super::verdict::{Complaint, Demand, judge};
 use super::{DiffRow, SessionResult};
 use crate::engine::Kind;
@@ -36,6 +37,18 @@ pub(super) struct Shell<'a> {
     pub(super) rerun: String,
     /// Take what is printed for what should be.
     pub(super) accept: Option<Accept>,
+    /// For each terminal, what failed last that left it elsewhere than where the page goes on.
+    pub(super) astray: Vec<Option<Astray>>,
+}
+
+/// What came of a command.
+pub(super) enum Verdict {
+    /// It holds; notes on it.
+    Holds(Vec<String>),
+    /// It doesn't; the failure is told without the machine's state.
+    Fails(Box<Failure>, Vec<DiffRow>),
+    /// It wasn't typed, because of this.
+    NotReached(String),
 }
 
 /// What a command printed and how it ended; nothing if it didn't end by itself.
@@ -57,51 +70,20 @@ impl Shell<'_> {
         self.at = self.page.machine_of(step.attributes.on.as_deref());
     }
 
-    /// Runs the session `step`. A failure is told without the machine's state: the caller adds it.
+    /// Types a command until it holds, or once if it isn't to be tried again.
     ///
     /// # Errors
     /// If the engine is lost.
-    pub(super) async fn session(&mut self, step: &SessionStep) -> Result<SessionResult> {
-        let begun = Instant::now();
-        self.go_to(step);
-        let mut result = blank(self.page, step, Status::Passed);
-        let last = step.session.commands.iter().rposition(|c| c.runs);
-        for (i, command) in step.session.commands.iter().enumerate() {
-            if !command.runs {
-                continue;
-            }
-            result.report.commands += 1;
-            let mut changes = Vec::new();
-            let verdict = self.command(step, command, Some(i) == last, &mut changes);
-            let verdict = verdict.await?;
-            result.changes.extend(changes);
-            match verdict {
-                Ok(notes) => {
-                    let line = self.page.source.place(command.start()).line;
-                    let notes = notes.into_iter().map(|note| format!("line {line}: {note}"));
-                    result.report.notes.extend(notes);
-                }
-                Err((failure, diff)) => {
-                    result.report.status = Status::Failed;
-                    result.report.reason = Some(failure.message.clone());
-                    result.report.failure = Some(failure);
-                    result.diff = diff;
-                    break;
-                }
-            }
-        }
-        result.report.seconds = begun.elapsed().as_secs_f64();
-        Ok(result)
-    }
-
-    /// Types a command until it holds, or once if it isn't to be tried again. Gives notes on it.
     pub(super) async fn command(
         &mut self,
         step: &SessionStep,
         command: &Command,
         last: bool,
         changes: &mut Vec<Result<Change, String>>,
-    ) -> Result<Result<Vec<String>, (Failure, Vec<DiffRow>)>> {
+    ) -> Result<Verdict> {
+        if let Err(why) = self.reach(command).await? {
+            return Ok(Verdict::NotReached(why));
+        }
         let attributes = &step.attributes;
         let begun = Instant::now();
         let retry = attributes.retry.filter(|_| last).unwrap_or_default();
@@ -134,7 +116,7 @@ impl Shell<'_> {
         let typed: Vec<_> = typed.split('\n').collect();
         if let Err(complaint) = places::before(self.terminal(), command) {
             let attempt = Attempt::default();
-            return Ok(Err(self.failure(command, &expected, attempt, complaint)));
+            return Ok(self.fails(command, &expected, attempt, complaint));
         }
         let demand = Demand::of(attributes, last, command, self.terminal().code());
         loop {
@@ -190,9 +172,18 @@ impl Shell<'_> {
                 };
             }
             return Ok(match verdict {
-                Ok(notes) => Ok(notes),
-                Err(_) if accepted => Ok(Vec::new()),
-                Err(complaint) => Err(self.failure(command, &expected, attempt, complaint)),
+                Ok(notes) => Verdict::Holds(notes),
+                Err(_) if accepted => Verdict::Holds(Vec::new()),
+                Err(complaint) => {
+                    let place = self.page.source.place(command.start());
+                    if self.accept.is_some() {
+                        changes.push(Err(format!(
+                            "{}:{}: {}, which is no matter of what is printed",
+                            place.file, place.line, complaint.message
+                        )));
+                    }
+                    self.fails(command, &expected, attempt, complaint)
+                }
             });
         }
     }
@@ -223,6 +214,19 @@ impl Shell<'_> {
         self.terminals[self.at]
             .type_in(input, goal, shown, limits)
             .await
+    }
+
+    /// A command that doesn't hold, and what becomes of its terminal.
+    fn fails(
+        &mut self,
+        command: &Command,
+        expected: &Expected<'_>,
+        attempt: Attempt,
+        complaint: Complaint,
+    ) -> Verdict {
+        let (failure, diff) = self.failure(command, expected, attempt, complaint);
+        self.failed(command, &failure);
+        Verdict::Fails(Box::new(failure), diff)
     }
 
     fn failure(
@@ -297,8 +301,10 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             reason: None,
             notes: Vec::new(),
             failure: None,
+            further: Vec::new(),
+            not_reached: Vec::new(),
         },
-        diff: Vec::new(),
+        diffs: Vec::new(),
         changed_images: Vec::new(),
         changes: Vec::new(),
     }

@@ -342,6 +342,8 @@ mod tests {
                 reason: None,
                 notes: Vec::new(),
                 failure: None,
+                further: Vec::new(),
+                not_reached: Vec::new(),
             })
             .collect::<Vec<_>>();
         let runs = engines.iter().map(|version| Run {

@@ -5,6 +5,8 @@
 
 mod images;
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 pub use images::{ChangedImage, Image, Origin, changed_images};
@@ -43,11 +45,14 @@ pub struct Summary {
     pub sessions: usize,
     /// Commands that were typed.
     pub commands: usize,
+    /// Commands that weren't reached, because something before them failed.
+    #[serde(default)]
+    pub commands_skipped: usize,
     /// Sessions that hold.
     pub passed: usize,
     /// Sessions that don't.
     pub failed: usize,
-    /// Sessions that weren't reached, because one before them failed.
+    /// Sessions that weren't reached, or not wholly, because something before them failed.
     pub skipped: usize,
     /// Sessions that their author marked `no_run`.
     pub not_run: usize,
@@ -146,9 +151,43 @@ pub struct Session {
     /// What is worth knowing of a session that holds, such as an exit code that the page shows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// What exactly failed.
+    /// What exactly failed, first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+    /// What failed after that, where the check went on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Failure>,
+    /// Its commands that weren't reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_reached: Vec<NotReached>,
+}
+
+impl Session {
+    /// All that failed, in order.
+    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+        self.failure.iter().chain(&self.further)
+    }
+}
+
+/// A command that couldn't be tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NotReached {
+    /// The author's line.
+    pub line: usize,
+    /// The command as it is written.
+    pub command: String,
+    /// What stopped it: the line that doesn't hold.
+    pub reason: String,
+}
+
+impl fmt::Display for NotReached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = self.command.lines();
+        let first = lines.next().unwrap_or_default();
+        let more = if lines.next().is_some() { " …" } else { "" };
+        write!(f, "line {}, `{first}{more}`: {}", self.line, self.reason)
+    }
 }
 
 /// A diagram that was compared with the engine.
@@ -197,7 +236,7 @@ pub enum Status {
     Passed,
     /// It doesn't.
     Failed,
-    /// It wasn't reached.
+    /// It wasn't reached, or not wholly: something before it failed.
     Skipped,
     /// Its author marked it `no_run`.
     NotRun,
@@ -386,6 +425,7 @@ impl Summary {
     fn add(&mut self, session: &Session) {
         self.sessions += 1;
         self.commands += session.commands;
+        self.commands_skipped += session.not_reached.len();
         match session.status {
             Status::Passed => self.passed += 1,
             Status::Failed => self.failed += 1,
