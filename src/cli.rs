@@ -143,7 +143,7 @@ pub struct CheckArguments {
     /// Run machines on this outer engine instead of Docker's current one; several share the pages
     #[arg(long, value_name = "URL")]
     pub engine: Vec<String>,
-    /// How many pages to run at a time on each engine [default: what the engine's processors and memory carry]
+    /// How many pages to run at a time on each engine [default: as many as its memory holds, but two for each processor at most]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
 }

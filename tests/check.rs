@@ -235,7 +235,7 @@ fn a_page_that_does_not_hold() {
         .says("6 - c")
         .says("      + b")
         .says("run this page alone: seaworthy check src/page.md")
-        .says("–    9  not reached: line 1 does not hold")
+        .says("–    9  not reached: line 6 does not hold")
         .says("src/other.md:2: exited with 1")
         .says("0 passed, 2 failed, 2 not reached");
     assert!(ran.stdout.contains("$ docker network ls"), "{}", ran.stdout);

@@ -44,7 +44,7 @@ fn each_format_says_what_failed_and_where() {
         "<testsuites name=\"seaworthy\" tests=\"3\" skipped=\"1\" failures=\"1\" errors=\"0\"",
         "name=\"line 3: one, two\" classname=\"src/a.md\"",
         "src/b.md:5: printed `fifty`, is `50%`",
-        "<skipped message=\"line 3 does not hold\"/>",
+        "<skipped message=\"not reached: line 5 does not hold\"/>",
     ] {
         assert!(junit.contains(part), "no {part:?} in {junit}");
     }

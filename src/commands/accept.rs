@@ -21,7 +21,7 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
     super::check::something_runs(&pages, !names.is_empty())?;
     let options = Options {
         root: root.to_string_lossy().into_owned(),
-        keep_going: false,
+        keep_going: true,
         accept: Some(if all { Accept::All } else { Accept::Failing }),
         jobs: None,
         earlier: None,

@@ -3,6 +3,11 @@
 use super::endpoint::Address;
 use super::{Engine, EngineError};
 
+/// How many machines a processor carries. Pages mostly wait: for containers to come up, for engines, for time to pass.
+const FOR_EACH_CPU: usize = 2;
+/// The most machines at a time, however large the computer: one engine makes and removes all of their containers.
+const MOST: usize = 16;
+
 /// What is free on an engine's host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capacity {
@@ -42,13 +47,13 @@ fn available() -> Option<u64> {
 }
 
 impl Capacity {
-    /// How many machines of `memory` bytes run at a time: the smaller of the processors and of what the memory holds,
-    /// and at least one.
+    /// How many machines of `memory` bytes run at a time: as many as the memory holds, but no more than two for each
+    /// processor, nor more than sixteen; and at least one.
     #[must_use]
     pub fn machines(self, memory: u64) -> usize {
         let held = self.memory / memory.max(1);
         let held = usize::try_from(held).unwrap_or(usize::MAX);
-        self.cpus.min(held).max(1)
+        held.min(self.cpus * FOR_EACH_CPU).clamp(1, MOST)
     }
 }
 
@@ -59,7 +64,14 @@ mod tests {
     #[test]
     fn as_many_as_both_allow() {
         const GIB: u64 = 1 << 30;
-        for (cpus, memory, machines) in [(2, 32, 2), (8, 7, 3), (8, 1, 1), (1, 64, 1)] {
+        for (cpus, memory, machines) in [
+            (2, 32, 4),
+            (2, 7, 3),
+            (8, 7, 3),
+            (8, 1, 1),
+            (1, 64, 2),
+            (64, 512, 16),
+        ] {
             let capacity = Capacity {
                 cpus,
                 memory: memory * GIB,

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use seaworthy_report::{Page, Report, Status};
+use seaworthy_report::{Page, Report, Session, Status};
 
 use super::{asides, changed_images, counts, verdicts};
 
@@ -30,7 +30,7 @@ fn of_page(text: &mut String, page: &Page, prefix: &str) {
         "" => message.to_owned(),
         images => format!("{message}\n{images}"),
     };
-    for failure in page.sessions.iter().filter_map(|s| s.failure.as_ref()) {
+    for failure in page.sessions.iter().flat_map(Session::failures) {
         let mut message = format!("$ {}\n{}", failure.command, failure.message);
         for part in [&failure.diff, &failure.help, &images] {
             if !part.is_empty() {

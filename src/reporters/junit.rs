@@ -64,9 +64,9 @@ fn of_session(session: &Session, page: &Page, file: &str, prefix: &str) -> TestC
     if let Some(reason) = &session.reason {
         status.set_message(reason.clone());
     }
-    if let Some(failure) = &session.failure {
+    let failures = session.failures().flat_map(|failure| {
         let place = format!("{prefix}{}:{}", failure.file, failure.line);
-        let parts = [
+        [
             format!("{place}: {}", failure.message),
             format!("$ {}", failure.command),
             failure.diff.clone(),
@@ -74,9 +74,13 @@ fn of_session(session: &Session, page: &Page, file: &str, prefix: &str) -> TestC
             changed_images(page),
             failure.machine.clone(),
             failure.rerun.clone(),
-        ];
-        describe(&mut status, parts);
-    }
+        ]
+    });
+    // Of a session that wasn't begun, the reason says it.
+    let begun = session.commands > 0;
+    let not_reached = session.not_reached.iter().filter(|_| begun);
+    let not_reached = not_reached.map(|command| format!("not reached: {command}"));
+    describe(&mut status, failures.chain(not_reached));
     let name = match &session.proves {
         Some(claim) => format!("line {}: {claim}", session.line),
         None => format!("line {}", session.line),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use seaworthy_report::{Page, Report, Run, Status};
+use seaworthy_report::{Page, Report, Run, Session, Status};
 
 use super::{asides, counts, excerpt, verdicts};
 
@@ -62,7 +62,7 @@ fn of_run(text: &mut String, run: &Run, prefix: &str) {
 }
 
 fn failures(text: &mut String, page: &Page, prefix: &str) {
-    for failure in page.sessions.iter().filter_map(|s| s.failure.as_ref()) {
+    for failure in page.sessions.iter().flat_map(Session::failures) {
         let place = format!("{prefix}{}:{}", failure.file, failure.line);
         let shown = if failure.diff.is_empty() {
             excerpt(&failure.actual).join("\n")

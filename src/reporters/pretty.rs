@@ -6,7 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use seaworthy_page::Page;
-use seaworthy_report::{Diagram, Failure, Origin, Page as PageReport, Report, Status};
+use seaworthy_report::{
+    ChangedImage, Diagram, Failure, Origin, Page as PageReport, Report, Status,
+};
 
 use super::progress::Progress;
 use super::{Reporter, asides, counts, excerpt, prefix, verdicts};
@@ -127,7 +129,7 @@ fn session(result: &SessionResult, prefix: &str) -> String {
     };
     let what = match (session.status, &session.reason) {
         (Status::NotRun, Some(reason)) => format!("not run: {reason}"),
-        (Status::Skipped, Some(reason)) => format!("not reached: {reason}"),
+        (Status::Skipped, Some(reason)) => reason.clone(),
         _ => session.proves.clone().unwrap_or(commands),
     };
     let at = place(session.file.as_deref(), session.line, prefix);
@@ -146,8 +148,18 @@ fn session(result: &SessionResult, prefix: &str) -> String {
     for note in &session.notes {
         let _ = writeln!(text, "          {QUIET}{note}{QUIET:#}");
     }
-    if let Some(failure) = &session.failure {
-        text.push_str(&failure_text(failure, result, prefix));
+    for (failure, diff) in session.failures().zip(&result.diffs) {
+        let images = match &session.failure {
+            Some(first) if first == failure => &result.changed_images[..],
+            _ => &[],
+        };
+        text.push_str(&failure_text(failure, (diff, images), prefix));
+    }
+    // Of a session that wasn't begun, its own line says it.
+    if session.commands > 0 {
+        for command in &session.not_reached {
+            let _ = writeln!(text, "          {NOTE}not reached:{NOTE:#} {command}");
+        }
     }
     text
 }
@@ -174,7 +186,11 @@ fn diagram_text(diagram: &Diagram, prefix: &str) -> String {
     text
 }
 
-fn failure_text(failure: &Failure, result: &SessionResult, prefix: &str) -> String {
+fn failure_text(
+    failure: &Failure,
+    (diff, images): (&[DiffRow], &[ChangedImage]),
+    prefix: &str,
+) -> String {
     let mut text = String::new();
     let place = format!("{prefix}{}:{}", failure.file, failure.line);
     let _ = writeln!(text, "\n{BAD}{place}{BAD:#}: {}", failure.message);
@@ -182,12 +198,12 @@ fn failure_text(failure: &Failure, result: &SessionResult, prefix: &str) -> Stri
         let prompt = if i == 0 { "$" } else { ">" };
         let _ = writeln!(text, "       {STRONG}{prompt} {line}{STRONG:#}");
     }
-    if result.diff.is_empty() {
+    if diff.is_empty() {
         for line in excerpt(&failure.actual) {
             let _ = writeln!(text, "       {line}");
         }
     }
-    for row in &result.diff {
+    for row in diff {
         text.push_str(&diff_row(row));
     }
     if let Some(code) = failure.exit {
@@ -196,7 +212,7 @@ fn failure_text(failure: &Failure, result: &SessionResult, prefix: &str) -> Stri
     if !failure.help.is_empty() {
         let _ = writeln!(text, "  help: {}", failure.help);
     }
-    for image in &result.changed_images {
+    for image in images {
         let _ = writeln!(text, "  {NOTE}{image}{NOTE:#}");
     }
     if !failure.machine.is_empty() {
@@ -287,10 +303,14 @@ pub(super) fn sums(report: &Report, prefix: &str) -> String {
     for count in counts(summary) {
         let _ = write!(text, ", {count}");
     }
+    let _ = write!(text, " · {} commands", summary.commands);
+    if summary.commands_skipped > 0 {
+        let _ = write!(text, " ({} more not reached)", summary.commands_skipped);
+    }
     let _ = writeln!(
         text,
-        " · {} commands, {} claims proved · {:.1} s",
-        summary.commands, summary.claims, summary.seconds
+        ", {} claims proved · {:.1} s",
+        summary.claims, summary.seconds
     );
     for aside in asides(report, prefix) {
         let _ = writeln!(text, "  {QUIET}{aside}{QUIET:#}");

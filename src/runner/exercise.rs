@@ -9,7 +9,7 @@ use seaworthy_page::{SessionAttributes, SessionStep};
 use seaworthy_report::{Failure, Status};
 
 use super::SessionResult;
-use super::session::{Shell, blank};
+use super::session::{Shell, Verdict, blank};
 
 /// How the commands of a check fared before the solution.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,15 +66,17 @@ impl Shell<'_> {
         let mut trial = Trial::default();
         let last = once.session.commands.iter().rposition(|c| c.runs);
         for (i, command) in once.session.commands.iter().enumerate() {
-            if !command.runs || self.terminal().is_lost() {
+            if !command.runs {
                 continue;
             }
             let line = self.page.source.place(command.start()).line;
             let mut changes = Vec::new();
             let verdict = self.command(&once, command, Some(i) == last, &mut changes);
             match verdict.await? {
-                Ok(_) => trial.held.push(line),
-                Err((failure, _)) => match unable(&failure) {
+                Verdict::Holds(_) => trial.held.push(line),
+                // It tells nothing: another one has failed, as it should.
+                Verdict::NotReached(_) => {}
+                Verdict::Fails(failure, _) => match unable(&failure) {
                     Some(why) => trial.unable.push((line, why)),
                     None => trial.failed.push(line),
                 },
@@ -90,8 +92,7 @@ impl Shell<'_> {
     pub(super) fn holds_too_early(&self, step: &SessionStep, complaint: String) -> SessionResult {
         let mut result = blank(self.page, step, Status::Failed);
         let first = step.session.commands.iter().find(|c| c.runs);
-        result.report.reason = Some(complaint.clone());
-        result.report.failure = Some(Failure {
+        let failure = Failure {
             file: step.place.file.clone(),
             line: step.place.line,
             command: first.map(Command::text).unwrap_or_default(),
@@ -103,7 +104,8 @@ impl Shell<'_> {
             diff: String::new(),
             machine: String::new(),
             rerun: self.rerun.clone(),
-        });
+        };
+        result.fail(failure, Vec::new());
         result
     }
 }

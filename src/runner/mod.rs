@@ -4,6 +4,7 @@
 //! the value.
 
 mod accept;
+mod block;
 mod copy;
 mod diagram;
 mod exercise;
@@ -11,6 +12,7 @@ mod images;
 mod limits;
 mod page;
 mod places;
+mod reach;
 mod results;
 mod session;
 mod verdict;
@@ -40,7 +42,7 @@ pub const MACHINE: &str = "docker-host";
 pub struct Options {
     /// The book's folder as the caller names it, for the command that runs one page again.
     pub root: String,
-    /// Run the further sessions of a page that failed.
+    /// Run what comes on a page after a command that failed, as far as it can be reached.
     pub keep_going: bool,
     /// Take what is printed for what should be, and say what would have to change.
     pub accept: Option<Accept>,
@@ -59,8 +61,8 @@ pub struct Options {
 pub struct SessionResult {
     /// What goes into the report.
     pub report: report::Session,
-    /// The difference between what the author shows and what was printed, if that is what failed.
-    pub diff: Vec<DiffRow>,
+    /// For each failure, the difference between what the author shows and what was printed, if that is what failed.
+    pub diffs: Vec<Vec<DiffRow>>,
     /// The page's images that changed since it last held, if the session doesn't hold.
     pub changed_images: Vec<report::ChangedImage>,
     /// What should stand in the author's files, for [`Options::accept`]; unchanged parts are among it.

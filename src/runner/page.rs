@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use seaworthy_page::{FileStep, Page, SessionAttributes, SessionStep, Step};
-use seaworthy_report::{self as report, Failure, Status};
+use seaworthy_report::{self as report, Failure};
 
 use super::accept::{self, Accept, Change};
 use super::exercise::Trial;
 use super::images::{self, Found};
+use super::reach::{cause, shell_options};
 use super::results::Results;
 use super::session::Shell;
 use super::{
@@ -19,7 +20,7 @@ use super::{
 use crate::engine::{EngineError, Kind};
 use crate::machine::{HOME, Machine, MachineError, MachineKind, MachineOptions, Machines, Run};
 use crate::matching::Bindings;
-use crate::terminal::{Terminal, TerminalError, TerminalOptions};
+use crate::terminal::{Terminal, TerminalError};
 use tokio::time::Instant;
 
 /// What came of a page.
@@ -190,10 +191,10 @@ async fn look_around(page: &Page, machines: &[Machine], results: &mut Results<'_
 }
 
 /// A page on its machines.
-struct Running<'a> {
+pub(super) struct Running<'a> {
     place: &'a Place<'a>,
-    page: &'a Page,
-    options: &'a Options,
+    pub(super) page: &'a Page,
+    pub(super) options: &'a Options,
     machines: &'a [Machine],
     found: &'a Found,
 }
@@ -212,6 +213,10 @@ impl Running<'_> {
                     None => self.session(&mut shell, at, &mut trials, results).await?,
                 },
                 Step::Diagram(step) if step.verify => {
+                    if let Some(cause) = shell.gone() {
+                        results.skip(at, &cause);
+                        continue;
+                    }
                     let compared = diagram::compare(self.machines, self.page, step).await?;
                     results.compared(at, compared)
                 }
@@ -245,15 +250,13 @@ impl Running<'_> {
                 results.doing(&format!("copying {}", folder.name));
                 copy::folder(machine, HOME, folder).await?;
             }
-            let options = TerminalOptions {
-                directory: Some(HOME.to_owned()),
-                ..TerminalOptions::default()
-            };
+            let options = shell_options();
             let opened = Terminal::open(machine.engine(), machine.container(), &options);
             terminals.push(opened.await?);
         }
         Ok(Shell {
             page: self.page,
+            astray: vec![None; terminals.len()],
             terminals,
             at: 0,
             bindings: Bindings::new(),
@@ -265,6 +268,10 @@ impl Running<'_> {
 
     async fn write_file(&self, shell: &mut Shell<'_>, file: &FileStep) -> Result<ControlFlow<()>> {
         let at = self.page.machine_of(file.on.as_deref());
+        if shell.revive(at).await?.is_err() {
+            // Nothing on that machine is reached any more, so the file is missed by nothing.
+            return Ok(Continue(()));
+        }
         let directory = shell.terminals[at].cwd().await?;
         let content = shell.bindings.substitute(&file.content);
         shell.bindings.note_typed(&file.content);
@@ -292,17 +299,20 @@ impl Running<'_> {
             results.doing(&format!("line {}: must not hold yet", check.place.line));
             let trial = shell.trial(check).await?;
             if let Some(complaint) = trial.complaint() {
-                let result = shell.holds_too_early(check, complaint);
-                self.ended(shell, exercise.check, result, results).await?;
-                if self.flow(shell, exercise.check, results).is_break() {
+                let mut result = shell.holds_too_early(check, complaint);
+                if let Some(failure) = &mut result.report.failure {
+                    self.explain(shell, failure).await;
+                }
+                results.ended(exercise.check, result);
+                if self.flow(exercise.check, results).is_break() {
                     return Ok(Break(()));
                 }
             }
             trials.insert(exercise.check, trial);
         }
         let result = self.run(shell, at, results).await?;
-        self.ended(shell, at, result, results).await?;
-        if self.flow(shell, at, results).is_break() {
+        results.ended(at, result);
+        if self.flow(at, results).is_break() {
             return Ok(Break(()));
         }
         let solved = exercise.filter(|e| e.solutions.last() == Some(&at));
@@ -310,13 +320,15 @@ impl Running<'_> {
         let (Some(exercise), Some(trial)) = (solved, trial) else {
             return Ok(Continue(()));
         };
-        if results.status(exercise.check).is_none() {
+        if let Some(reason) = results.not_reached(&exercise.solutions) {
+            results.skip(exercise.check, &reason);
+        } else if results.status(exercise.check).is_none() {
             let mut result = self.run(shell, exercise.check, results).await?;
             result.report.notes.splice(0..0, trial.notes());
-            self.ended(shell, exercise.check, result, results).await?;
+            results.ended(exercise.check, result);
         }
         results.exercise(exercise, trial);
-        Ok(self.flow(shell, exercise.check, results))
+        Ok(self.flow(exercise.check, results))
     }
 
     async fn run(
@@ -327,38 +339,27 @@ impl Running<'_> {
     ) -> Result<SessionResult> {
         let step = self.step(at);
         results.doing(&format!("line {}", step.place.line));
-        shell.session(step).await
+        self.block(shell, step).await
     }
 
-    /// Takes what came of the session at step `at`; a failure is told with what its machine looks like.
-    async fn ended(
-        &self,
-        shell: &Shell<'_>,
-        at: usize,
-        mut result: SessionResult,
-        results: &mut Results<'_>,
-    ) -> Result<()> {
-        if let Some(failure) = &mut result.report.failure {
-            let machine = &self.machines[shell.at];
-            let mut missing = self.place.run.pulled().missing;
-            missing.extend(self.found.missing.clone());
-            explain(failure, &missing);
-            let hit = limits::hit(self.page, machine, Some(failure)).await;
-            failure.help = before(hit, &failure.help);
-            failure.machine = machine.state().await.to_string();
-        }
-        results.ended(at, result);
-        Ok(())
+    /// Adds to a failure why it came to it, and what its machine looks like.
+    pub(super) async fn explain(&self, shell: &Shell<'_>, failure: &mut Failure) {
+        let machine = &self.machines[shell.at];
+        let mut missing = self.place.run.pulled().missing;
+        missing.extend(self.found.missing.clone());
+        explain(failure, &missing);
+        let hit = limits::hit(self.page, machine, Some(failure)).await;
+        failure.help = before(hit, &failure.help);
+        failure.machine = machine.state().await.to_string();
     }
 
     /// Whether the page goes on after the session at step `at`; if not, the rest is skipped.
-    fn flow(&self, shell: &Shell<'_>, at: usize, results: &mut Results<'_>) -> ControlFlow<()> {
-        let step = self.step(at);
-        let held = results.status(at) != Some(Status::Failed);
-        if held || self.options.keep_going && !shell.terminal().is_lost() {
+    fn flow(&self, at: usize, results: &mut Results<'_>) -> ControlFlow<()> {
+        let failure = results.failure(at).filter(|_| !self.options.keep_going);
+        let Some(cause) = failure.map(|failure| cause(self.page, failure)) else {
             return Continue(());
-        }
-        results.skip_rest(&format!("line {} does not hold", step.place.line));
+        };
+        results.skip_rest(&cause);
         Break(())
     }
 

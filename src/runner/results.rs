@@ -7,6 +7,7 @@ use seaworthy_page::{Exercise, Page, SessionStep, Step};
 use seaworthy_report::{self as report, Status};
 
 use super::accept::Change;
+use super::block::none_reached;
 use super::exercise::Trial;
 use super::session::blank;
 use super::{Event, Observer, SessionResult, diagram};
@@ -106,6 +107,11 @@ impl<'a> Results<'a> {
         ControlFlow::Continue(())
     }
 
+    /// The session or the diagram at step `at` isn't reached, because of `reason`.
+    pub(super) fn skip(&mut self, at: usize, reason: &str) {
+        self.one(at, Status::Skipped, reason);
+    }
+
     /// Nothing further is reached, because of `reason`.
     pub(super) fn skip_rest(&mut self, reason: &str) {
         self.rest(Status::Skipped, reason);
@@ -117,17 +123,22 @@ impl<'a> Results<'a> {
     }
 
     fn rest(&mut self, status: Status, reason: &str) {
-        for (at, step) in self.page.steps.iter().enumerate() {
-            match step {
-                Step::Session(step) if !self.sessions.contains_key(&at) => {
-                    self.without_run(at, step, (status, reason));
-                }
-                Step::Diagram(step) if step.verify && !self.diagrams.contains_key(&at) => {
-                    let skipped = diagram::blank(self.page, step, status, Vec::new());
-                    self.diagrams.insert(at, skipped);
-                }
-                _ => {}
+        for at in 0..self.page.steps.len() {
+            self.one(at, status, reason);
+        }
+    }
+
+    /// What is said of the step `at`, if it can be judged and isn't yet.
+    fn one(&mut self, at: usize, status: Status, reason: &str) {
+        match &self.page.steps[at] {
+            Step::Session(step) if !self.sessions.contains_key(&at) => {
+                self.without_run(at, step, (status, reason));
             }
+            Step::Diagram(step) if step.verify && !self.diagrams.contains_key(&at) => {
+                let skipped = diagram::blank(self.page, step, status, Vec::new());
+                self.diagrams.insert(at, skipped);
+            }
+            _ => {}
         }
     }
 
@@ -149,13 +160,31 @@ impl<'a> Results<'a> {
         let marked = step.attributes.no_run.as_deref();
         let (status, reason) = marked.map_or(why, |reason| (Status::NotRun, reason));
         let mut result = blank(self.page, step, status);
-        result.report.reason = Some(reason.to_owned());
+        result.report.reason = Some(if status == Status::Skipped {
+            result.report.not_reached = none_reached(self.page, step, reason);
+            format!("not reached: {reason}")
+        } else {
+            reason.to_owned()
+        });
         self.ended(at, result);
     }
 
     /// What came of the session at step `at`, if it is known yet.
     pub(super) fn status(&self, at: usize) -> Option<Status> {
         self.sessions.get(&at).map(|session| session.status)
+    }
+
+    /// Why one of the sessions at the steps `of` was not reached, if so.
+    pub(super) fn not_reached(&self, of: &[usize]) -> Option<String> {
+        let sessions = of.iter().filter_map(|at| self.sessions.get(at));
+        let mut skipped = sessions.filter(|session| session.status == Status::Skipped);
+        let first = skipped.next()?.not_reached.first()?;
+        Some(first.reason.clone())
+    }
+
+    /// The first failure of the session at step `at`, if it failed.
+    pub(super) fn failure(&self, at: usize) -> Option<&report::Failure> {
+        self.sessions.get(&at)?.failure.as_ref()
     }
 
     pub(super) fn all_passed(&self) -> bool {

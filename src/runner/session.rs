@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::accept::{self, Accept, Change};
 use super::places;
+use super::reach::Astray;
 use super::verdict::{Complaint, Demand, judge};
 use super::{DiffRow, SessionResult};
 use crate::engine::Kind;
@@ -42,6 +43,18 @@ pub(super) struct Shell<'a> {
     pub(super) rerun: String,
     /// Take what is printed for what should be.
     pub(super) accept: Option<Accept>,
+    /// For each terminal, what failed last that left it elsewhere than where the page goes on.
+    pub(super) astray: Vec<Option<Astray>>,
+}
+
+/// What came of a command.
+pub(super) enum Verdict {
+    /// It holds.
+    Holds(Held),
+    /// It doesn't; the failure is told without the machine's state.
+    Fails(Box<Failure>, Vec<DiffRow>),
+    /// It wasn't typed, because of this.
+    NotReached(String),
 }
 
 /// What a command printed and how it ended; nothing if it didn't end by itself.
@@ -63,56 +76,20 @@ impl Shell<'_> {
         self.at = self.page.machine_of(step.attributes.on.as_deref());
     }
 
-    /// Runs the session `step`. A failure is told without the machine's state: the caller adds it.
-    ///
-    /// # Errors
-    /// If the engine is lost.
-    pub(super) async fn session(&mut self, step: &SessionStep) -> Result<SessionResult> {
-        let begun = Instant::now();
-        self.go_to(step);
-        let mut result = blank(self.page, step, Status::Passed);
-        let last = step.session.commands.iter().rposition(|c| c.runs);
-        for (i, command) in step.session.commands.iter().enumerate() {
-            if !command.runs {
-                continue;
-            }
-            result.report.commands += 1;
-            let mut changes = Vec::new();
-            let verdict = self.command(step, command, Some(i) == last, &mut changes);
-            let verdict = verdict.await?;
-            result.changes.extend(changes);
-            match verdict {
-                Ok(Held { notes, retried }) => {
-                    let line = self.page.source.place(command.start()).line;
-                    let notes = notes.into_iter().chain(retried.as_ref().map(tries_told));
-                    let notes = notes.map(|note| format!("line {line}: {note}"));
-                    result.report.notes.extend(notes);
-                    result.report.retried = result.report.retried.or(retried);
-                }
-                Err((failure, diff)) => {
-                    result.report.status = Status::Failed;
-                    result.report.reason = Some(failure.message.clone());
-                    result.report.failure = Some(failure);
-                    result.diff = diff;
-                    break;
-                }
-            }
-        }
-        result.report.seconds = begun.elapsed().as_secs_f64();
-        Ok(result)
-    }
-
     /// Types a command until it holds, or once if it isn't to be tried again.
     ///
     /// # Errors
-    /// If the engine is lost, or was silent while the command ran: then it is not the command that failed.
+    /// If the engine is lost.
     pub(super) async fn command(
         &mut self,
         step: &SessionStep,
         command: &Command,
         last: bool,
         changes: &mut Vec<Result<Change, String>>,
-    ) -> Result<Result<Held, (Failure, Vec<DiffRow>)>> {
+    ) -> Result<Verdict> {
+        if let Err(why) = self.reach(command).await? {
+            return Ok(Verdict::NotReached(why));
+        }
         let attributes = &step.attributes;
         let begun = Instant::now();
         let retry = attributes.retry.filter(|_| last).unwrap_or_default();
@@ -146,7 +123,7 @@ impl Shell<'_> {
         let typed: Vec<_> = typed.split('\n').collect();
         if let Err(complaint) = places::before(self.terminal(), command) {
             let attempt = Attempt::default();
-            return Ok(Err(self.failure(command, &expected, attempt, complaint)));
+            return Ok(self.fails(command, &expected, attempt, complaint));
         }
         let demand = Demand::of(attributes, last, command, self.terminal().code());
         let mut tries = Tries::default();
@@ -202,14 +179,21 @@ impl Shell<'_> {
                 };
             }
             return Ok(match verdict {
-                Ok(notes) => Ok(Held {
+                Ok(notes) => Verdict::Holds(Held {
                     notes,
                     retried: tries.retried(),
                 }),
-                Err(_) if accepted => Ok(Held::default()),
+                Err(_) if accepted => Verdict::Holds(Held::default()),
                 Err(complaint) => {
                     self.watch.sound_since(begun).await?;
-                    Err(self.failure(command, &expected, attempt, complaint))
+                    let place = self.page.source.place(command.start());
+                    if self.accept.is_some() {
+                        changes.push(Err(format!(
+                            "{}:{}: {}, which is no matter of what is printed",
+                            place.file, place.line, complaint.message
+                        )));
+                    }
+                    self.fails(command, &expected, attempt, complaint)
                 }
             });
         }
@@ -241,6 +225,19 @@ impl Shell<'_> {
         self.terminals[self.at]
             .type_in(input, goal, shown, limits)
             .await
+    }
+
+    /// A command that doesn't hold, and what becomes of its terminal.
+    fn fails(
+        &mut self,
+        command: &Command,
+        expected: &Expected<'_>,
+        attempt: Attempt,
+        complaint: Complaint,
+    ) -> Verdict {
+        let (failure, diff) = self.failure(command, expected, attempt, complaint);
+        self.failed(command, &failure);
+        Verdict::Fails(Box::new(failure), diff)
     }
 
     fn failure(
@@ -297,9 +294,9 @@ impl Shell<'_> {
 /// What is worth telling of a command that holds.
 #[derive(Default)]
 pub(super) struct Held {
-    notes: Vec<String>,
+    pub(super) notes: Vec<String>,
     /// How it was repeated, if it was.
-    retried: Option<Retried>,
+    pub(super) retried: Option<Retried>,
 }
 
 /// How often a command was tried, and what it printed.
@@ -327,7 +324,7 @@ impl Tries {
 }
 
 /// What is noted of a command that was repeated. One that prints something else each time may hold by chance.
-fn tries_told(retried: &Retried) -> String {
+pub(super) fn tries_told(retried: &Retried) -> String {
     let held = format!("held at {}", retried.at());
     match retried.outputs {
         outputs if outputs == retried.tries => {
@@ -390,8 +387,10 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             reason: None,
             notes: Vec::new(),
             failure: None,
+            further: Vec::new(),
+            not_reached: Vec::new(),
         },
-        diff: Vec::new(),
+        diffs: Vec::new(),
         changed_images: Vec::new(),
         changes: Vec::new(),
     }

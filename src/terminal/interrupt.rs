@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Ctrl-C.
 const INTERRUPT: &[u8] = b"\x03";
 /// How long a command may take to end after Ctrl-C, and again after SIGKILL.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// The shell counts as back when it has printed nothing for so long since its prompt: Ctrl-C may have come too late
 /// for the command and have made a second prompt.
 const QUIET: Duration = Duration::from_millis(150);
@@ -79,7 +79,7 @@ impl Terminal {
     }
 
     /// Waits for the prompt, and for quiet after it.
-    async fn comes_back(&mut self) -> bool {
+    pub(super) async fn comes_back(&mut self) -> bool {
         let prompt = tokio::time::timeout(PATIENCE, async {
             loop {
                 // A new one each time: nothing of this is kept, and there can be much of it.

@@ -17,6 +17,7 @@ mod drive;
 mod error;
 mod foreground;
 mod interrupt;
+mod leave;
 mod levels;
 mod marks;
 mod opening;

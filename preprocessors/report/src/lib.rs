@@ -7,6 +7,8 @@ mod contradiction;
 mod images;
 mod summary;
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 pub use images::{ChangedImage, Image, Origin, changed_images};
@@ -135,9 +137,43 @@ pub struct Session {
     /// What is worth knowing of a session that holds, such as an exit code that the page shows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// What exactly failed.
+    /// What exactly failed, first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+    /// What failed after that, where the check went on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Failure>,
+    /// Its commands that weren't reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_reached: Vec<NotReached>,
+}
+
+impl Session {
+    /// All that failed, in order.
+    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+        self.failure.iter().chain(&self.further)
+    }
+}
+
+/// A command that couldn't be tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NotReached {
+    /// The author's line.
+    pub line: usize,
+    /// The command as it is written.
+    pub command: String,
+    /// What stopped it: the line that doesn't hold.
+    pub reason: String,
+}
+
+impl fmt::Display for NotReached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = self.command.lines();
+        let first = lines.next().unwrap_or_default();
+        let more = if lines.next().is_some() { " …" } else { "" };
+        write!(f, "line {}, `{first}{more}`: {}", self.line, self.reason)
+    }
 }
 
 /// What of a session could have come out otherwise, so that it proves something.
@@ -215,7 +251,7 @@ pub enum Status {
     Passed,
     /// It doesn't.
     Failed,
-    /// It wasn't reached.
+    /// It wasn't reached, or not wholly: something before it failed.
     Skipped,
     /// Its author marked it `no_run`.
     NotRun,

@@ -16,11 +16,14 @@ pub struct Summary {
     pub sessions: usize,
     /// Commands that were typed.
     pub commands: usize,
+    /// Commands that weren't reached, because something before them failed.
+    #[serde(default)]
+    pub commands_skipped: usize,
     /// Sessions that hold.
     pub passed: usize,
     /// Sessions that don't.
     pub failed: usize,
-    /// Sessions that weren't reached, because one before them failed.
+    /// Sessions that weren't reached, or not wholly, because something before them failed.
     pub skipped: usize,
     /// Sessions that their author marked `no_run`.
     pub not_run: usize,
@@ -85,6 +88,7 @@ impl Summary {
     fn add(&mut self, session: &Session) {
         self.sessions += 1;
         self.commands += session.commands;
+        self.commands_skipped += session.not_reached.len();
         match session.status {
             Status::Passed => self.passed += 1,
             Status::Failed => self.failed += 1,

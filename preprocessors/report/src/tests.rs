@@ -20,6 +20,8 @@ fn session(status: Status, proves: Option<&str>) -> Session {
         reason: None,
         notes: Vec::new(),
         failure: None,
+        further: Vec::new(),
+        not_reached: Vec::new(),
     }
 }
 

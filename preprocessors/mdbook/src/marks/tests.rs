@@ -48,6 +48,8 @@ fn marks(statuses: [(Status, bool); 3], engines: &[&str]) -> Marks {
             reason: None,
             notes: Vec::new(),
             failure: None,
+            further: Vec::new(),
+            not_reached: Vec::new(),
         })
         .collect::<Vec<_>>();
     let runs = engines.iter().map(|version| Run {
