@@ -8,6 +8,8 @@ SEAWORTHY := $(or $(CARGO_TARGET_DIR),target)/debug/seaworthy
 BOOK := .
 SEED := 1
 COUNT := 200
+# What became of each: broken off, `make mutants` goes on from there.
+MUTANTS_LOG = $(abspath $(or $(CARGO_TARGET_DIR),target))/mutants-$(SEED).jsonl
 
 .PHONY: help check test bench lint deny package mutants setup clean
 help:
@@ -56,7 +58,8 @@ package:
 	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cargo package --workspace --locked --target-dir "$$folder"
 
 mutants: setup
-	MUTANTS_BOOK=$(abspath $(BOOK)) MUTANTS_SEED=$(SEED) MUTANTS_COUNT=$(COUNT) \
+	mkdir -p $(dir $(MUTANTS_LOG))
+	MUTANTS_BOOK=$(abspath $(BOOK)) MUTANTS_SEED=$(SEED) MUTANTS_COUNT=$(COUNT) MUTANTS_LOG=$(MUTANTS_LOG) \
 		cargo test --quiet --test mutants -- --ignored --nocapture
 
 setup:

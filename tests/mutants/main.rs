@@ -20,7 +20,7 @@ use seaworthy::book::Book;
 
 use mutation::{Kind, Mutant};
 use random::Random;
-use trial::Fate;
+use trial::{Fate, Log};
 
 /// Mutants of a book: those to run, and those that mean the same and were met on the way.
 struct Sample {
@@ -158,7 +158,7 @@ fn a_small_sample_is_found() {
     });
     sample.chosen.truncate(SMALL);
     assert!(sample.chosen.len() >= 10, "{}", sample.chosen.len());
-    let fates = trial::try_all(&book.root, &sample.chosen, tell_one);
+    let fates = trial::try_all(&book.root, &sample.chosen, &Log::none(), tell_one);
     let run = fates.iter().filter(|fate| !matches!(fate, Fate::Refused));
     assert!(run.count() >= 10, "too many are malformed: see above");
     let (printed, typed): (Vec<_>, Vec<_>) = sample
@@ -178,7 +178,7 @@ fn a_small_sample_is_found() {
     );
 }
 
-/// As many as the variables say: `MUTANTS_BOOK`, `MUTANTS_SEED`, `MUTANTS_COUNT`.
+/// As many as the variables say: `MUTANTS_BOOK`, `MUTANTS_SEED`, `MUTANTS_COUNT`; gone on with where `MUTANTS_LOG` ends.
 #[test]
 #[ignore = "takes many minutes: make mutants"]
 fn many() {
@@ -189,7 +189,11 @@ fn many() {
     let (seed, count) = (number("MUTANTS_SEED", "1"), number("MUTANTS_COUNT", "200"));
     let sample = sample(&book, seed, usize::try_from(count).unwrap());
     println!("seed {seed}: {} mutants", sample.chosen.len());
+    let log = match std::env::var_os("MUTANTS_LOG") {
+        Some(path) => Log::at(path.into()),
+        None => Log::none(),
+    };
     trial::check_unchanged(&book.root);
-    let fates = trial::try_all(&book.root, &sample.chosen, tell_one);
+    let fates = trial::try_all(&book.root, &sample.chosen, &log, tell_one);
     tell(&sample, &fates);
 }

@@ -1,17 +1,21 @@
 //! Runs mutants for real: `seaworthy check` on copies of the book. Enter at [`try_all`].
 
+use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::mutation::Mutant;
 
 /// What became of a mutant.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Fate {
     /// The check failed, with this message.
     Failed(String),
@@ -21,17 +25,20 @@ pub(crate) enum Fate {
     Survived(Vec<String>),
 }
 
-/// How many mutants are tried at once.
-const WORKERS: usize = 2;
+/// How many mutants are tried at once: pages mostly wait.
+const WORKERS: usize = 4;
 
-/// Tries each mutant of the book at `root` and tells `see` of it as it ends.
+/// Tries each mutant of the book at `root` and tells `see` of it as it ends. What `log` holds from an earlier try of the
+/// same book is not tried again; what is tried is added to it.
 pub(crate) fn try_all(
     root: &Path,
     mutants: &[Mutant],
+    log: &Log,
     see: impl Fn(usize, &Mutant, &Fate) + Sync,
 ) -> Vec<Fate> {
     let next = AtomicUsize::new(0);
-    let fates: Mutex<Vec<Option<Fate>>> = Mutex::new(vec![None; mutants.len()]);
+    let fates: Mutex<Vec<Option<Fate>>> =
+        Mutex::new(mutants.iter().map(|mutant| log.known(mutant)).collect());
     std::thread::scope(|scope| {
         for _ in 0..WORKERS {
             scope.spawn(|| {
@@ -40,7 +47,11 @@ pub(crate) fn try_all(
                     let nth = next.fetch_add(1, Ordering::Relaxed);
                     mutants.get(nth).map(|mutant| (nth, mutant))
                 } {
+                    if fates.lock().unwrap()[nth].is_some() {
+                        continue;
+                    }
                     let fate = copy.check(mutant);
+                    log.add(mutant, &fate);
                     see(nth, mutant, &fate);
                     fates.lock().unwrap()[nth] = Some(fate);
                 }
@@ -51,6 +62,69 @@ pub(crate) fn try_all(
     fates
         .into_iter()
         .map(|fate| fate.expect("each was tried"))
+        .collect()
+}
+
+/// What became of mutants in earlier tries, so that a try of many can be broken off and gone on with: a line of JSON
+/// each, the mutant's key and its fate. A mutant of a page that was edited since has another key.
+pub(crate) struct Log {
+    path: Option<PathBuf>,
+    known: HashMap<String, Fate>,
+    writing: Mutex<()>,
+}
+
+impl Log {
+    /// None: each mutant is tried.
+    pub(crate) fn none() -> Self {
+        Log {
+            path: None,
+            known: HashMap::new(),
+            writing: Mutex::new(()),
+        }
+    }
+
+    /// The log at `path`, which need not be there yet. A line that was half written is tried again.
+    pub(crate) fn at(path: PathBuf) -> Self {
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let lines = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        Log {
+            known: lines.collect(),
+            path: Some(path),
+            writing: Mutex::new(()),
+        }
+    }
+
+    fn known(&self, mutant: &Mutant) -> Option<Fate> {
+        self.known.get(&key(mutant)).cloned()
+    }
+
+    fn add(&self, mutant: &Mutant, fate: &Fate) {
+        let Some(path) = &self.path else {
+            return;
+        };
+        let _one = self.writing.lock().unwrap();
+        let line = serde_json::to_string(&(key(mutant), fate)).unwrap();
+        let mut file = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(path)
+            .unwrap();
+        writeln!(file, "{line}").unwrap();
+    }
+}
+
+fn key(mutant: &Mutant) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(mutant.file.as_bytes());
+    hasher.update([0]);
+    hasher.update(mutant.text.as_bytes());
+    hasher
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|b| format!("{b:02x}"))
         .collect()
 }
 
