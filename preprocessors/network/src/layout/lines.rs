@@ -6,7 +6,8 @@ use super::columns::{Columns, HEAD};
 use super::lanes::Tracks;
 use super::slots::{LeftSlot, PillPort, RightSlot, Side, pill_lines, pill_width, side};
 use super::{BADGE, Card, ClientBox, Lane};
-use crate::model::{Container, End, Flow, Interface, Model, Route};
+use crate::model::{Container, End, Flow, Interface, Model};
+use crate::reach::Way;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +130,7 @@ impl Drawing<'_> {
             let half = pill_width(&pill_lines(container, *port)) / 2.0;
             let kind = match flows
                 .iter()
-                .find(|f| !matches!(self.model.flows[**f].route, Route::Blocked(_)))
+                .find(|f| self.model.flows[**f].route.is_ok())
             {
                 Some(flow) => LineKind::Flow { flow: *flow },
                 None => LineKind::Way {
@@ -187,7 +188,7 @@ impl Drawing<'_> {
         let border = self.columns.border;
         let mut points = Vec::with_capacity(4);
         let mut badge = None;
-        let blocked = matches!(flow.route, Route::Blocked(_));
+        let blocked = flow.route.is_err();
         match flow.from {
             End::Client(client) => {
                 let (x, bottom) = self.rail(client, false)?;
@@ -240,7 +241,7 @@ impl Drawing<'_> {
                 let pill = self.pill_edge(card, at);
                 let mut line = self.flow_line(at, flow, points);
                 // Through a published port, the arrowhead is at the container, behind the pill.
-                line.arrow = !blocked && pill.is_none_or(|_| flow.route == Route::Direct);
+                line.arrow = !blocked && pill.is_none_or(|_| matches!(flow.route, Ok(Way::HostPort)));
                 line.badge = badge.or_else(|| {
                     let ends_here = line.cross || (line.arrow && end <= border);
                     let room = if ends_here { HEAD } else { 5.0 };
@@ -285,7 +286,7 @@ impl Drawing<'_> {
     }
 
     fn flow_line(&self, at: usize, flow: &Flow, points: Vec<(f64, f64)>) -> Line {
-        let blocked = matches!(flow.route, Route::Blocked(_));
+        let blocked = flow.route.is_err();
         Line {
             arrow: !blocked,
             cross: blocked,

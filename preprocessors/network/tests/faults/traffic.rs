@@ -21,7 +21,7 @@ x-traffic:
 error: `web` can't reach `db`: they share no network
   7 |   - web -> db:3306
     |     ^^^^^^^^^^^^^^ `web` is on front, `db` is on back
-    = networks are isolated from one another: a container reaches only those on a network that it is on itself, by name and by address. Put one of the two on the other's network, or both on a third; `web -x db` draws that there is no way
+    = networks are isolated from one another: a container reaches those on a network that it is on itself, and ports that are published. Put one of the two on the other's network, or both on a third; `web -x db:3306` draws that there is no way
 
 "#]]
     );
@@ -59,11 +59,11 @@ x-traffic:
 error: `browser` can't reach `db`: its port 3306 is not published
   6 |   - browser -> db:3306
     |     ^^^^^^^^^^^^^^^^^^ 
-    = what is outside reaches only published ports: add `ports: ["8080:3306"]` to `db`; `browser -x db` draws that there is no way
+    = what is outside reaches only published ports: add `ports: ["8080:3306"]` to `db`; `browser -x db:3306` draws that there is no way
 error: `web` publishes port 8080 of the host, but does not listen on it itself
   7 |   - browser -> web:8080
-    |     ^^^^^^^^^^^^^^^^^^^ 
-    = an arrow names the container's port: `web:80`; `browser -x web` draws that there is no way
+    |     ^^^^^^^^^^^^^^^^^^^ on its networks, `web` is at 80
+    = an arrow names the container's port: `web:80`
 error: `browser` can't reach `db`: it publishes no port
   8 |   - browser -> db
     |     ^^^^^^^^^^^^^ 
