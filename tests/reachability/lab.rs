@@ -45,27 +45,34 @@ const SETTLED: &str = "for _ in $(seq 100); do \
         nsenter -t $pid -n ip -6 addr show tentative; done; ip -6 addr show tentative); \
       [ \"$waits\" ] || exit 0; sleep 0.1; done; echo \"$waits\"; exit 1";
 
-/// Asks: `probe SECONDS NAME COMMAND…` reads lines `T address port` and `P address`, and prints those that answer.
+/// Asks: `probe SECONDS NAME PLACE TARGETS`, where a place is a container or `-`, this machine, and a target is
+/// `T address port` or `P address` on a line. Prints those that answer. It starts few processes: they are what costs.
 const PROBE: &str = r#"
-probe() {
-  seconds=$1; name=$2; shift 2
-  folder=$(mktemp -d); targets=$(cat)
+declare -A pids
+while read -r name pid; do pids[${name#/}]=$pid; done < <(docker ps -q | xargs docker inspect -f '{{.Name}} {{.State.Pid}}')
+ask() {
+  seconds=$1; name=$2; targets=$3
+  folder=$(mktemp -d)
   while read -r kind address port; do
-    [ "$kind" = T ] || continue
+    if [ "$kind" = P ]; then
+      ( ping -c 1 -W "$seconds" "$address" > /dev/null 2>&1 && echo "$name $address - -" ) &
+      continue
+    fi
     case $address in *:*) host="[$address]";; *) host=$address;; esac
-    printf 'url = "http://%s:%s/"\noutput = "%s/%s,%s"\n' "$host" "$port" "$folder" "$address" "$port"
-  done <<< "$targets" > "$folder.curl"
-  while read -r kind address _; do
-    [ "$kind" = P ] || continue
-    ( "$@" ping -c 1 -W "$seconds" "$address" > /dev/null 2>&1 && echo "$name $address - -" ) &
+    printf 'url = "http://%s:%s/"\noutput = "%s/%s,%s"\n' "$host" "$port" "$folder" "$address" "$port" >> "$folder.curl"
   done <<< "$targets"
-  "$@" curl -g -s -Z --parallel-immediate --parallel-max 300 --connect-timeout "$seconds" -m $((seconds + 1)) -K "$folder.curl"
+  curl -g -s -Z --parallel-immediate --parallel-max 300 --connect-timeout "$seconds" -m $((seconds + 1)) -K "$folder.curl"
   for file in "$folder"/*; do
-    [ -s "$file" ] && echo "$name $(basename "$file" | tr , ' ') $(head -n 1 "$file")"
+    who=; [ -s "$file" ] && read -r who < "$file"
+    file=${file##*/}
+    [ "$who" ] && echo "$name ${file/,/ } $who"
   done
   wait
 }
-export -f probe
+export -f ask
+probe() {
+  if [ "$3" = - ]; then ask "$1" "$2" "$4"; else nsenter -n -t "${pids[$3]}" bash -c 'ask "$@"' ask "$1" "$2" "$4"; fi
+}
 "#;
 
 impl Lab {
@@ -95,7 +102,8 @@ impl Lab {
              'mkdir /w; echo {OUTSIDE} > /w/index.html; exec httpd -f -p {OUTSIDE_PORT} -h /w'"
         );
         sh(second, &serve).await;
-        let gateway = "docker network inspect docker_gwbridge -f '{{(index .IPAM.Config 0).Gateway}}'";
+        let gateway =
+            "docker network inspect docker_gwbridge -f '{{(index .IPAM.Config 0).Gateway}}'";
         let overlay_gateway = sh(first, gateway).await;
         Lab {
             run,
@@ -118,7 +126,9 @@ impl Lab {
         for wave in 0..3 {
             // Overlays are made on the first machine, for both.
             for host in 0..2 {
-                let commands = batch.iter().flat_map(|p| p.commands(host, IMAGE)[wave].clone());
+                let commands = batch
+                    .iter()
+                    .flat_map(|p| p.commands(host, IMAGE)[wave].clone());
                 let script = commands.fold(String::new(), |mut script, command| {
                     let _ = writeln!(
                         script,
@@ -151,9 +161,14 @@ impl Lab {
 
     /// Removes what was built.
     pub(crate) async fn clear(&self) {
-        let clear = "docker ps -aq --filter name=t | xargs -r docker rm -f > /dev/null; \
-            docker network ls -q --filter name=t[0-9] | xargs -r docker network rm > /dev/null";
-        join_all((0..2).map(|host| sh(self.machine(host), clear))).await;
+        // Overlays go on the first machine, for both, once nobody is on them.
+        let containers = "docker ps -aq --filter name=^t[0-9] | xargs -r docker rm -f > /dev/null";
+        join_all((0..2).map(|host| sh(self.machine(host), containers))).await;
+        let local = "docker network ls -q --filter name=^t[0-9] --filter scope=local | xargs -r docker network rm > /dev/null";
+        join_all((0..2).map(|host| sh(self.machine(host), local))).await;
+        let all = "for _ in $(seq 50); do left=$(docker network ls -q --filter name=^t[0-9]); \
+            [ \"$left\" ] || exit 0; docker network rm $left > /dev/null 2>&1 || sleep 0.2; done; exit 1";
+        sh(self.machine(0), all).await;
     }
 
     /// Asks everybody, waiting `seconds` for each answer.
@@ -163,27 +178,44 @@ impl Lab {
         addresses: &Addresses,
         seconds: u32,
     ) -> Reached {
-        let inside = (0..2).map(|host| self.asked_inside(batch, addresses, host, seconds));
-        let mut reached: Reached = join_all(inside).await.into_iter().flatten().collect();
-        let neighbours = batch.iter().filter(|placed| !placed.is_wide());
-        let neighbours: Vec<_> = neighbours.collect();
-        for name in [NEIGHBOUR, INTRUDER] {
-            let intrudes = name == INTRUDER;
-            if intrudes {
-                self.intrude(&neighbours, addresses, true).await;
-            }
-            let mut script = PROBE.to_owned();
-            for placed in &neighbours {
-                let name = format!("{name}-{}", placed.number);
-                let targets = self.targets(placed, addresses, intrudes.then_some("127.0.0.1"));
-                ask(&mut script, &name, "env", &targets, seconds);
-            }
-            reached.extend(answers(&run(self.machine(1), &script).await));
-            if intrudes {
-                self.intrude(&neighbours, addresses, false).await;
-            }
+        let (first, second, neighbour) = tokio::join!(
+            self.asked_inside(batch, addresses, 0, seconds),
+            self.asked_inside(batch, addresses, 1, seconds),
+            self.asked_outside(batch, addresses, NEIGHBOUR, seconds)
+        );
+        self.intrude(batch, addresses, true).await;
+        let intruder = self
+            .asked_outside(batch, addresses, INTRUDER, seconds)
+            .await;
+        self.intrude(batch, addresses, false).await;
+        [first, second, neighbour, intruder]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// What the second machine reaches of topologies that are on the first one alone.
+    async fn asked_outside(
+        &self,
+        batch: &[Placed<'_>],
+        addresses: &Addresses,
+        who: &str,
+        seconds: u32,
+    ) -> Reached {
+        let mut script = PROBE.to_owned();
+        // An intruder's way to 127.0.0.1 leads to the first machine.
+        let loopback = (who == INTRUDER).then_some("127.0.0.1");
+        for placed in batch.iter().filter(|placed| !placed.is_wide()) {
+            let name = format!("{who}-{}", placed.number);
+            ask(
+                &mut script,
+                &name,
+                "-",
+                &self.targets(placed, addresses, loopback),
+                seconds,
+            );
         }
-        reached
+        answers(&run(self.machine(1), &script).await)
     }
 
     /// What the containers of one machine reach, and the machine itself.
@@ -199,15 +231,12 @@ impl Lab {
             let targets = self.targets(placed, addresses, Some("127.0.0.1"));
             let itself = format!("host-{host}-{}", placed.number);
             if host == 0 || placed.is_wide() {
-                ask(&mut script, &itself, "env", &targets, seconds);
+                ask(&mut script, &itself, "-", &targets, seconds);
             }
             for (at, service) in placed.topology.services.iter().enumerate() {
                 if service.host == host {
                     let name = placed.service(at);
-                    let enter = format!(
-                        "nsenter -n -t $(docker inspect -f '{{{{.State.Pid}}}}' {name})"
-                    );
-                    ask(&mut script, &name, &enter, &targets, seconds);
+                    ask(&mut script, &name, &name, &targets, seconds);
                 }
             }
         }
@@ -228,7 +257,10 @@ impl Lab {
             [lan.ipv4.clone(), lan.ipv6.clone()].concat()
         } else {
             let own = [&lan.ipv4[0], &lan.ipv6[0], &self.overlay_gateway].map(Clone::clone);
-            let bridges = placed.gateways().into_iter().chain(["172.17.0.1".to_owned()]);
+            let bridges = placed
+                .gateways()
+                .into_iter()
+                .chain(["172.17.0.1".to_owned()]);
             own.into_iter().chain(bridges).collect()
         };
         let mut targets: Vec<String> = hosts.iter().map(|a| format!("P {a}")).collect();
@@ -244,7 +276,11 @@ impl Lab {
             for (_, address) in addresses.get(&placed.service(owner)).into_iter().flatten() {
                 targets.extend([format!("T {address} {port}"), format!("P {address}")]);
             }
-            targets.extend(hosts.iter().map(|a| format!("T {a} {}", placed.host_port(at))));
+            targets.extend(
+                hosts
+                    .iter()
+                    .map(|a| format!("T {a} {}", placed.host_port(at))),
+            );
             if loopback.is_some() && !matches!(service.stack, Stack::Host) {
                 targets.push(format!("T 127.0.0.1 {port}"));
             }
@@ -255,10 +291,13 @@ impl Lab {
 
     /// Lets the second machine send what is for the first one's containers, and for its loopback address, to it; or
     /// no longer.
-    async fn intrude(&self, batch: &[&Placed<'_>], addresses: &Addresses, set: bool) {
+    async fn intrude(&self, batch: &[Placed<'_>], addresses: &Addresses, set: bool) {
         let mut script = String::new();
-        let (does, gateways) = (if set { "add" } else { "del" }, (&self.lan.ipv4[0], &self.lan.ipv6[0]));
-        for placed in batch {
+        let (does, gateways) = (
+            if set { "add" } else { "del" },
+            (&self.lan.ipv4[0], &self.lan.ipv6[0]),
+        );
+        for placed in batch.iter().filter(|placed| !placed.is_wide()) {
             for (at, service) in placed.topology.services.iter().enumerate() {
                 for (network, address) in addresses.get(&placed.service(at)).into_iter().flatten() {
                     let on_lan = matches!(&service.stack, Stack::On(on) if on.iter().any(|n| {
@@ -272,7 +311,10 @@ impl Lab {
                         true => ("-6", gateways.1, 128),
                         false => ("-4", gateways.0, 32),
                     };
-                    let _ = writeln!(script, "ip {family} route {does} {address}/{bits} via {gateway}");
+                    let _ = writeln!(
+                        script,
+                        "ip {family} route {does} {address}/{bits} via {gateway}"
+                    );
                 }
             }
         }
@@ -290,14 +332,14 @@ impl Lab {
     }
 }
 
-fn ask(script: &mut String, name: &str, enter: &str, targets: &[String], seconds: u32) {
+fn ask(script: &mut String, name: &str, place: &str, targets: &[String], seconds: u32) {
     let mut targets = targets.to_vec();
     targets.sort();
     targets.dedup();
     let _ = writeln!(
         script,
         "while [ $(jobs -r | wc -l) -ge 30 ]; do wait -n; done\n\
-         probe {seconds} {name} {enter} <<< '{}' &",
+         probe {seconds} {name} {place} '{}' &",
         targets.join("\n")
     );
 }
@@ -308,28 +350,47 @@ fn answers(printed: &str) -> Reached {
         .lines()
         .map(|line| {
             let [source, address, port, who] = words(line);
-            (source.to_owned(), address.to_owned(), port.parse().ok(), who.to_owned())
+            (
+                source.to_owned(),
+                address.to_owned(),
+                port.parse().ok(),
+                who.to_owned(),
+            )
         })
         .collect()
 }
 
 fn words<const N: usize>(line: &str) -> [&str; N] {
     let words: Vec<&str> = line.split_whitespace().collect();
-    words.try_into().unwrap_or_else(|_| panic!("{N} words: {line}"))
+    words
+        .try_into()
+        .unwrap_or_else(|_| panic!("{N} words: {line}"))
 }
 
 async fn run(machine: &Machine, script: &str) -> String {
-    said(machine, Command::new(["bash", "-s"]).stdin(format!("{script}\nwait\n").into_bytes())).await
+    said(
+        machine,
+        Command::new(["bash", "-s"]).stdin(format!("{script}\nwait\n").into_bytes()),
+    )
+    .await
 }
 
 async fn sh(machine: &Machine, script: &str) -> String {
-    said(machine, Command::new(["bash", "-s"]).stdin(script.as_bytes().to_vec())).await
+    said(
+        machine,
+        Command::new(["bash", "-s"]).stdin(script.as_bytes().to_vec()),
+    )
+    .await
 }
 
 /// What a command prints; it must succeed.
 async fn said(machine: &Machine, command: Command) -> String {
     let command = command.time(Duration::from_secs(120)).cap(16 << 20);
-    let finished = machine.engine().exec(machine.container(), command).await.unwrap();
+    let finished = machine
+        .engine()
+        .exec(machine.container(), command)
+        .await
+        .unwrap();
     assert_eq!(finished.exit, 0, "{}", finished.complaint());
     finished.text()
 }

@@ -44,27 +44,35 @@ async fn on_26() {
 
 async fn hold(version: &str) {
     let seed = std::env::var("REACHABILITY_SEED").map_or(SEED, |seed| seed.parse().unwrap());
-    let engine = Engine::connect().await.expect("these tests need a Docker Engine");
+    let engine = Engine::connect()
+        .await
+        .expect("these tests need a Docker Engine");
     let topologies = families::all(seed);
     enough(&topologies);
     let lab = Lab::open(&engine, version).await;
     let version: EngineVersion = version.parse().unwrap();
     let mut tally = Tally::default();
-    let placed = topologies.iter().enumerate().map(|(number, topology)| Placed {
-        topology,
-        number,
-        lan: &lab.lan,
-    });
+    let placed = topologies
+        .iter()
+        .enumerate()
+        .map(|(number, topology)| Placed {
+            topology,
+            number,
+            lan: &lab.lan,
+        });
     for batch in batches(placed.collect()) {
         let addresses = lab.build(&batch).await;
         let mut reached = lab.probe(&batch, &addresses, PATIENCE[0]).await;
         let judge = |reached: &lab::Reached| {
-            let judged = batch.iter().map(|p| judge::judge(p, version, &addresses, reached));
+            let judged = batch
+                .iter()
+                .map(|p| judge::judge(p, version, &addresses, reached));
             judged.fold(Tally::default(), Tally::and)
         };
         let mut judged = judge(&reached);
         if !judged.wrong.is_empty() {
             // A busy computer may have answered late.
+            println!("{version}, asked again: {:#?}", judged.wrong);
             reached.extend(lab.probe(&batch, &addresses, PATIENCE[1]).await);
             judged = judge(&reached);
         }
@@ -72,8 +80,15 @@ async fn hold(version: &str) {
         tally = tally.and(judged);
     }
     lab.close().await;
-    println!("{version}, seed {seed}: {} topologies, {tally}", topologies.len());
-    assert!(tally.wrong.is_empty(), "on {version}, seed {seed}:\n{}", tally.wrong.join("\n"));
+    println!(
+        "{version}, seed {seed}: {} topologies, {tally}",
+        topologies.len()
+    );
+    assert!(
+        tally.wrong.is_empty(),
+        "on {version}, seed {seed}:\n{}",
+        tally.wrong.join("\n")
+    );
 }
 
 /// Whether there are as many topologies as were promised, of each family.
@@ -83,7 +98,14 @@ fn enough(topologies: &[Topology]) {
         *families.entry(topology.family).or_default() += 1;
     }
     assert!(topologies.len() >= 60, "{families:?}");
-    for family in ["loopback", "internal", "macvlan", "host mode", "IPv6", "through a port"] {
+    for family in [
+        "loopback",
+        "internal",
+        "macvlan",
+        "host mode",
+        "IPv6",
+        "through a port",
+    ] {
         assert!(families[family] >= 6, "{families:?}");
     }
 }

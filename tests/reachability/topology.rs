@@ -135,7 +135,9 @@ pub(crate) struct Lan {
 impl Lan {
     /// The beginning of the LAN's addresses, `10.213.3`.
     fn prefix(&self) -> &str {
-        self.ipv4[0].rsplit_once('.').map_or("", |(prefix, _)| prefix)
+        self.ipv4[0]
+            .rsplit_once('.')
+            .map_or("", |(prefix, _)| prefix)
     }
 }
 
@@ -245,7 +247,11 @@ impl Placed<'_> {
             text.push_str("networks:\n");
         }
         for (at, net) in self.topology.networks.iter().enumerate() {
-            let subnets: Vec<_> = self.subnets(at).iter().map(|s| format!("{{subnet: \"{s}\"}}")).collect();
+            let subnets: Vec<_> = self
+                .subnets(at)
+                .iter()
+                .map(|s| format!("{{subnet: \"{s}\"}}"))
+                .collect();
             let _ = write!(
                 text,
                 "  {}: {{driver: {}, internal: {}, enable_ipv6: {}, ipam: {{config: [{}]}}",
@@ -308,7 +314,9 @@ impl Placed<'_> {
                 Stack::None => "none".to_owned(),
                 Stack::Of(owner) => format!("container:{}", self.service(*owner)),
             };
-            let publish = self.publish(at).map_or(String::new(), |p| format!("-p '{p}' "));
+            let publish = self
+                .publish(at)
+                .map_or(String::new(), |p| format!("-p '{p}' "));
             let command = format!(
                 "docker run -d --name {name} --network {network} {publish}{image} \
                  sh -c 'mkdir /w; echo {name} > /w/index.html; exec httpd -f -p {} -h /w' > /dev/null",

@@ -45,7 +45,7 @@ pub use theme::stylesheet;
 pub use verify::{
     ActualContainer, ActualEndpoint, ActualMachine, ActualNetwork, ActualPort, ActualState,
     Difference, Expectations, ExpectedContainer, ExpectedMembership, ExpectedNetwork, ExpectedPort,
-    ExpectedStack, verify,
+    ExpectedStack, ExpectedTraffic, verify,
 };
 
 use compose::Author;
@@ -142,7 +142,13 @@ impl Diagram {
     /// # Panics
     /// If there is no such container, or `from` names none.
     #[must_use]
-    pub fn reach(&self, engine: EngineVersion, from: Origin, to: usize, question: Question) -> Answer {
+    pub fn reach(
+        &self,
+        engine: EngineVersion,
+        from: Origin,
+        to: usize,
+        question: Question,
+    ) -> Answer {
         Reach::on(&self.model, engine).ask(from, to, question)
     }
 

@@ -349,7 +349,14 @@ fn reached_from(model: &Model, a: usize) -> Vec<String> {
     let mut kinds: Vec<(String, Vec<&str>)> = Vec::new();
     let others = (0..model.containers.len())
         .filter(|&b| model.stack_owner(a) != model.stack_owner(b))
-        .filter_map(|b| Some((b, reach.ask(Origin::Container(a), b, Question::AnyPort).way()?)));
+        .filter_map(|b| {
+            Some((
+                b,
+                reach
+                    .ask(Origin::Container(a), b, Question::AnyPort)
+                    .way()?,
+            ))
+        });
     for (b, way) in others {
         let how = match way {
             Way::Network(_) if !reach.by_name(a, b) => ", by address only".to_owned(),

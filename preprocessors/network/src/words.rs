@@ -93,7 +93,10 @@ fn reason(model: &Model, flow: &Flow, obstacle: Obstacle) -> String {
         }
         Obstacle::HostsPort(own) => format!("this is the host's port, its own is {own}"),
         Obstacle::KeptApart(network) => {
-            format!("{} keeps its containers apart", model.networks[network].name)
+            format!(
+                "{} keeps its containers apart",
+                model.networks[network].name
+            )
         }
         Obstacle::HostHidden => "macvlan and ipvlan keep it and the host apart".to_owned(),
         Obstacle::NoWayOut => "its networks are internal".to_owned(),
@@ -131,8 +134,9 @@ pub(crate) fn doubt(model: &Model, doubt: Doubt) -> String {
             "Docker Engine {} lets in whoever is on the host's network and sets a route, unless the host's firewall forbids it",
             model.engine
         ),
-        Doubt::Ipv6BetweenHosts => {
-            "it depends on how IPv6 is carried between the hosts".to_owned()
+        Doubt::Ipv6BetweenHosts => "it depends on how IPv6 is carried between the hosts".to_owned(),
+        Doubt::DefaultRoute => {
+            "it depends on which of a container's networks has the default route".to_owned()
         }
         Doubt::HostAddress => "it depends on which address of the host is asked".to_owned(),
         Doubt::Version => format!(

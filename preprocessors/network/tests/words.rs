@@ -48,7 +48,7 @@ fn descriptions() {
     assert_data_eq!(
         example("large").description(),
         str![
-            "On the host: 40 containers. 10 networks join them. Published to the outside: 8000 (service-0), 8009 (service-9), 8018 (service-18), 8027 (service-27) and 8036 (service-36). No way between containers that have no network in common."
+            "On the host: 40 containers. 10 networks join them. Published to the outside: 8000 (service-0), 8009 (service-9), 8018 (service-18), 8027 (service-27) and 8036 (service-36). No way between containers that have no network in common but through the host's ports."
         ]
     );
 }

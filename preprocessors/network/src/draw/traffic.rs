@@ -41,7 +41,9 @@ impl Drawing<'_> {
             return;
         };
         let lane = match &self.model.flows[flow].route {
-            Ok(Way::Network(network)) => self.layout.lanes.iter().position(|l| l.network == *network),
+            Ok(Way::Network(network)) => {
+                self.layout.lanes.iter().position(|l| l.network == *network)
+            }
             _ => None,
         };
         let class = Self::class(lane.as_slice());

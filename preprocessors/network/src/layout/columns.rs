@@ -1,7 +1,7 @@
 //! Where things stand from left to right. Enter at [`Columns::new`].
 
 use super::lanes::Tracks;
-use super::slots::{LeftSlot, RightSlot, Side, pill_lines, pill_width, side};
+use super::slots::{LeftSlot, RightSlot, Side, lets_in, pill_lines, pill_width, side};
 use super::{BADGE, Card, CardKind, FRAME, Lane, MAX_COMFORTABLE_WIDTH, MIN_WIDTH, size, tags};
 use crate::measure::{Face, width};
 use crate::model::{End, Flow, Model};
@@ -141,9 +141,10 @@ impl Columns {
     /// Gives everyone outside their lines; returns the `x` after them.
     fn place_rails(&mut self, model: &Model, lanes: &[Lane], cards: &[Card]) -> f64 {
         let has_pills = cards.iter().any(|card| {
-            card.left
-                .iter()
-                .any(|slot| matches!(slot.what, LeftSlot::Pill { .. }))
+            card.left.iter().any(|slot| match slot.what {
+                LeftSlot::Pill { port, .. } => lets_in(model, card.container, port),
+                _ => false,
+            })
         });
         let anyone_sends = model
             .flows

@@ -7,7 +7,7 @@
 use super::{BADGE, Card, Lane, size};
 use crate::measure::{Face, width};
 use crate::model::{Container, End, Flow, Model, Port, Stack};
-use crate::reach::{Obstacle, Way};
+use crate::reach::{Obstacle, Origin, Reach, Way};
 
 /// A slot and the `y` of its line, from the card's top.
 #[derive(Clone, Debug)]
@@ -85,9 +85,7 @@ pub(super) fn side(model: &Model, lanes: &[Lane], flow: &Flow) -> Side {
             .iter()
             .position(|lane| lane.network == *network)
             .map_or(Side::Inner, Side::Lane),
-        (Err(_), Some((a, b)))
-            if model.containers[a].host != model.containers[b].host =>
-        {
+        (Err(_), Some((a, b))) if model.containers[a].host != model.containers[b].host => {
             Side::Beyond
         }
         (Err(_), Some(_)) => Side::Inner,
@@ -234,6 +232,20 @@ fn pill_of(flow: &Flow, container: &Container) -> Option<PillPort> {
             listens.map(PillPort::Listens)
         }
         _ => None,
+    }
+}
+
+/// Whether the outside comes in by a pill: by one at a loopback address nobody does but the host.
+pub(super) fn lets_in(model: &Model, container: usize, port: PillPort) -> bool {
+    match port {
+        PillPort::Published(port) => {
+            let reach = Reach::of(model);
+            reach
+                .published(Origin::Outside, container, port)
+                .way()
+                .is_some()
+        }
+        PillPort::Listens(_) => true,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::{Answer, Doubt, Origin, Obstacle, Way};
+use super::engine::Line;
+use super::{Answer, Doubt, Obstacle, Origin, Way};
 use crate::model::{Container, Kind, Model, Network, Stack};
 
 /// Options of drivers with which the rules hold, or that the rules know.
@@ -45,7 +46,11 @@ impl Network {
         if !self.driver_known {
             return Tie::Unknown(Doubt::UnknownNetwork(at));
         }
-        if self.options.iter().any(|(key, value)| !is_known(key, value)) {
+        if self
+            .options
+            .iter()
+            .any(|(key, value)| !is_known(key, value))
+        {
             return Tie::Unknown(Doubt::DriverOption(at));
         }
         match (&self.kind, self.internal) {
@@ -88,8 +93,7 @@ pub(super) fn ties(model: &Model, container: usize) -> impl Iterator<Item = (usi
 /// Whether nothing can be published for `container`: it is on networks, and the host carries nothing into any.
 pub(crate) fn nothing_published(model: &Model, container: usize) -> bool {
     let mut ties = ties(model, container).peekable();
-    ties.peek().is_some()
-        && ties.all(|(_, tie)| matches!(tie, Tie::Closed | Tie::Apart | Tie::Lan))
+    ties.peek().is_some() && ties.all(|(_, tie)| matches!(tie, Tie::Closed | Tie::Apart | Tie::Lan))
 }
 
 /// Which addresses of a host someone reaches.
@@ -191,14 +195,29 @@ pub(super) fn to_host(model: &Model, from: Origin, host: usize) -> Answer {
     }
 }
 
+/// Whether the default route of `container` may be that of an internal network, though it is on an overlay: 20.10 sets
+/// one on internal networks, too.
+fn led_astray(model: &Model, line: Line, container: usize) -> bool {
+    let has = |wanted: Tie| ties(model, container).any(|(_, tie)| tie == wanted);
+    line == Line::V20 && has(Tie::Carried) && has(Tie::Closed) && !has(Tie::Open)
+}
+
+/// Whether what is published for `container` may get no answer, because its default route leads elsewhere.
+pub(super) fn answers_astray(model: &Model, line: Line, container: usize) -> bool {
+    ties(model, container).any(|(_, tie)| tie == Tie::Lan) || led_astray(model, line, container)
+}
+
 /// Whether `container` reaches what is outside its host.
-pub(super) fn outwards(model: &Model, container: usize) -> Answer {
+pub(super) fn outwards(model: &Model, line: Line, container: usize) -> Answer {
     let Container { stack, .. } = &model.containers[model.stack_owner(container)];
     match stack {
         Stack::None => return Answer::NoWay(Obstacle::NoNetwork),
         Stack::Elsewhere(_) => return Answer::NotKnown(Doubt::ElsewhereStack),
         Stack::Host => return Answer::Ways(vec![Way::Out]),
         Stack::Own | Stack::Of(_) => {}
+    }
+    if led_astray(model, line, container) {
+        return Answer::NotKnown(Doubt::DefaultRoute);
     }
     let mut doubt = None;
     for (at, tie) in ties(model, container) {

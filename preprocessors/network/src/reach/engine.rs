@@ -14,7 +14,7 @@ pub struct EngineVersion {
 
 /// Versions on which the rules were measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Line {
+pub(crate) enum Line {
     /// 20.10
     V20,
     /// 26
@@ -23,9 +23,22 @@ pub(super) enum Line {
     V28,
 }
 
+impl Line {
+    pub(crate) const ALL: [Line; 3] = [Line::V20, Line::V26, Line::V28];
+
+    pub(crate) fn version(self) -> EngineVersion {
+        let (major, minor) = match self {
+            Line::V20 => (20, 10),
+            Line::V26 => (26, 0),
+            Line::V28 => (28, 0),
+        };
+        EngineVersion { major, minor }
+    }
+}
+
 impl EngineVersion {
     /// The measured versions next to this one, below and above; the same twice if it is one of them, or beyond all.
-    pub(super) fn lines(self) -> (Line, Line) {
+    pub(crate) fn lines(self) -> (Line, Line) {
         match (self.major, self.minor) {
             (28.., _) => (Line::V28, Line::V28),
             (27, _) => (Line::V26, Line::V28),
@@ -87,11 +100,7 @@ mod tests {
             ("20.10", 20, 10),
             ("20.10.24+dfsg1-1+deb12u1", 20, 10),
         ] {
-            assert_eq!(
-                text.parse(),
-                Ok(EngineVersion { major, minor }),
-                "{text}"
-            );
+            assert_eq!(text.parse(), Ok(EngineVersion { major, minor }), "{text}");
         }
         for text in ["", "new", "28.x", ">=28", "-1", "20.10.z"] {
             assert_eq!(text.parse::<EngineVersion>(), Err(()), "{text}");

@@ -11,11 +11,11 @@ mod rules;
 use std::fmt;
 
 use crate::compose::Protocol;
-use crate::model::Model;
+use crate::model::{End, Model};
 
 pub(crate) use access::nothing_published;
 pub use engine::EngineVersion;
-use engine::Line;
+pub(crate) use engine::Line;
 
 /// Where a question starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +106,8 @@ pub enum Doubt {
     Neighbours,
     /// It depends on how the networks between the hosts carry IPv6.
     Ipv6BetweenHosts,
+    /// It depends on which of a container's networks has the default route: answers take that.
+    DefaultRoute,
     /// It depends on which address of the host is meant.
     HostAddress,
     /// Engines before and after this version differ, and nobody has looked at this one.
@@ -115,7 +117,7 @@ pub enum Doubt {
 /// What is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// There is a way, or there are several: the best first.
+    /// There is a way, or there are several: the best first. Of others it may not be known.
     Ways(Vec<Way>),
     /// There is none.
     NoWay(Obstacle),
@@ -160,6 +162,32 @@ impl<'a> Reach<'a> {
         self.agreed(|line| rules::inwards(self.model, line, from, to, question))
     }
 
+    /// What an arrow from `from` to the container `to` rests on. Without a port it speaks of any, and crossed out of a
+    /// ping, too.
+    pub(crate) fn claim(
+        &self,
+        from: End,
+        to: usize,
+        port: Option<(u16, Protocol)>,
+        blocked: bool,
+    ) -> Answer {
+        let from = match from {
+            End::Container(c) => Origin::Container(c),
+            End::Client(_) => Origin::Outside,
+        };
+        let Some((port, protocol)) = port else {
+            let answer = self.ask(from, to, Question::AnyPort);
+            if !blocked || !matches!(answer, Answer::NoWay(_)) {
+                return answer;
+            }
+            return match self.ask(from, to, Question::Ping) {
+                Answer::NoWay(_) => answer,
+                ping => ping,
+            };
+        };
+        self.ask(from, to, Question::Port(port, protocol))
+    }
+
     /// Whether `from` gets in by a port that the host publishes for the container `to`: the index of the port at the
     /// container that owns the network stack.
     pub(crate) fn published(&self, from: Origin, to: usize, port: usize) -> Answer {
@@ -168,7 +196,7 @@ impl<'a> Reach<'a> {
 
     /// Whether the container `from` reaches what is outside its host.
     pub(crate) fn out(&self, from: usize) -> Answer {
-        self.agreed(|_| access::outwards(self.model, from))
+        self.agreed(|line| access::outwards(self.model, line, from))
     }
 
     /// Whether `from` reaches addresses of `host`, on which the host itself listens.

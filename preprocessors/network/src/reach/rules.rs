@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::access::{Tie, host_access, is_host, nothing_published, ties, to_host};
+use super::access::{Tie, answers_astray, host_access, is_host, nothing_published, ties, to_host};
 use super::engine::Line;
-use super::{Answer, Doubt, Origin, Obstacle, Question, Way};
+use super::{Answer, Doubt, Obstacle, Origin, Question, Way};
 use crate::compose::{PortRange, Protocol};
 use crate::model::{Kind, Model, Port, Stack};
 
@@ -69,10 +69,19 @@ pub(super) fn inwards(
     published(model, line, from, to, question, &mut found);
     on_lan(model, from, to, &mut found);
     not_kept_apart(model, line, from, to, &mut found);
-    if from == Origin::Outside && line < Line::V28 && ties(model, to).any(|(_, t)| t == Tie::Open) {
+    if from == Origin::Outside && line < Line::V28 && lets_neighbours_in(model, line, to) {
         found.doubts.push(Doubt::Neighbours);
     }
     found.answer()
+}
+
+/// Whether someone on the LAN who sets a route gets to the addresses of `container`.
+fn lets_neighbours_in(model: &Model, line: Line, container: usize) -> bool {
+    ties(model, container).any(|(network, tie)| match tie {
+        Tie::Open => true,
+        Tie::Closed => line == Line::V20 && model.networks[network].ipv6,
+        _ => false,
+    })
 }
 
 fn container_of(from: Origin) -> Option<usize> {
@@ -222,6 +231,9 @@ pub(super) fn enters(model: &Model, line: Line, from: Origin, to: usize, at: usi
     }) {
         return Answer::NotKnown(doubt);
     }
+    if answers_astray(model, line, to) {
+        return Answer::NotKnown(Doubt::DefaultRoute);
+    }
     let (fits, other) = match port.host_ip {
         Some(ip) if ip.is_loopback() && access.loopback => return way(),
         Some(ip) if ip.is_loopback() => {
@@ -241,7 +253,11 @@ pub(super) fn enters(model: &Model, line: Line, from: Origin, to: usize, at: usi
     if fits {
         return way();
     }
-    if access.gateway6 && port.host_ip.is_none_or(|ip| ip.is_unspecified() && ip.is_ipv6()) {
+    if access.gateway6
+        && port
+            .host_ip
+            .is_none_or(|ip| ip.is_unspecified() && ip.is_ipv6())
+    {
         return match through_proxy(model, line, to) {
             Ok(true) => way(),
             Ok(false) => Answer::NoWay(Obstacle::NoWayOut),
@@ -274,7 +290,9 @@ fn depends_on_address(model: &Model, from: Origin, ip: IpAddr, not_all: bool) ->
 /// 28 that is everything, since then what is bound for containers without IPv6.
 fn through_proxy(model: &Model, line: Line, to: usize) -> Result<bool, Doubt> {
     let open = ties(model, to).filter(|(_, tie)| matches!(tie, Tie::Open | Tie::Carried));
-    let spoken: Vec<bool> = open.map(|(network, _)| model.networks[network].ipv6).collect();
+    let spoken: Vec<bool> = open
+        .map(|(network, _)| model.networks[network].ipv6)
+        .collect();
     if line < Line::V28 || spoken.iter().all(|ipv6| !ipv6) {
         Ok(true)
     } else if spoken.iter().all(|ipv6| *ipv6) {

@@ -48,7 +48,10 @@ pub(super) fn get_through(arrow: &Arrow, from: End, to: End, way: Way, model: &M
             }
         }
         (Way::Lan(network) | Way::FromHost(network), _) => {
-            format!("it has an address of its own on `{}`", model.networks[network].name)
+            format!(
+                "it has an address of its own on `{}`",
+                model.networks[network].name
+            )
         }
         (Way::Routed(network), _) => format!(
             "Docker Engine {} does not keep IPv6 networks apart, and it has an address on `{}`",
@@ -71,7 +74,9 @@ pub(super) fn get_through(arrow: &Arrow, from: End, to: End, way: Way, model: &M
 pub(super) fn not_known(arrow: &Arrow, from: End, to: End, doubt: Doubt, model: &Model) -> Fault {
     let (source, target) = (model.end_name(from), model.end_name(to));
     let remedy = match doubt {
-        Doubt::ElsewhereStack => "draw the container whose network is shared, or leave the arrow out",
+        Doubt::ElsewhereStack => {
+            "draw the container whose network is shared, or leave the arrow out"
+        }
         Doubt::UnknownNetwork(_) => {
             "say what it is (`driver: bridge`, say, and `internal: true` if it is), or leave the arrow out"
         }
@@ -79,7 +84,12 @@ pub(super) fn not_known(arrow: &Arrow, from: End, to: End, doubt: Doubt, model: 
         Doubt::Neighbours => {
             "an engine from 28 on keeps them out: say so with `x-docker: 28`, or leave the arrow out"
         }
-        Doubt::HostAddress => "publish the port at all addresses of the host, or leave the arrow out",
+        Doubt::DefaultRoute => {
+            "take the container from its macvlan, ipvlan or internal network, or leave the arrow out"
+        }
+        Doubt::HostAddress => {
+            "publish the port at all addresses of the host, or leave the arrow out"
+        }
         Doubt::Ipv6BetweenHosts => "publish the port for IPv4 too, or leave the arrow out",
         Doubt::Version => {
             "say with `x-docker` which engine is meant: 20.10, 26 and 28 are known; or leave the arrow out"
@@ -95,7 +105,13 @@ pub(super) fn not_known(arrow: &Arrow, from: End, to: End, doubt: Doubt, model: 
 }
 
 /// The fault of an arrow where there is no way.
-pub(super) fn no_way(arrow: &Arrow, from: End, to: End, obstacle: Obstacle, model: &Model) -> Fault {
+pub(super) fn no_way(
+    arrow: &Arrow,
+    from: End,
+    to: End,
+    obstacle: Obstacle,
+    model: &Model,
+) -> Fault {
     let (source, target) = (model.end_name(from), model.end_name(to));
     let cross = format!("`{source} -x {}` draws that there is no way", asked(arrow));
     let fault = |message: String| Fault::error(arrow.span.clone(), message);

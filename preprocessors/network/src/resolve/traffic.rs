@@ -5,7 +5,7 @@ use seaworthy_blocks::Fault;
 use super::refusals::{get_through, no_way, not_known, sends_to_itself, unanswered, unnamed_port};
 use crate::compose::{Arrow, Document, Text, unknown};
 use crate::model::{End, Flow, Model};
-use crate::reach::{Answer, Origin, Obstacle, Question, Reach, Way};
+use crate::reach::{Answer, Obstacle, Origin, Reach, Way};
 
 /// Fills the model's flows.
 pub(super) fn resolve(document: &Document, model: &mut Model, faults: &mut Vec<Fault>) {
@@ -50,31 +50,14 @@ fn flow(arrow: &Arrow, model: &Model, faults: &mut Vec<Fault>) -> Option<Flow> {
 /// Whether there is what the arrow claims that there is, or isn't. `None` between two clients.
 fn ask(arrow: &Arrow, from: End, to: End, model: &Model) -> Option<Answer> {
     let reach = Reach::of(model);
-    let question = match arrow.to.port {
-        Some((port, protocol)) => Question::Port(port, protocol),
-        None => Question::AnyPort,
-    };
-    let answer = match (from, to) {
-        (End::Container(a), End::Client(_)) => return Some(reach.out(a)),
-        (End::Client(_), End::Client(_)) => return None,
-        (_, End::Container(to)) => {
-            if arrow.blocked && by_address_only(from, to, model) {
-                return Some(Answer::NoWay(Obstacle::NoNames));
-            }
-            let answer = reach.ask(place(from), to, question);
-            match (&answer, question) {
-                // "No way" without a port speaks of a ping, too.
-                (Answer::NoWay(_), Question::AnyPort) if arrow.blocked => {
-                    match reach.ask(place(from), to, Question::Ping) {
-                        Answer::NoWay(_) => answer,
-                        ping => ping,
-                    }
-                }
-                _ => answer,
-            }
+    match (from, to) {
+        (End::Container(a), End::Client(_)) => Some(reach.out(a)),
+        (End::Client(_), End::Client(_)) => None,
+        (_, End::Container(to)) if arrow.blocked && by_address_only(from, to, model) => {
+            Some(Answer::NoWay(Obstacle::NoNames))
         }
-    };
-    Some(answer)
+        (_, End::Container(to)) => Some(reach.claim(from, to, arrow.to.port, arrow.blocked)),
+    }
 }
 
 /// Where a question starts that an arrow from `end` asks.
@@ -169,9 +152,8 @@ fn to_host(
                 answers.push((at, behind, reach.published(place(from), at, published)));
             }
         }
-        let own = |(ports, p): &(crate::compose::PortRange, _)| {
-            *p == protocol && ports.contains(port)
-        };
+        let own =
+            |(ports, p): &(crate::compose::PortRange, _)| *p == protocol && ports.contains(port);
         if model.in_host_mode(at) && container.listens.iter().any(own) {
             answers.push((at, port, reach.host(place(from), host)));
         }
@@ -187,6 +169,11 @@ fn to_host(
         return None;
     };
     let to = End::Container(at);
+    let answer = match reach.claim(from, at, Some((inside, protocol)), arrow.blocked) {
+        // It is drawn between the two, so no other way may lead there either.
+        other @ (Answer::Ways(_) | Answer::NotKnown(_)) if arrow.blocked => other,
+        _ => answer,
+    };
     let route = route(arrow, from, to, answer, model, faults)?;
     Some(Flow {
         from,

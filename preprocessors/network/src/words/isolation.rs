@@ -68,7 +68,10 @@ pub(crate) fn isolation(model: &Model, told: impl Fn(usize, usize) -> bool) -> V
     let links = Links::of(model);
     let groups = groups(model, &links);
     let few = groups.len() <= 3 && groups.iter().all(|group| group.others.len() <= 4);
-    let untold: Vec<Group> = groups.into_iter().filter_map(|g| g.without(&told)).collect();
+    let untold: Vec<Group> = groups
+        .into_iter()
+        .filter_map(|g| g.without(&told))
+        .collect();
     if untold.is_empty() {
         return notes;
     }
@@ -152,14 +155,21 @@ fn between_networks(model: &Model, links: &Links) -> Vec<String> {
     for a in 0..members.len() {
         for b in a + 1..members.len() {
             let on = |these: &[usize], those: &[usize]| -> Vec<usize> {
-                these.iter().copied().filter(|c| !those.contains(c)).collect()
+                these
+                    .iter()
+                    .copied()
+                    .filter(|c| !those.contains(c))
+                    .collect()
             };
             let (only_a, only_b) = (on(&members[a], &members[b]), on(&members[b], &members[a]));
             let across: Vec<Link> = only_a
                 .iter()
                 .flat_map(|&x| only_b.iter().flat_map(move |&y| links.both(x, y)))
                 .collect();
-            if across.is_empty() || across.iter().any(|l| [Link::Open, Link::NotKnown].contains(l))
+            if across.is_empty()
+                || across
+                    .iter()
+                    .any(|l| [Link::Open, Link::NotKnown].contains(l))
             {
                 continue;
             }
@@ -194,7 +204,10 @@ fn in_general(model: &Model, links: &Links) -> Option<String> {
         model.stack_owner(a) != model.stack_owner(b) && model.shared(a, b).is_empty()
     });
     let across: Vec<Link> = apart.map(|(a, b)| links.0[a][b]).collect();
-    if across.iter().any(|l| [Link::Open, Link::NotKnown].contains(l)) {
+    if across
+        .iter()
+        .any(|l| [Link::Open, Link::NotKnown].contains(l))
+    {
         return None;
     }
     let ports = if across.contains(&Link::Ports) {
