@@ -102,8 +102,9 @@ impl Lab {
              'mkdir /w; echo {OUTSIDE} > /w/index.html; exec httpd -f -p {OUTSIDE_PORT} -h /w'"
         );
         sh(second, &serve).await;
-        let gateway =
-            "docker network inspect docker_gwbridge -f '{{(index .IPAM.Config 0).Gateway}}'";
+        // The engine makes it some time after the swarm.
+        let gateway = "for _ in $(seq 100); do docker network inspect docker_gwbridge \
+            -f '{{(index .IPAM.Config 0).Gateway}}' 2> /dev/null && exit; sleep 0.1; done; exit 1";
         let overlay_gateway = sh(first, gateway).await;
         Lab {
             run,
