@@ -67,17 +67,18 @@ async fn look(machine: &Machine) -> Result<ActualMachine> {
             String::from_utf8_lossy(&finished.stderr).trim()
         );
     }
-    read(machine.name(), &finished.stdout)
+    read(machine.name(), &machine.inner().engine, &finished.stdout)
         .context("the machine's engine gave an answer that can't be read")
 }
 
 /// Reads the answers of `docker network inspect` and `docker container inspect`.
-fn read(name: &str, answers: &[u8]) -> Result<ActualMachine> {
+fn read(name: &str, engine: &str, answers: &[u8]) -> Result<ActualMachine> {
     let mut answers = serde_json::Deserializer::from_slice(answers).into_iter::<Vec<Value>>();
     let mut next = || answers.next().context("an answer is missing");
     let (networks, containers) = (next()??, next()??);
     Ok(ActualMachine {
         name: name.to_owned(),
+        engine: engine.to_owned(),
         networks: networks.iter().map(network).collect(),
         containers: containers.iter().map(container).collect(),
     })
@@ -162,7 +163,7 @@ mod tests {
             [{"Id":"3f","Name":"/web","State":{"Running":true},"HostConfig":{"NetworkMode":"front"},
             "Config":{"Labels":null},"NetworkSettings":{"Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"}],"443/tcp":null},
             "Networks":{"front":{"IPAddress":"172.18.0.2","GlobalIPv6Address":"","Aliases":["www"],"DNSNames":["web"]}}}}]"#;
-        let machine = read("node-1", answers.as_bytes()).unwrap();
+        let machine = read("node-1", "28.5.2", answers.as_bytes()).unwrap();
         assert_eq!(machine.networks[0].subnets, ["172.18.0.0/16"]);
         assert!(machine.networks[0].internal);
         let web = &machine.containers[0];
@@ -174,6 +175,6 @@ mod tests {
             (web.ports[0].host_port, web.ports[0].container_port),
             (8080, 80)
         );
-        assert!(read("node-1", b"[]").is_err());
+        assert!(read("node-1", "28.5.2", b"[]").is_err());
     }
 }

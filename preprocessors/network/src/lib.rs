@@ -27,6 +27,7 @@ mod interpolate;
 mod layout;
 mod measure;
 mod model;
+mod reach;
 mod resolve;
 mod text;
 mod theme;
@@ -39,15 +40,17 @@ use seaworthy_blocks::{Fault, Severity};
 pub use address::Subnet;
 pub use compose::{PortRange, Protocol};
 pub use draw::SvgOptions;
+pub use reach::{Answer, Doubt, EngineVersion, Obstacle, Origin, Question, Way};
 pub use theme::stylesheet;
 pub use verify::{
     ActualContainer, ActualEndpoint, ActualMachine, ActualNetwork, ActualPort, ActualState,
     Difference, Expectations, ExpectedContainer, ExpectedMembership, ExpectedNetwork, ExpectedPort,
-    ExpectedStack, verify,
+    ExpectedStack, ExpectedTraffic, verify,
 };
 
 use compose::Author;
 use model::Model;
+use reach::Reach;
 
 /// A diagram of networks, checked.
 #[derive(Clone, Debug)]
@@ -62,7 +65,19 @@ impl Diagram {
     /// # Errors
     /// All faults at once, warnings among them, in the order of the text; their spans are bytes of `body`.
     pub fn parse(body: &str) -> Result<(Diagram, Vec<Fault>), Vec<Fault>> {
-        Diagram::read(body, Author::Diagram)
+        Diagram::parse_for(body, EngineVersion::default())
+    }
+
+    /// As [`Diagram::parse`]; what it says of ways must hold for engines of this version, unless it names another
+    /// itself (`x-docker`).
+    ///
+    /// # Errors
+    /// As [`Diagram::parse`].
+    pub fn parse_for(
+        body: &str,
+        engine: EngineVersion,
+    ) -> Result<(Diagram, Vec<Fault>), Vec<Fault>> {
+        Diagram::read(body, Author::Diagram, engine)
     }
 
     /// Reads any Compose file. Unlike in a diagram, `x-` keys that aren't drawn are no fault there.
@@ -70,13 +85,17 @@ impl Diagram {
     /// # Errors
     /// As [`Diagram::parse`].
     pub fn parse_compose_file(text: &str) -> Result<(Diagram, Vec<Fault>), Vec<Fault>> {
-        Diagram::read(text, Author::Compose)
+        Diagram::read(text, Author::Compose, EngineVersion::default())
     }
 
-    fn read(text: &str, author: Author) -> Result<(Diagram, Vec<Fault>), Vec<Fault>> {
+    fn read(
+        text: &str,
+        author: Author,
+        engine: EngineVersion,
+    ) -> Result<(Diagram, Vec<Fault>), Vec<Fault>> {
         let mut faults = Vec::new();
         let document = compose::read(text, author, &mut faults);
-        let model = resolve::resolve(&document, &mut faults);
+        let model = resolve::resolve(&document, engine, &mut faults);
         faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
         faults.dedup();
         if faults.iter().any(|fault| fault.severity == Severity::Error) {
@@ -115,6 +134,31 @@ impl Diagram {
     #[must_use]
     pub fn text_html(&self) -> String {
         text::Outline::of(&self.model).html()
+    }
+
+    /// Whether and how `question` gets from `from` to a container on engines of version `engine`: the container's
+    /// index in [`Expectations::containers`].
+    ///
+    /// # Panics
+    /// If there is no such container, or `from` names none.
+    #[must_use]
+    pub fn reach(
+        &self,
+        engine: EngineVersion,
+        from: Origin,
+        to: usize,
+        question: Question,
+    ) -> Answer {
+        Reach::on(&self.model, engine).ask(from, to, question)
+    }
+
+    /// Whether a container reaches what is outside its host, on engines of version `engine`.
+    ///
+    /// # Panics
+    /// If there is no such container.
+    #[must_use]
+    pub fn reach_out(&self, engine: EngineVersion, from: usize) -> Answer {
+        Reach::on(&self.model, engine).out(from)
     }
 
     /// What the picture says of engines: see [`verify`].

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use crate::address::Subnet;
 use crate::compose::{PortRange, Protocol};
+use crate::reach::{EngineVersion, Obstacle, Way};
 
 /// A diagram, resolved.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub(crate) struct Model {
     pub(crate) containers: Vec<Container>,
     pub(crate) clients: Vec<Client>,
     pub(crate) flows: Vec<Flow>,
+    /// The version of the engines that the picture speaks of: it decides who reaches whom.
+    pub(crate) engine: EngineVersion,
 }
 
 /// A computer that runs containers.
@@ -41,8 +44,16 @@ pub(crate) struct Network {
     pub(crate) subnets: Vec<Subnet>,
     /// No way out of it.
     pub(crate) internal: bool,
-    /// Made elsewhere; its driver isn't known here.
+    /// Made elsewhere: what the file doesn't say of it isn't known here.
     pub(crate) external: bool,
+    /// Whether its driver is known: it isn't if it is made elsewhere and none is named.
+    pub(crate) driver_known: bool,
+    /// Whether its containers have IPv4 addresses.
+    pub(crate) ipv4: bool,
+    /// Whether its containers have IPv6 addresses.
+    pub(crate) ipv6: bool,
+    /// `driver_opts`.
+    pub(crate) options: Vec<(String, String)>,
     /// The host on which it exists; `None` if it spans hosts, or lies outside of them.
     pub(crate) host: Option<usize>,
 }
@@ -134,6 +145,13 @@ pub(crate) struct Port {
 }
 
 impl Port {
+    /// The container's port behind the host's `port`, if this leads anywhere.
+    pub(crate) fn behind(&self, port: u16) -> Option<u16> {
+        let published = self.published.filter(|ports| ports.contains(port))?;
+        let behind = self.target.first.saturating_add(port - published.first);
+        Some(behind.min(self.target.last))
+    }
+
     /// The host's side, as it is written: `8080`, `127.0.0.1:8080`, `53/udp`, `any port`.
     pub(crate) fn host_side(&self) -> String {
         let ports = self
@@ -170,39 +188,8 @@ pub(crate) struct Flow {
     /// The container's port that it asks for.
     pub(crate) port: Option<(u16, Protocol)>,
     pub(crate) words: Option<String>,
-    pub(crate) route: Route,
-}
-
-/// The way that a flow takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    /// Over a network that both are on.
-    Network(usize),
-    /// Through the host, to a port that it publishes: the index of the target's port.
-    Published(usize),
-    /// Through the host, straight to the container: host mode, or an address on the LAN.
-    Direct,
-    /// From a container to the outside.
-    Out,
-    /// Not at all, and why.
-    Blocked(Obstacle),
-}
-
-/// Why a flow does not get through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Obstacle {
-    /// The two share no network.
-    NoSharedNetwork,
-    /// They share only the default bridge, on which names aren't resolved.
-    NoNames,
-    /// The target publishes no port (this port).
-    NotPublished,
-    /// The source's networks have no way out.
-    NoWayOut,
-    /// One of the two has no network at all.
-    NoNetwork,
-    /// Another container in host mode holds the port.
-    PortTaken,
+    /// The way that it takes, or why it doesn't get through.
+    pub(crate) route: Result<Way, Obstacle>,
 }
 
 impl Model {
@@ -232,15 +219,6 @@ impl Model {
             .map(|i| i.network)
             .filter(|network| theirs.iter().any(|i| i.network == *network))
             .collect()
-    }
-
-    /// Whether `container` can reach what is outside its host.
-    pub(crate) fn has_way_out(&self, container: usize) -> bool {
-        self.in_host_mode(container)
-            || self
-                .interfaces(container)
-                .iter()
-                .any(|i| !self.networks[i.network].internal)
     }
 
     /// The containers with an interface of their own on `network`.

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use crate::model::{Container, Interface, Kind, Model, Network, Stack};
+use crate::reach::{Origin, Question, Reach, Way};
 use crate::words::{self, list};
 
 /// A title made from the content: `name:`, or who is in the picture.
@@ -63,29 +64,7 @@ pub(crate) fn description(model: &Model) -> String {
     } else {
         let _ = write!(text, "{} networks join them. ", model.networks.len());
     }
-    let published: Vec<String> = model
-        .containers
-        .iter()
-        .flat_map(|c| {
-            c.ports
-                .iter()
-                .map(move |p| format!("{} ({})", p.host_side(), c.name))
-        })
-        .collect();
-    if !published.is_empty() && published.len() <= 6 {
-        let published: Vec<&str> = published.iter().map(String::as_str).collect();
-        let _ = write!(
-            text,
-            "Published to the outside: {}. ",
-            list(&published, "and")
-        );
-    } else if !published.is_empty() {
-        let _ = write!(
-            text,
-            "{} ports are published to the outside. ",
-            published.len()
-        );
-    }
+    text.push_str(&published(model));
     for note in words::isolation(model, |_, _| false).into_iter().take(3) {
         let _ = write!(text, "{note}. ");
     }
@@ -97,6 +76,28 @@ pub(crate) fn description(model: &Model) -> String {
         }
     }
     text.trim_end().to_owned()
+}
+
+/// Which ports the outside comes in by, and which only the hosts.
+fn published(model: &Model) -> String {
+    let reach = Reach::of(model);
+    let (mut outside, mut others) = (Vec::new(), Vec::new());
+    for (at, container) in model.containers.iter().enumerate() {
+        for (index, port) in container.ports.iter().enumerate() {
+            let told = format!("{} ({})", port.host_side(), container.name);
+            let enters = reach.published(Origin::Outside, at, index).way().is_some();
+            if enters { &mut outside } else { &mut others }.push(told);
+        }
+    }
+    let sentence = |ports: &[String], whom: &str| {
+        let ports: Vec<&str> = ports.iter().map(String::as_str).collect();
+        match ports.len() {
+            0 => String::new(),
+            1..=6 => format!("Published {whom}: {}. ", list(&ports, "and")),
+            many => format!("{many} ports are published {whom}. "),
+        }
+    };
+    sentence(&outside, "to the outside") + &sentence(&others, "for the host itself")
 }
 
 fn in_sentence(name: &str, declared: bool) -> String {
@@ -327,51 +328,55 @@ fn properties(network: &Network) -> Vec<String> {
 
 /// Who reaches whom, and who doesn't.
 fn reach(model: &Model) -> Section {
-    let mut items = Vec::new();
-    for a in 0..model.containers.len() {
-        let by_name = |shared: &[usize]| {
-            shared
-                .iter()
-                .any(|&n| model.networks[n].kind != Kind::DefaultBridge)
-        };
-        let (mut named, mut unnamed) = (Vec::new(), Vec::new());
-        for b in
-            (0..model.containers.len()).filter(|&b| model.stack_owner(a) != model.stack_owner(b))
-        {
-            let shared = model.shared(a, b);
-            if by_name(&shared) {
-                named.push(model.containers[b].name.as_str());
-            } else if !shared.is_empty() {
-                unnamed.push(model.containers[b].name.as_str());
-            }
-        }
-        let name = &model.containers[a].name;
-        let mut text = Vec::new();
-        if !named.is_empty() {
-            text.push(format!("{name} reaches {}", list(&named, "and")));
-        }
-        if !unnamed.is_empty() {
-            text.push(format!(
-                "{name} reaches {}, by address only",
-                list(&unnamed, "and")
-            ));
-        }
-        items.extend(text.into_iter().map(|text| Item {
-            text,
-            items: Vec::new(),
-        }));
-    }
-    items.extend(
-        words::isolation(model, |_, _| false)
-            .into_iter()
-            .map(|text| Item {
-                text,
-                items: Vec::new(),
-            }),
-    );
+    let count = model.containers.len();
+    let mut told: Vec<String> = (0..count).flat_map(|a| reached_from(model, a)).collect();
+    told.extend(words::isolation(model, |_, _| false));
+    let items = told.into_iter().map(|text| Item {
+        text,
+        items: Vec::new(),
+    });
     Section {
         heading: "Who reaches whom",
         numbered: false,
-        items,
+        items: items.collect(),
     }
+}
+
+/// Whom the container `a` reaches: a sentence for each kind of way.
+fn reached_from(model: &Model, a: usize) -> Vec<String> {
+    let reach = Reach::of(model);
+    // The ends of sentences, in the order in which they were first needed.
+    let mut kinds: Vec<(String, Vec<&str>)> = Vec::new();
+    let others = (0..model.containers.len())
+        .filter(|&b| model.stack_owner(a) != model.stack_owner(b))
+        .filter_map(|b| {
+            Some((
+                b,
+                reach
+                    .ask(Origin::Container(a), b, Question::AnyPort)
+                    .way()?,
+            ))
+        });
+    for (b, way) in others {
+        let how = match way {
+            Way::Network(_) if !reach.by_name(a, b) => ", by address only".to_owned(),
+            Way::Network(_) | Way::Loopback | Way::Out => String::new(),
+            Way::Published(port) => format!(" {}", words::through_port(model, b, port)),
+            Way::HostPort => format!(" at the address of {}", words::host_name(model, b)),
+            Way::FromHost(_) => " from the host, by address".to_owned(),
+            Way::Lan(_) => " on the LAN".to_owned(),
+            Way::Routed(_) => " by IPv6 address".to_owned(),
+        };
+        let name = model.containers[b].name.as_str();
+        match kinds.iter_mut().find(|(kind, _)| *kind == how) {
+            Some((_, names)) => names.push(name),
+            None => kinds.push((how, vec![name])),
+        }
+    }
+    kinds.sort_by_key(|(how, _)| !how.is_empty());
+    let name = &model.containers[a].name;
+    kinds
+        .into_iter()
+        .map(|(how, names)| format!("{name} reaches {}{how}", list(&names, "and")))
+        .collect()
 }

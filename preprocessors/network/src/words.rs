@@ -1,8 +1,14 @@
-//! The picture's words: what each step does, and between whom there is no way.
+//! The picture's words: what each step does, and what is known of ways.
 //!
-//! The legend, the text version and the description all say it in these words.
+//! The legend, the text version, the description and the faults of arrows all say it in these words. Who reaches whom
+//! is told in [`isolation`].
 
-use crate::model::{Container, End, Flow, Model, Obstacle, Route, Stack};
+use crate::model::{Container, End, Flow, Kind, Model, Stack};
+use crate::reach::{Doubt, Obstacle, Way};
+
+pub(crate) use isolation::isolation;
+
+mod isolation;
 
 /// A step as a head ("browser → web") and the rest ("to port 80, through port 8080 of the host").
 pub(crate) fn step(model: &Model, flow: &Flow) -> (String, String) {
@@ -15,7 +21,10 @@ pub(crate) fn step(model: &Model, flow: &Flow) -> (String, String) {
     if let Some((port, protocol)) = flow.port {
         rest.push(format!("port {port}{}", protocol.suffix()));
     }
-    rest.push(way(model, flow));
+    rest.push(match flow.route {
+        Ok(way) => through(model, flow, way),
+        Err(obstacle) => format!("no way: {}", reason(model, flow, obstacle)),
+    });
     let rest = rest.join(", ");
     match &flow.words {
         Some(words) => (head, format!("{words} ({rest})")),
@@ -23,58 +32,50 @@ pub(crate) fn step(model: &Model, flow: &Flow) -> (String, String) {
     }
 }
 
-/// The way that a flow takes, or why it doesn't.
-fn way(model: &Model, flow: &Flow) -> String {
+/// The way that a flow takes.
+fn through(model: &Model, flow: &Flow, way: Way) -> String {
     let host = |end: End| match end {
         End::Container(c) => host_name(model, c),
         End::Client(_) => "the host".to_owned(),
     };
-    match &flow.route {
-        Route::Network(network) => {
-            let network = &model.networks[*network];
-            if network.kind == crate::model::Kind::DefaultBridge {
+    match way {
+        Way::Network(network) => {
+            let network = &model.networks[network];
+            if network.kind == Kind::DefaultBridge {
                 format!("over {}, by address only", network.name)
             } else {
                 format!("over {}", network.name)
             }
         }
-        Route::Published(port) => match flow.to {
-            End::Container(c) => {
-                let owner = &model.containers[model.stack_owner(c)];
-                format!(
-                    "through port {} of {}",
-                    owner.ports[*port].host_side(),
-                    host(flow.to)
-                )
-            }
+        Way::Published(port) => match flow.to {
+            End::Container(c) => through_port(model, c, port),
             End::Client(_) => "through the host".to_owned(),
         },
-        Route::Direct => direct(model, flow),
-        Route::Out => match flow.from {
+        Way::Loopback => "inside one network stack, as localhost".to_owned(),
+        Way::HostPort => format!("a port of {} itself", host(flow.to)),
+        Way::FromHost(_) => "from the host, by address".to_owned(),
+        Way::Lan(_) => "straight to its own address on the LAN".to_owned(),
+        Way::Routed(network) => format!(
+            "by its IPv6 address on {}, which Docker Engine {} does not keep apart",
+            model.networks[network].name, model.engine
+        ),
+        Way::Out => match flow.from {
             End::Container(c) if model.in_host_mode(c) => {
                 "out by the host's own network".to_owned()
             }
             _ => format!("out through {}, under its address", host(flow.from)),
         },
-        Route::Blocked(obstacle) => format!("no way: {}", reason(model, flow, *obstacle)),
     }
 }
 
-fn direct(model: &Model, flow: &Flow) -> String {
-    if let (End::Container(a), End::Container(b)) = (flow.from, flow.to) {
-        if model.stack_owner(a) == model.stack_owner(b) {
-            return "inside one network stack, as localhost".to_owned();
-        }
-        if model.in_host_mode(a) {
-            return "from the host, by address".to_owned();
-        }
-    }
-    match flow.to {
-        End::Container(c) if model.in_host_mode(c) => {
-            format!("a port of {} itself", host_name(model, c))
-        }
-        _ => "straight to its own address on the LAN".to_owned(),
-    }
+/// "through port 8080 of docker-host", by the index of the port.
+pub(crate) fn through_port(model: &Model, container: usize, port: usize) -> String {
+    let owner = &model.containers[model.stack_owner(container)];
+    format!(
+        "through port {} of {}",
+        owner.ports[port].host_side(),
+        host_name(model, container)
+    )
 }
 
 fn reason(model: &Model, flow: &Flow, obstacle: Obstacle) -> String {
@@ -85,6 +86,19 @@ fn reason(model: &Model, flow: &Flow, obstacle: Obstacle) -> String {
             Some((port, _)) => format!("port {port} is not published"),
             None => "it publishes no port".to_owned(),
         },
+        Obstacle::NothingPublished => "nothing is published from its networks".to_owned(),
+        Obstacle::LoopbackOnly => "it is published for its host only".to_owned(),
+        Obstacle::OtherFamily => {
+            "it is published for another kind of addresses than the source has".to_owned()
+        }
+        Obstacle::HostsPort(own) => format!("this is the host's port, its own is {own}"),
+        Obstacle::KeptApart(network) => {
+            format!(
+                "{} keeps its containers apart",
+                model.networks[network].name
+            )
+        }
+        Obstacle::HostHidden => "macvlan and ipvlan keep it and the host apart".to_owned(),
         Obstacle::NoWayOut => "its networks are internal".to_owned(),
         Obstacle::NoNetwork => {
             let cut_off = |end: End| match end {
@@ -102,6 +116,36 @@ fn reason(model: &Model, flow: &Flow, obstacle: Obstacle) -> String {
     }
 }
 
+/// Why something isn't known, as the rest of a sentence.
+pub(crate) fn doubt(model: &Model, doubt: Doubt) -> String {
+    match doubt {
+        Doubt::ElsewhereStack => {
+            "one of the two uses the network of a container that isn't in the picture".to_owned()
+        }
+        Doubt::UnknownNetwork(network) => format!(
+            "nothing here says what kind of network `{}` is",
+            model.networks[network].name
+        ),
+        Doubt::DriverOption(network) => format!(
+            "it depends on the driver options of `{}`",
+            model.networks[network].name
+        ),
+        Doubt::Neighbours => format!(
+            "Docker Engine {} lets in whoever is on the host's network and sets a route, unless the host's firewall forbids it",
+            model.engine
+        ),
+        Doubt::Ipv6BetweenHosts => "it depends on how IPv6 is carried between the hosts".to_owned(),
+        Doubt::DefaultRoute => {
+            "it depends on which of a container's networks has the default route".to_owned()
+        }
+        Doubt::HostAddress => "it depends on which address of the host is asked".to_owned(),
+        Doubt::Version => format!(
+            "engines differ there, and Docker Engine {} was not looked at",
+            model.engine
+        ),
+    }
+}
+
 /// The name of a container's host, fit for the middle of a sentence.
 pub(crate) fn host_name(model: &Model, container: usize) -> String {
     let host = &model.hosts[model.containers[container].host];
@@ -110,118 +154,6 @@ pub(crate) fn host_name(model: &Model, container: usize) -> String {
     } else {
         "the host".to_owned()
     }
-}
-
-/// Whether `flow` leads from one of the two containers to the other.
-pub(crate) fn is_between(flow: &Flow, a: usize, b: usize) -> bool {
-    let ends = [flow.from, flow.to];
-    ends.contains(&End::Container(a)) && ends.contains(&End::Container(b))
-}
-
-/// More sentences about two networks each than this, nobody reads.
-const MANY: usize = 4;
-
-/// Sentences about containers that can't reach one another, few and short: pairs if there are few,
-/// else what separates whole networks. Pairs for which `told` holds are left out.
-pub(crate) fn isolation(model: &Model, told: impl Fn(usize, usize) -> bool) -> Vec<String> {
-    let mut notes = Vec::new();
-    for container in &model.containers {
-        if container.stack == Stack::None {
-            notes.push(format!(
-                "{} has no network: no way to it or from it",
-                container.name
-            ));
-        }
-    }
-    notes.extend(taken_ports(model));
-    let apart = apart(model);
-    let untold: Vec<&(usize, Vec<usize>)> = apart
-        .iter()
-        .filter(|(a, others)| !others.iter().all(|b| told(*a, *b)))
-        .collect();
-    if untold.is_empty() {
-        return notes;
-    }
-    if apart.len() <= 3 && apart.iter().all(|(_, others)| others.len() <= 4) {
-        for (a, others) in untold {
-            let others: Vec<&str> = others
-                .iter()
-                .filter(|b| !told(*a, **b))
-                .map(|b| model.containers[*b].name.as_str())
-                .collect();
-            let a = &model.containers[*a].name;
-            notes.push(format!("No way between {a} and {}", list(&others, "or")));
-        }
-        return notes;
-    }
-    let between = between_networks(model);
-    if between.len() > MANY {
-        notes.push("No way between containers that have no network in common".to_owned());
-    } else {
-        notes.extend(between);
-    }
-    notes
-}
-
-/// Each container with those after it that it has no way to.
-fn apart(model: &Model) -> Vec<(usize, Vec<usize>)> {
-    let lone = |c: usize| {
-        let owner = model.stack_owner(c);
-        matches!(
-            model.containers[owner].stack,
-            Stack::None | Stack::Elsewhere(_)
-        ) || model.in_host_mode(c)
-    };
-    let count = model.containers.len();
-    (0..count)
-        .filter(|a| !lone(*a))
-        .map(|a| {
-            let others = (a + 1..count).filter(|&b| {
-                !lone(b)
-                    && model.stack_owner(a) != model.stack_owner(b)
-                    && model.shared(a, b).is_empty()
-            });
-            (a, others.collect::<Vec<usize>>())
-        })
-        .filter(|(_, others)| !others.is_empty())
-        .collect()
-}
-
-/// For each two networks that keep some containers apart: who is on both, if anyone.
-fn between_networks(model: &Model) -> Vec<String> {
-    let members: Vec<Vec<usize>> = (0..model.networks.len())
-        .map(|n| model.members(n))
-        .collect();
-    let mut notes = Vec::new();
-    for a in 0..members.len() {
-        for b in a + 1..members.len() {
-            let both: Vec<&str> = members[a]
-                .iter()
-                .filter(|c| members[b].contains(c))
-                .map(|c| model.containers[*c].name.as_str())
-                .collect();
-            let only = |these: &[usize], those: &[usize]| these.iter().any(|c| !those.contains(c));
-            if !only(&members[a], &members[b]) || !only(&members[b], &members[a]) {
-                continue;
-            }
-            let (first, second) = (&model.networks[a].name, &model.networks[b].name);
-            notes.push(match both.as_slice() {
-                [] => format!("No way between {first} and {second}: nobody is on both"),
-                [one] => format!("No way between {first} and {second}: only {one} is on both"),
-                many if many.len() <= 3 => {
-                    format!(
-                        "No way between {first} and {second}: only {} are on both",
-                        list(many, "and")
-                    )
-                }
-                many => format!(
-                    "No way between {first} and {second} but for the {} on both",
-                    many.len()
-                ),
-            });
-        }
-    }
-    notes
 }
 
 /// Ports that two containers in host mode both want.

@@ -301,7 +301,7 @@ x-traffic:
         ),
         (
             "browser -x db",
-            "1. browser → db: no way: it publishes no port",
+            "1. browser → db: no way: nothing is published from its networks",
         ),
         (
             "db -x browser",

@@ -80,6 +80,7 @@ fn true_state() -> ActualState {
     ActualState {
         machines: vec![ActualMachine {
             name: "docker-host".to_owned(),
+            engine: "28.5.2".to_owned(),
             networks: vec![
                 network("bridge", "bridge", false, "172.17.0.0/16"),
                 network("host", "host", false, ""),
@@ -211,8 +212,23 @@ fn every_difference_is_told_in_the_pictures_words() {
         (
             |m| one(m, "nginx").ports[2].host_ip = "0.0.0.0".into(),
             &[
-                "`nginx` does not publish its port 9000/udp on port 9000 of the host at 127.0.0.1",
-                "`nginx` publishes its port 9000/udp on port 9000 of the host, which the picture doesn't show",
+                "`nginx` publishes its port 9000/udp on port 9000 of all addresses of the host, the picture says at 127.0.0.1 only",
+            ],
+        ),
+        (
+            |m| {
+                let nginx = one(m, "nginx");
+                nginx.ports[0].host_ip = "127.0.0.1".into();
+                nginx.ports.remove(1);
+            },
+            &[
+                "`nginx` publishes its port 80 on port 8080 of 127.0.0.1 only, the picture says at all addresses of the host",
+            ],
+        ),
+        (
+            |m| one(m, "nginx").ports[3].host_ip = "192.168.1.10".into(),
+            &[
+                "`nginx` publishes its port 70 on port 7004 of 192.168.1.10 only, the picture says at all addresses of the host",
             ],
         ),
         (
@@ -305,6 +321,7 @@ x-hosts: {node-1: [a], node-2: [b]}
 ";
     let machine = |name: &str, container_name: &str| ActualMachine {
         name: name.to_owned(),
+        engine: "28.5.2".to_owned(),
         networks: vec![network("o", "overlay", false, "10.0.1.0/24")],
         containers: vec![container(container_name, "o", &[("o", "10.0.1.2")])],
     };
@@ -341,6 +358,7 @@ fn an_external_network_need_only_exist() {
     let state = ActualState {
         machines: vec![ActualMachine {
             name: "any".to_owned(),
+            engine: "28.5.2".to_owned(),
             networks: vec![network("real", "weave", true, "10.0.0.0/8")],
             containers: vec![container("a", "real", &[("real", "10.0.0.2")])],
         }],
@@ -353,4 +371,37 @@ fn an_external_network_need_only_exist() {
         differences(picture, &none),
         ["there is no network `there`", "there is no container `a`"]
     );
+}
+
+/// What is drawn for one version of the engine is compared with the version that is there.
+#[test]
+fn arrows_must_hold_on_the_engine_that_there_is() {
+    let picture = "services:
+  web: {networks: [n], ports: [\"80:80\"]}
+  db: {networks: [n]}
+networks: {n: }
+x-clients: [you]
+x-traffic: [\"you -> web:80\", \"you -x db\", \"web -> db\"]
+";
+    let on = |engine: &str| {
+        let mut web = container("web", "n", &[("n", "172.18.0.2")]);
+        web.ports = vec![port("0.0.0.0", 80, 80, "tcp")];
+        let state = ActualState {
+            machines: vec![ActualMachine {
+                name: "docker-host".to_owned(),
+                engine: engine.to_owned(),
+                networks: vec![network("n", "bridge", false, "172.18.0.0/16")],
+                containers: vec![web, container("db", "n", &[("n", "172.18.0.3")])],
+            }],
+        };
+        differences(picture, &state)
+    };
+    for engine in ["28.5.2+dfsg4", "29.0.1", ""] {
+        assert_eq!(on(engine), Vec::<String>::new(), "{engine}");
+    }
+    for engine in ["20.10.24+dfsg1", "26.1.5", "27.0"] {
+        let told = on(engine);
+        let start = format!("`you -x db` is not so on Docker Engine {engine}: ");
+        assert!(told.len() == 1 && told[0].starts_with(&start), "{told:?}");
+    }
 }

@@ -48,7 +48,7 @@ fn descriptions() {
     assert_data_eq!(
         example("large").description(),
         str![
-            "On the host: 40 containers. 10 networks join them. Published to the outside: 8000 (service-0), 8009 (service-9), 8018 (service-18), 8027 (service-27) and 8036 (service-36). No way between containers that have no network in common."
+            "On the host: 40 containers. 10 networks join them. Published to the outside: 8000 (service-0), 8009 (service-9), 8018 (service-18), 8027 (service-27) and 8036 (service-36). No way between containers that have no network in common but through the host's ports."
         ]
     );
 }
@@ -102,7 +102,8 @@ Who reaches whom:
 - frontend reaches backend
 - backend reaches frontend and db
 - db reaches backend
-- No way between frontend and db
+- db reaches frontend through port 80 of docker-host
+- No way from frontend to db
 
 Traffic:
 1. frontend → backend: port 5000, over front-net
@@ -124,6 +125,9 @@ Outside:
 - browser
 
 Who reaches whom:
+- web reaches monitor and second-web at the address of docker-host
+- monitor reaches web and second-web at the address of docker-host
+- second-web reaches web and monitor at the address of docker-host
 - second-web can't listen on port 80: web holds it, and the host has it once
 
 Traffic:
@@ -208,16 +212,21 @@ Outside:
 
 Who reaches whom:
 - proxy reaches app and metrics
+- proxy reaches agent at the address of docker-host
 - app reaches proxy and database-with-a-very-long-name
+- app reaches agent at the address of docker-host
 - metrics reaches proxy and database-with-a-very-long-name
+- metrics reaches agent at the address of docker-host
+- agent reaches proxy, app, metrics and database-with-a-very-long-name from the host, by address
 - database-with-a-very-long-name reaches app and metrics
+- database-with-a-very-long-name reaches agent at the address of docker-host
 - job has no network: no way to it or from it
 - No way between front and back: only app is on both
 - No way between front and plant-floor-lan: nobody is on both
 - No way between back and plant-floor-lan: nobody is on both
 
 Traffic:
-1. laptop → proxy: port 80, through port 127.0.0.1:8080 of docker-host
+1. laptop → proxy: port 443, through port 8443 of docker-host
 2. proxy → app: port 5000, over front
 3. app → database-with-a-very-long-name: port 5432, over back
 4. laptop → sensor: without the host (port 502, straight to its own address on the LAN)
@@ -226,7 +235,7 @@ Traffic:
 7. proxy → internet: out through docker-host, under its address
 8. job → app: no way: job has no network
 9. database-with-a-very-long-name → internet: no way: its networks are internal
-10. laptop → database-with-a-very-long-name: port 5432, no way: port 5432 is not published
+10. laptop → database-with-a-very-long-name: port 5432, no way: nothing is published from its networks
 
 "#]],
         ),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use seaworthy_blocks::{Attribute, Block, Document, Fault, Line, Severity};
 use seaworthy_console::{Command, Programs, Session, Then};
-use seaworthy_network::Diagram;
+use seaworthy_network::{Diagram, EngineVersion};
 use sha2::{Digest, Sha256};
 
 use crate::attributes::of_diagram;
@@ -48,6 +48,8 @@ pub(crate) struct PageReader<'a> {
     loader: &'a dyn Loader,
     /// The machines that the author names.
     machines: Vec<String>,
+    /// The version of the engines of which its diagrams speak.
+    pictured: EngineVersion,
     steps: Vec<Step>,
     copied: Vec<CopiedFolder>,
     /// Errors and warnings.
@@ -79,6 +81,7 @@ impl<'a> PageReader<'a> {
             source,
             loader,
             machines: Vec::new(),
+            pictured: EngineVersion::default(),
             steps: Vec::new(),
             copied: Vec::new(),
             faults: Vec::new(),
@@ -112,6 +115,7 @@ impl<'a> PageReader<'a> {
                 self.hash(&["machine", machine]);
             }
             self.machines.clone_from(&settings.machines);
+            self.pictured = settings.pictured();
             let top = document.comments.first().map_or(0..0, |c| c.range.clone());
             for folder in &settings.copy {
                 self.copy(folder, &top);
@@ -431,7 +435,7 @@ impl<'a> PageReader<'a> {
             span: block.locate(&fault.span),
             ..fault
         };
-        let diagram = match Diagram::parse(&body) {
+        let diagram = match Diagram::parse_for(&body, self.pictured) {
             Ok((diagram, warnings)) => {
                 self.faults.extend(warnings.into_iter().map(located));
                 Some(diagram)

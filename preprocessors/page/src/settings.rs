@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use seaworthy_blocks::{Comment, Document, Fault, parse_settings};
-use semver::VersionReq;
+use seaworthy_network::EngineVersion;
+use semver::{Version, VersionReq};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -41,6 +42,28 @@ pub struct Settings {
     pub minutes: Option<u32>,
     /// What the page may use up: the book's, but for `internet`.
     pub limits: MachineLimits,
+}
+
+impl Settings {
+    /// The version of the engines of which the page's diagrams speak: 28, else the newest before it that the page is
+    /// meant for, else the first after it.
+    pub(crate) fn pictured(&self) -> EngineVersion {
+        let usual = EngineVersion::default();
+        let Some(meant) = &self.docker else {
+            return usual;
+        };
+        let majors = (0..=usual.major).rev().chain(usual.major + 1..100);
+        // The last of the old numbering is 20.10.
+        let last = |major| if major == 20 { 10 } else { 20 };
+        let minors =
+            majors.flat_map(|major| (0..=last(major)).rev().map(move |minor| (major, minor)));
+        let is_meant = |(major, minor): &(u32, u32)| {
+            let version = |patch| Version::new((*major).into(), (*minor).into(), patch);
+            (0..=40).any(|patch| meant.matches(&version(patch)))
+        };
+        let found = minors.into_iter().find(is_meant);
+        found.map_or(usual, |(major, minor)| EngineVersion { major, minor })
+    }
 }
 
 impl Default for BookSettings {

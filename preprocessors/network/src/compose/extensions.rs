@@ -1,6 +1,6 @@
-//! What a picture needs and Compose has no word for: `x-hosts`, `x-clients`, `x-traffic`.
+//! What a picture needs and Compose has no word for: `x-hosts`, `x-clients`, `x-traffic`, `x-docker`.
 //!
-//! Enter at [`read_hosts`], [`read_clients`] and [`read_traffic`].
+//! Enter at [`read_hosts`], [`read_clients`], [`read_traffic`] and [`read_docker`].
 
 use std::ops::Range;
 
@@ -9,6 +9,7 @@ use seaworthy_blocks::Fault;
 use super::Text;
 use super::fields::{entries, key_text, names, text};
 use super::ports::Protocol;
+use crate::reach::EngineVersion;
 use crate::yaml::{Node, Value};
 
 /// A host, as it is declared.
@@ -110,6 +111,22 @@ pub(crate) fn read_clients(node: &Node, faults: &mut Vec<Fault>) -> Vec<ClientDe
             })
             .collect(),
     }
+}
+
+/// `x-docker`: the version of the engines that the picture speaks of.
+pub(crate) fn read_docker(node: &Node, faults: &mut Vec<Fault>) -> Option<EngineVersion> {
+    let written = text(node, "`x-docker`", faults)?;
+    let version = written.value.parse().ok();
+    if version.is_none() {
+        faults.push(
+            Fault::error(
+                written.span,
+                format!("`{}` is not a version of Docker Engine", written.value),
+            )
+            .help("write a version as engines tell it, in quotes: `x-docker: \"20.10\"`"),
+        );
+    }
+    version
 }
 
 /// `x-traffic`: a list of arrows, each with or without words. An empty one is no fault.

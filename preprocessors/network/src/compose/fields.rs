@@ -95,6 +95,14 @@ pub(crate) fn names_or_keys(node: &Node, what: &str, faults: &mut Vec<Fault>) ->
     }
 }
 
+/// A map from names to single values, such as `driver_opts`.
+pub(crate) fn pairs(node: &Node, what: &str, faults: &mut Vec<Fault>) -> Vec<(String, String)> {
+    entries(node, what, faults)
+        .into_iter()
+        .filter_map(|(key, node)| Some((key.name.clone(), node.scalar()?.to_owned())))
+        .collect()
+}
+
 /// The text of a key.
 pub(crate) fn key_text(key: &Key) -> Text {
     Text {

@@ -35,7 +35,16 @@ impl Level {
             ],
             Level::Join => &["aliases", "ipv4_address", "ipv6_address"],
             Level::Port => &["target", "published", "host_ip", "protocol", "mode"],
-            Level::Network => &["driver", "ipam", "internal", "external", "name"],
+            Level::Network => &[
+                "driver",
+                "driver_opts",
+                "enable_ipv4",
+                "enable_ipv6",
+                "ipam",
+                "internal",
+                "external",
+                "name",
+            ],
         }
     }
 
@@ -63,19 +72,13 @@ impl Level {
                 "interface_name",
             ],
             Level::Port => &["name", "app_protocol"],
-            Level::Network => &[
-                "driver_opts",
-                "attachable",
-                "enable_ipv4",
-                "enable_ipv6",
-                "labels",
-            ],
+            Level::Network => &["attachable", "labels"],
         }
     }
 }
 
 /// The `x-` keys that this crate reads.
-const EXTENSIONS: [&str; 3] = ["x-hosts", "x-clients", "x-traffic"];
+const EXTENSIONS: [&str; 4] = ["x-hosts", "x-clients", "x-traffic", "x-docker"];
 
 /// Warns about a key that is nearly a drawn one. All other keys are Compose's business.
 pub(crate) fn check(key: &Key, level: Level, faults: &mut Vec<Fault>) {
@@ -97,7 +100,7 @@ pub(crate) fn check(key: &Key, level: Level, faults: &mut Vec<Fault>) {
 
 /// Reports an `x-` key that isn't ours.
 pub(crate) fn check_extension(key: &Key, anchored: bool, author: Author, faults: &mut Vec<Fault>) {
-    let known = "the keys that are drawn are `x-hosts`, `x-clients` and `x-traffic`";
+    let known = "the keys that are read are `x-hosts`, `x-clients`, `x-traffic` and `x-docker`";
     if let Some(meant) = nearest(&key.name, &EXTENSIONS) {
         faults.push(
             Fault::error(key.span.clone(), format!("unknown key `{}`", key.name))

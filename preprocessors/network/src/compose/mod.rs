@@ -20,6 +20,7 @@ pub(crate) use ports::{PortDecl, Published};
 pub use ports::{PortRange, Protocol};
 pub(crate) use service::{ModeKind, Service};
 
+use crate::reach::EngineVersion;
 use crate::yaml::Node;
 use fields::entries;
 use keys::Level;
@@ -50,6 +51,8 @@ pub(crate) struct Document {
     pub(crate) hosts: Option<Vec<HostDecl>>,
     pub(crate) clients: Vec<ClientDecl>,
     pub(crate) traffic: Vec<Arrow>,
+    /// `x-docker`: the version of the engines that the picture speaks of.
+    pub(crate) docker: Option<EngineVersion>,
 }
 
 /// Reads `text`; what is wrong goes to `faults`, and the rest is still read.
@@ -70,6 +73,7 @@ pub(crate) fn read(text: &str, author: Author, faults: &mut Vec<Fault>) -> Docum
             "x-hosts" => document.hosts = extensions::read_hosts(node, faults),
             "x-clients" => document.clients = extensions::read_clients(node, faults),
             "x-traffic" => document.traffic = extensions::read_traffic(node, text, faults),
+            "x-docker" => document.docker = extensions::read_docker(node, faults),
             "include" => faults.push(
                 Fault::warning(key.span.clone(), "`include` is not followed")
                     .help("only this text is drawn; paste what it includes, or draw the output of `docker compose config`"),

@@ -3,7 +3,7 @@
 use seaworthy_blocks::Fault;
 
 use super::Text;
-use super::fields::{entries, flag, key_text, text};
+use super::fields::{entries, flag, key_text, pairs, text};
 use super::keys::{self, Level};
 use crate::address::Subnet;
 use crate::yaml::{Node, Value};
@@ -18,6 +18,12 @@ pub(crate) struct NetworkDecl {
     pub(crate) subnets: Vec<Subnet>,
     pub(crate) internal: bool,
     pub(crate) external: bool,
+    /// `enable_ipv4: false`, as engines from 28 on know it.
+    pub(crate) ipv4: bool,
+    /// `enable_ipv6`.
+    pub(crate) ipv6: bool,
+    /// `driver_opts`.
+    pub(crate) options: Vec<(String, String)>,
 }
 
 /// Reads `networks:`; a network's value may be missing altogether.
@@ -36,6 +42,9 @@ fn read(name: Text, node: &Node, faults: &mut Vec<Fault>) -> NetworkDecl {
         subnets: Vec::new(),
         internal: false,
         external: false,
+        ipv4: true,
+        ipv6: false,
+        options: Vec::new(),
     };
     let what = format!("the network `{}`", network.name.value);
     for (key, node) in entries(node, &what, faults) {
@@ -55,6 +64,9 @@ fn read(name: Text, node: &Node, faults: &mut Vec<Fault>) -> NetworkDecl {
                 }
                 _ => network.external = flag(node, "`external`", faults),
             },
+            "enable_ipv4" => network.ipv4 = flag(node, "`enable_ipv4`", faults),
+            "enable_ipv6" => network.ipv6 = flag(node, "`enable_ipv6`", faults),
+            "driver_opts" => network.options = pairs(node, "`driver_opts`", faults),
             "ipam" => read_ipam(node, &mut network.subnets, faults),
             _ => keys::check(key, Level::Network, faults),
         }

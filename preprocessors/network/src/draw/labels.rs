@@ -7,7 +7,8 @@ use crate::layout::{
     Card, HOST_TEXT_X, LeftSlot, LineKind, PillPort, Rect, RightSlot, TAG_BASELINE, pill_height,
     pill_lines, pill_width, size, stub_texts,
 };
-use crate::model::{Route, Stack};
+use crate::model::Stack;
+use crate::reach::Way;
 use crate::theme::{self, Role, light};
 
 /// From line to line of the small print.
@@ -310,7 +311,7 @@ impl Drawing<'_> {
             let class = match line.kind {
                 LineKind::Flow { flow } => {
                     let lane = match &self.model.flows[flow].route {
-                        Route::Network(network) => {
+                        Ok(Way::Network(network)) => {
                             layout.lanes.iter().position(|l| l.network == *network)
                         }
                         _ => None,

@@ -14,7 +14,7 @@ mod path;
 mod traffic;
 
 use crate::layout::{BADGE, Entry, Layout, Line, LineKind, Sign, size};
-use crate::model::{Model, Route};
+use crate::model::Model;
 use crate::theme::{Role, light, width_class};
 use elements::rect;
 use path::{Escaped, N, Pen};
@@ -161,7 +161,7 @@ impl Drawing<'_> {
             let place = (6.0 + BADGE, entry.y - 4.0);
             match entry.sign {
                 Sign::Step { flow } => {
-                    let blocked = matches!(self.model.flows[flow].route, Route::Blocked(_));
+                    let blocked = self.model.flows[flow].route.is_err();
                     let (class, role) = if blocked {
                         ("n-barred", Role::Stop)
                     } else {

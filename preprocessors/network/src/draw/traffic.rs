@@ -3,7 +3,7 @@
 use super::path::{N, Pen};
 use super::{Drawing, put};
 use crate::layout::{BADGE, Line, LineKind};
-use crate::model::Route;
+use crate::reach::Way;
 use crate::theme::{Role, light};
 
 /// An arrowhead's length and half its width.
@@ -16,7 +16,7 @@ impl Drawing<'_> {
     pub(super) fn traffic(&mut self) {
         let (layout, model) = (self.layout, self.model);
         let blocked = |line: &&Line| match line.kind {
-            LineKind::Flow { flow } => matches!(model.flows[flow].route, Route::Blocked(_)),
+            LineKind::Flow { flow } => model.flows[flow].route.is_err(),
             _ => false,
         };
         let mut order: Vec<&Line> = layout
@@ -41,7 +41,9 @@ impl Drawing<'_> {
             return;
         };
         let lane = match &self.model.flows[flow].route {
-            Route::Network(network) => self.layout.lanes.iter().position(|l| l.network == *network),
+            Ok(Way::Network(network)) => {
+                self.layout.lanes.iter().position(|l| l.network == *network)
+            }
             _ => None,
         };
         let class = Self::class(lane.as_slice());

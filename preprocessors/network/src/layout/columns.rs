@@ -1,10 +1,11 @@
 //! Where things stand from left to right. Enter at [`Columns::new`].
 
 use super::lanes::Tracks;
-use super::slots::{LeftSlot, RightSlot, Side, pill_lines, pill_width, side};
+use super::slots::{LeftSlot, RightSlot, Side, lets_in, pill_lines, pill_width, side};
 use super::{BADGE, Card, CardKind, FRAME, Lane, MAX_COMFORTABLE_WIDTH, MIN_WIDTH, size, tags};
 use crate::measure::{Face, width};
-use crate::model::{End, Flow, Model, Route};
+use crate::model::{End, Flow, Model};
+use crate::reach::Way;
 
 /// Distance of the lines of one client, and of tracks left of the hosts.
 const RAIL: f64 = 14.0;
@@ -140,9 +141,10 @@ impl Columns {
     /// Gives everyone outside their lines; returns the `x` after them.
     fn place_rails(&mut self, model: &Model, lanes: &[Lane], cards: &[Card]) -> f64 {
         let has_pills = cards.iter().any(|card| {
-            card.left
-                .iter()
-                .any(|slot| matches!(slot.what, LeftSlot::Pill { .. }))
+            card.left.iter().any(|slot| match slot.what {
+                LeftSlot::Pill { port, .. } => lets_in(model, card.container, port),
+                _ => false,
+            })
         });
         let anyone_sends = model
             .flows
@@ -212,8 +214,8 @@ fn count(n: usize) -> f64 {
 /// Whether there is traffic left of the hosts; with `ends`, some that ends there, at a host's border.
 fn has_left_flows(model: &Model, lanes: &[Lane], ends: bool) -> bool {
     let at_border = |flow: &Flow| match (&flow.route, flow.from, flow.to) {
-        (Route::Blocked(_), End::Client(_), _) => true,
-        (Route::Direct, _, End::Container(to)) => model.in_host_mode(to),
+        (Err(_), End::Client(_), _) => true,
+        (Ok(Way::HostPort), _, End::Container(_)) => true,
         _ => false,
     };
     model

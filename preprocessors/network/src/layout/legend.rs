@@ -2,7 +2,7 @@
 
 use super::{BADGE, FRAME, size};
 use crate::measure::{Face, width, wrap};
-use crate::model::{Model, Route};
+use crate::model::{End, Flow, Model};
 use crate::words;
 
 /// How high a line of the legend is.
@@ -62,10 +62,9 @@ pub(super) fn legend(model: &Model, width: f64, y: f64) -> Vec<Entry> {
         push(Sign::Step { flow: at }, &head, &rest);
     }
     let drawn = |a: usize, b: usize| {
-        model
-            .flows
-            .iter()
-            .any(|f| matches!(f.route, Route::Blocked(_)) && words::is_between(f, a, b))
+        let ends = (End::Container(a), End::Container(b));
+        let crossed = |f: &Flow| f.route.is_err() && (f.from, f.to) == ends;
+        model.flows.iter().any(crossed)
     };
     for note in words::isolation(model, drawn).into_iter().take(MAX_NOTES) {
         push(Sign::NoWay, &note, "");

@@ -6,7 +6,8 @@
 
 use super::{BADGE, Card, Lane, size};
 use crate::measure::{Face, width};
-use crate::model::{Container, End, Flow, Model, Obstacle, Port, Route, Stack};
+use crate::model::{Container, End, Flow, Model, Port, Stack};
+use crate::reach::{Obstacle, Origin, Reach, Way};
 
 /// A slot and the `y` of its line, from the card's top.
 #[derive(Clone, Debug)]
@@ -80,19 +81,15 @@ pub(super) fn side(model: &Model, lanes: &[Lane], flow: &Flow) -> Side {
         _ => None,
     };
     match (&flow.route, both) {
-        (Route::Network(network), _) => lanes
+        (Ok(Way::Network(network)), _) => lanes
             .iter()
             .position(|lane| lane.network == *network)
             .map_or(Side::Inner, Side::Lane),
-        (Route::Blocked(_), Some((a, b)))
-            if model.containers[a].host != model.containers[b].host =>
-        {
+        (Err(_), Some((a, b))) if model.containers[a].host != model.containers[b].host => {
             Side::Beyond
         }
-        (Route::Blocked(_), Some(_)) => Side::Inner,
-        (Route::Direct, Some((a, b))) if model.stack_owner(a) == model.stack_owner(b) => {
-            Side::Inner
-        }
+        (Err(_), Some(_)) => Side::Inner,
+        (Ok(Way::Loopback), Some(_)) => Side::Inner,
         _ => Side::Left,
     }
 }
@@ -191,7 +188,7 @@ pub(super) fn left(model: &Model, lanes: &[Lane], container: usize) -> Vec<Place
             others.push(Placed::new(LeftSlot::Exit { flow: at }, 11.0, 11.0));
         }
         let through_owner = matches!(flow.to, End::Container(to)
-            if matches!(flow.route, Route::Published(_)) && model.stack_owner(to) == container);
+            if matches!(flow.route, Ok(Way::Published(_))) && model.stack_owner(to) == container);
         if flow.to != End::Container(container) && !through_owner {
             continue;
         }
@@ -201,7 +198,7 @@ pub(super) fn left(model: &Model, lanes: &[Lane], container: usize) -> Vec<Place
                     flows.push(at);
                 }
             }
-            _ if matches!(flow.route, Route::Published(_)) => {}
+            _ if matches!(flow.route, Ok(Way::Published(_))) => {}
             _ => {
                 let above = if flow.port.is_some() { 16.0 } else { 11.0 };
                 others.push(Placed::new(LeftSlot::Entry { flow: at }, above, 11.0));
@@ -222,8 +219,8 @@ pub(super) fn left(model: &Model, lanes: &[Lane], container: usize) -> Vec<Place
 /// The pill of `container` through which `flow` comes in.
 fn pill_of(flow: &Flow, container: &Container) -> Option<PillPort> {
     match flow.route {
-        Route::Published(port) => Some(PillPort::Published(port)),
-        Route::Direct | Route::Blocked(Obstacle::PortTaken) if container.stack == Stack::Host => {
+        Ok(Way::Published(port)) => Some(PillPort::Published(port)),
+        Ok(Way::HostPort) | Err(Obstacle::PortTaken) if container.stack == Stack::Host => {
             let wanted = flow.port;
             let listens = container
                 .listens
@@ -235,6 +232,20 @@ fn pill_of(flow: &Flow, container: &Container) -> Option<PillPort> {
             listens.map(PillPort::Listens)
         }
         _ => None,
+    }
+}
+
+/// Whether the outside comes in by a pill: by one at a loopback address nobody does but the host.
+pub(super) fn lets_in(model: &Model, container: usize, port: PillPort) -> bool {
+    match port {
+        PillPort::Published(port) => {
+            let reach = Reach::of(model);
+            reach
+                .published(Origin::Outside, container, port)
+                .way()
+                .is_some()
+        }
+        PillPort::Listens(_) => true,
     }
 }
 

@@ -208,6 +208,10 @@ fn network(name: &str, kind: Kind) -> Network {
         subnets: Vec::new(),
         internal: false,
         external: false,
+        driver_known: true,
+        ipv4: true,
+        ipv6: false,
+        options: Vec::new(),
         host: None,
     }
 }

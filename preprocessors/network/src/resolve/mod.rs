@@ -5,18 +5,27 @@
 mod attachments;
 mod hosts;
 mod ports;
+mod refusals;
 mod traffic;
 
 use seaworthy_blocks::Fault;
 
 use crate::compose::{Document, ModeKind, NetworkDecl, Service, Text, unknown};
 use crate::model::{Client, Container, Kind, Model, Network, Stack};
+use crate::reach::EngineVersion;
 
 /// The model of `document`; what can't be goes to `faults`, and what remains is a model all the same
 /// (to be thrown away if there was an error).
-pub(crate) fn resolve(document: &Document, faults: &mut Vec<Fault>) -> Model {
+///
+/// What the picture says of ways holds for engines of version `x-docker`, else `engine`.
+pub(crate) fn resolve(
+    document: &Document,
+    engine: EngineVersion,
+    faults: &mut Vec<Fault>,
+) -> Model {
     let mut model = Model {
         name: document.name.clone(),
+        engine: document.docker.unwrap_or(engine),
         networks: document.networks.iter().map(network).collect(),
         ..Model::default()
     };
@@ -61,6 +70,10 @@ fn network(declared: &NetworkDecl) -> Network {
         subnets: declared.subnets.clone(),
         internal: declared.internal,
         external: declared.external,
+        driver_known: !declared.external || bridge_itself || driver.is_some(),
+        ipv4: declared.ipv4,
+        ipv6: declared.ipv6,
+        options: declared.options.clone(),
         host: None,
     }
 }

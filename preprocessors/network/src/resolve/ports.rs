@@ -1,9 +1,12 @@
 //! Published ports, and who else wants them.
 
+use std::net::IpAddr;
+
 use seaworthy_blocks::Fault;
 
 use crate::compose::{PortDecl, Published, Service};
 use crate::model::{Model, Port, Stack};
+use crate::reach;
 
 /// Fills each container's ports. `services` are in the order of the containers.
 pub(super) fn publish(services: &[&Service], model: &mut Model, faults: &mut Vec<Fault>) {
@@ -11,16 +14,25 @@ pub(super) fn publish(services: &[&Service], model: &mut Model, faults: &mut Vec
         if let Some(first) = service.ports.first() {
             check_mode(service, first, model, at, faults);
         }
-        if model.containers[at].stack == Stack::Own {
-            model.containers[at].ports = service.ports.iter().map(port).collect();
+        if model.containers[at].stack == Stack::Own && !reach::nothing_published(model, at) {
+            let binding = binding(model, at);
+            model.containers[at].ports = service.ports.iter().map(|p| port(p, binding)).collect();
         }
     }
     check_clashes(services, model, faults);
 }
 
-fn port(declared: &PortDecl) -> Port {
+/// The address at which ports are published that name none, if the container's only network says so.
+fn binding(model: &Model, container: usize) -> Option<IpAddr> {
+    match model.interfaces(container) {
+        [only] => model.networks[only.network].binding(),
+        _ => None,
+    }
+}
+
+fn port(declared: &PortDecl, binding: Option<IpAddr>) -> Port {
     Port {
-        host_ip: declared.host_ip,
+        host_ip: declared.host_ip.or(binding),
         published: match declared.published {
             Published::Any => None,
             Published::Ports(ports) => Some(ports),
@@ -41,6 +53,10 @@ fn check_mode(
     let fault =
         |message: String, help: &str| Fault::warning(first.span.clone(), message).help(help);
     match &model.containers[at].stack {
+        Stack::Own if reach::nothing_published(model, at) => faults.push(fault(
+            format!("nothing is published from the networks of `{name}`: `ports` has no effect"),
+            "the host carries nothing into internal, macvlan and ipvlan networks: put the service on a bridge as well, or remove `ports`",
+        )),
         Stack::Own => {}
         Stack::Host => faults.push(fault(
             format!("`{name}` uses the host's network: `ports` has no effect"),
@@ -74,7 +90,7 @@ fn check_mode(
 fn check_clashes(services: &[&Service], model: &Model, faults: &mut Vec<Fault>) {
     let mut taken: Vec<(usize, &PortDecl)> = Vec::new();
     for (at, service) in services.iter().enumerate() {
-        if model.containers[at].stack != Stack::Own {
+        if model.containers[at].ports.is_empty() {
             continue;
         }
         for port in &service.ports {

@@ -12,6 +12,8 @@ pub struct ActualState {
 pub struct ActualMachine {
     /// The machine's name; the picture's host has the same.
     pub name: String,
+    /// The version of its engine, as that tells it (`28.5.2`); nothing if it isn't known.
+    pub engine: String,
     /// All networks, those of the engine itself (`bridge`, `host`, `none`) among them.
     pub networks: Vec<ActualNetwork>,
     /// All containers, stopped ones too.

@@ -4,7 +4,9 @@ use std::net::IpAddr;
 
 use crate::address::Subnet;
 use crate::compose::{PortRange, Protocol};
-use crate::model::{Container, Kind, Model, Stack};
+use crate::model::{Container, End, Flow, Kind, Model, Stack};
+use crate::reach::{Answer, EngineVersion, Line, Obstacle, Reach};
+use crate::words;
 
 /// All that the picture says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +17,31 @@ pub struct Expectations {
     pub networks: Vec<ExpectedNetwork>,
     /// The containers.
     pub containers: Vec<ExpectedContainer>,
+    /// What the arrows claim.
+    pub traffic: Vec<ExpectedTraffic>,
+}
+
+/// An arrow: there is a way, or there is none, and that is so on the engines that the picture speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedTraffic {
+    /// Where it starts.
+    pub about: String,
+    /// The arrow as it is written, such as `web -x db:3306`.
+    pub arrow: String,
+    /// The host whose engine decides, as an index into [`Expectations::hosts`].
+    pub host: usize,
+    /// The measured versions for which it isn't so, and why.
+    refuted: Vec<(Line, String)>,
+}
+
+impl ExpectedTraffic {
+    /// Why it isn't so on engines of another version.
+    pub(super) fn refuted(&self, version: EngineVersion) -> Option<&str> {
+        let (below, above) = version.lines();
+        let known = |line: Line| self.refuted.iter().find(|(l, _)| *l == line);
+        let (_, why) = known(above).or_else(|| known(below))?;
+        Some(why)
+    }
 }
 
 /// A network that must exist.
@@ -114,6 +141,11 @@ pub(crate) fn expectations(model: &Model) -> Expectations {
         }
     });
     Expectations {
+        traffic: model
+            .flows
+            .iter()
+            .map(|flow| traffic(model, flow))
+            .collect(),
         hosts: model.hosts.iter().map(|host| host.name.clone()).collect(),
         networks: networks.collect(),
         containers: model
@@ -121,6 +153,54 @@ pub(crate) fn expectations(model: &Model) -> Expectations {
             .iter()
             .map(|c| container(model, c))
             .collect(),
+    }
+}
+
+fn traffic(model: &Model, flow: &Flow) -> ExpectedTraffic {
+    let [from, to] = [flow.from, flow.to].map(|end| model.end_name(end).to_owned());
+    let port = flow
+        .port
+        .map_or(String::new(), |(port, p)| format!(":{port}{}", p.suffix()));
+    let sign = if flow.route.is_ok() { "->" } else { "-x" };
+    let host = [flow.to, flow.from]
+        .into_iter()
+        .find_map(|end| match end {
+            End::Container(c) => Some(model.containers[c].host),
+            End::Client(_) => None,
+        })
+        .unwrap_or_default();
+    let refuted = Line::ALL
+        .into_iter()
+        .filter_map(|line| Some((line, refutation(model, flow, line)?)));
+    ExpectedTraffic {
+        arrow: format!("{from} {sign} {to}{port}"),
+        about: from,
+        host,
+        refuted: refuted.collect(),
+    }
+}
+
+/// Why an arrow is not so on engines of a version, if it isn't.
+fn refutation(model: &Model, flow: &Flow, line: Line) -> Option<String> {
+    // Names are the same on all of them.
+    if flow.route == Err(Obstacle::NoNames) {
+        return None;
+    }
+    let reach = Reach::on(model, line.version());
+    let blocked = flow.route.is_err();
+    let answer = match (flow.from, flow.to) {
+        (End::Container(a), End::Client(_)) => reach.out(a),
+        (from, End::Container(to)) => reach.claim(from, to, flow.port, blocked),
+        (End::Client(_), End::Client(_)) => return None,
+    };
+    match (answer, flow.route) {
+        (Answer::NotKnown(doubt), _) => Some(words::doubt(model, doubt)),
+        (Answer::Ways(ways), Ok(way)) if !ways.contains(&way) => {
+            Some("the way leads elsewhere".to_owned())
+        }
+        (Answer::Ways(_), Err(_)) => Some("there is a way".to_owned()),
+        (Answer::NoWay(_), Ok(_)) => Some("there is no way".to_owned()),
+        (Answer::Ways(_), Ok(_)) | (Answer::NoWay(_), Err(_)) => None,
     }
 }
 

@@ -16,7 +16,7 @@ pub use compare::verify;
 pub(crate) use expected::expectations;
 pub use expected::{
     Expectations, ExpectedContainer, ExpectedMembership, ExpectedNetwork, ExpectedPort,
-    ExpectedStack,
+    ExpectedStack, ExpectedTraffic,
 };
 
 /// Something that is not as the picture shows it.

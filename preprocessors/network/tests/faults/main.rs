@@ -181,11 +181,11 @@ warning: `drivers` is not drawn: it isn't a key of Compose
 error: unknown key `x-trafic`
   5 | x-trafic: []
     | ^^^^^^^^ did you mean `x-traffic`?
-    = the keys that are drawn are `x-hosts`, `x-clients` and `x-traffic`
+    = the keys that are read are `x-hosts`, `x-clients`, `x-traffic` and `x-docker`
 error: unknown key `x-other`
   6 | x-other: 1
     | ^^^^^^^ 
-    = the keys that are drawn are `x-hosts`, `x-clients` and `x-traffic`; a fragment for reuse needs an anchor (`x-other: &name`)
+    = the keys that are read are `x-hosts`, `x-clients`, `x-traffic` and `x-docker`; a fragment for reuse needs an anchor (`x-other: &name`)
 
 "#]]
     );
@@ -419,7 +419,7 @@ fn in_a_compose_file_foreign_extensions_are_no_fault() {
 warning: unknown key `x-logging` is not drawn
   2 | x-logging: {driver: json-file}
     | ^^^^^^^^^ 
-    = the keys that are drawn are `x-hosts`, `x-clients` and `x-traffic`
+    = the keys that are read are `x-hosts`, `x-clients`, `x-traffic` and `x-docker`
 
 "#]]
     );

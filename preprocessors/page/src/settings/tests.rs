@@ -154,3 +154,24 @@ fn limits() {
         assert_eq!(faults[0].message, message, "{text}");
     }
 }
+
+/// Diagrams speak of 28 where the page may run on it, else of the version that comes next to it.
+#[test]
+fn of_which_engines_diagrams_speak() {
+    for (docker, major) in [
+        (">=20", 28),
+        ("28.1", 28),
+        ("<28", 27),
+        ("26", 26),
+        (">=29", 29),
+    ] {
+        let settings = page(&format!("<!-- seaworthy docker=\"{docker}\" -->\n")).unwrap();
+        assert_eq!(settings.pictured().major, major, "{docker}");
+    }
+    assert_eq!(page("# T\n").unwrap().pictured(), EngineVersion::default());
+    for docker in [">=20, <21", "=20.10.24", "<=20.10"] {
+        let settings = page(&format!("<!-- seaworthy docker=\"{docker}\" -->\n")).unwrap();
+        let spoken_of = settings.pictured();
+        assert_eq!((spoken_of.major, spoken_of.minor), (20, 10), "{docker}");
+    }
+}
