@@ -29,6 +29,27 @@ pub enum MachineError {
         /// The engine's words about the capability set.
         capabilities: String,
     },
+    /// The engine has no runtime of that name.
+    #[error(
+        "the Docker Engine has no runtime {runtime} to start machines with ({why}); `docker info` lists those it has, and \
+         `--runtime` or SEAWORTHY_RUNTIME names one"
+    )]
+    NoRuntime {
+        /// The name that was given.
+        runtime: String,
+        /// The engine's words.
+        why: String,
+    },
+    /// What keeps pages in a machine can't be had here, so none is run.
+    #[error(
+        "a machine can't be confined on this engine, so no page is run in it{}\n\
+         use an engine with the storage driver overlay2 and a kernel of Linux 5.11 or newer (`docker info` tells both)",
+        log_tail(log)
+    )]
+    NotConfined {
+        /// The last lines that the machine logged.
+        log: String,
+    },
     /// The engine inside didn't come up.
     #[error(
         "the machine's own Docker Engine did not come up: {why}{}",
@@ -110,7 +131,7 @@ pub enum MachineKind {
     Engine(Kind),
     /// No machine image.
     NoMachineImage,
-    /// The engine can't start machines at all.
+    /// The engine can't start machines at all, or not such as keep pages in.
     Refused,
     /// A machine, or something in it, didn't work: not up, an image or a file that didn't fit, an engine inside that
     /// doesn't answer.
@@ -125,7 +146,9 @@ impl MachineError {
         match self {
             MachineError::Engine(error) => MachineKind::Engine(error.kind()),
             MachineError::NoMachineImage { .. } => MachineKind::NoMachineImage,
-            MachineError::Refused { .. } => MachineKind::Refused,
+            MachineError::Refused { .. }
+            | MachineError::NoRuntime { .. }
+            | MachineError::NotConfined { .. } => MachineKind::Refused,
             MachineError::NotUp { .. }
             | MachineError::Prepare { .. }
             | MachineError::Mirror { .. }
