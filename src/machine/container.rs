@@ -169,7 +169,7 @@ pub(super) async fn not_up(engine: &Engine, container: &str, why: String) -> Mac
 }
 
 /// The last lines that a container logged; if the log can't be read, why.
-async fn log_tail(engine: &Engine, container: &str) -> String {
+pub(super) async fn log_tail(engine: &Engine, container: &str) -> String {
     let options = LogsOptionsBuilder::new()
         .stdout(true)
         .stderr(true)

@@ -50,6 +50,17 @@ pub enum MachineError {
         /// The last lines that the machine logged.
         log: String,
     },
+    /// A network that is to have no way out has one: to the engine's computer.
+    #[error(
+        "a network without a way out (`internet`) could not be closed towards the engine's computer: {why}{}",
+        log_tail(log)
+    )]
+    NotSealed {
+        /// What was seen.
+        why: String,
+        /// The last lines that were logged.
+        log: String,
+    },
     /// The engine inside didn't come up.
     #[error(
         "the machine's own Docker Engine did not come up: {why}{}",
@@ -154,7 +165,8 @@ impl MachineError {
             | MachineError::Mirror { .. }
             | MachineError::WriteFile { .. }
             | MachineError::Inner { .. } => MachineKind::Machine,
-            MachineError::RunEnded
+            MachineError::NotSealed { .. }
+            | MachineError::RunEnded
             | MachineError::NoSubnet
             | MachineError::Lock { .. }
             | MachineError::NotSwept { .. } => MachineKind::Run,

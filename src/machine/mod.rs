@@ -18,6 +18,7 @@ mod prepared;
 mod probe;
 mod ranges;
 mod run;
+mod seal;
 mod start;
 mod state;
 mod sweep;

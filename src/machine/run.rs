@@ -5,6 +5,7 @@ use super::mirror::{self, Mirror, Pulled};
 use super::network::{Network, Networks};
 use super::prepared::Preparations;
 use super::probe::{Trial, try_out};
+use super::seal::seal;
 use super::start::{Plan, Purpose, Way};
 use super::sweep::sweep;
 use super::{MachineError, MachineOptions};
@@ -149,6 +150,17 @@ impl Run {
                 .await
         })
         .await
+    }
+
+    /// Closes a network that is to have no way out towards the engine's computer; `image` is the machine image.
+    pub(super) async fn seal(&self, network: &Network, image: &str) -> Result<(), MachineError> {
+        if network.internet || network.sealed {
+            return Ok(());
+        }
+        let shared = self.shared.clone();
+        let (network, image) = (network.clone(), image.to_owned());
+        self.making(async move { seal(&shared.engine, &image, &shared.labels, &network).await })
+            .await
     }
 
     /// Creates a volume and starts a machine's container that makes a prepared image of it; the id of the container.
