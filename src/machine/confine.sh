@@ -48,17 +48,19 @@ groups() {
         return
     fi
     mount -t tmpfs -o mode=755,nosuid,nodev,noexec cgroup $folder || return
+    hierarchies=$(while IFS=: read -r _ names _; do echo "${names#name=}"; done </proc/self/cgroup)
+    (cd $folder && mkdir $hierarchies) || return
     while IFS=: read -r _ names _; do
         [ -n "$names" ] || continue
-        name=${names#name=}
-        mkdir $folder/"$name" && mount -t cgroup -o "$names" cgroup $folder/"$name" || return
-        # `cpu,cpuacct` is found by either name.
-        for one in $(echo "$name" | tr , ' '); do
-            [ -e $folder/"$one" ] || ln -s "$name" $folder/"$one" || return
-        done
+        mount -t cgroup -o "$names" cgroup "$folder/${names#name=}" || return
+        case $names in
+        # Found by either name.
+        *,*) for one in $(echo "$names" | tr , ' '); do ln -s "$names" "$folder/$one" || return; done ;;
+        esac
     done </proc/self/cgroup
+    mkdir -p $new/root$limits/memory $new/root$limits/pids || return
     for name in memory pids; do
-        mkdir -p $new/root$limits/$name && mount --bind /sys/fs/cgroup/$name $new/root$limits/$name || return
+        mount --bind /sys/fs/cgroup/$name $new/root$limits/$name || return
     done
 }
 

@@ -9,18 +9,22 @@ fail() {
 }
 
 descend() {
-    at=/run/seaworthy
-    mkdir -p $at || return
     # The names of each hierarchy; that of v2 has none.
-    while IFS=: read -r _ names _; do
-        [ -n "$names" ] || continue
-        mount -t cgroup -o "$names" cgroup $at && mkdir -p $at/machine || return
-        # A new group begins without these, and then takes no process.
-        for file in cpuset.cpus cpuset.mems; do
-            [ ! -e $at/$file ] || cat $at/$file >$at/machine/$file || return
-        done
-        echo $$ >$at/machine/cgroup.procs && umount $at || return
-    done </proc/self/cgroup
+    hierarchies=$(while IFS=: read -r _ names _; do echo "$names"; done </proc/self/cgroup)
+    # Below the folder that confine.sh covers; what is mounted here goes with the old root.
+    mkdir -p /run/seaworthy && cd /run/seaworthy && mkdir $hierarchies || return
+    for names in $hierarchies; do
+        mount -t cgroup -o "$names" cgroup "$names" || return
+    done
+    mkdir $(printf '%s/machine ' $hierarchies) || return
+    # A new group begins without these, and then takes no process.
+    for file in ./*/cpuset.cpus ./*/cpuset.mems; do
+        [ ! -e "$file" ] || { read -r all <"$file" && echo "$all" >"${file%/*}/machine/${file##*/}"; } || return
+    done
+    for group in ./*/machine; do
+        echo $$ >"$group/cgroup.procs" || return
+    done
+    cd /
 }
 
 [ -f /sys/fs/cgroup/cgroup.controllers ] || descend || fail 'its group has none below it'
