@@ -68,6 +68,9 @@ pub enum Command {
         /// Print the pages anew: the same ids and addresses in every block and in the prose
         #[arg(long)]
         all: bool,
+        /// How machines are started
+        #[command(flatten)]
+        start: StartArguments,
     },
     /// List every block of the book and how it will be run; needs no Docker
     List {
@@ -98,7 +101,7 @@ pub enum Command {
         shell: clap_complete::Shell,
     },
     /// Say what this computer can run, and how to mend what it can't
-    Doctor,
+    Doctor(StartArguments),
     /// Remove what interrupted checks left on the engine; running checks are spared
     Clean {
         /// Remove the caches too: the machine image and the stand-ins
@@ -146,6 +149,30 @@ pub struct CheckArguments {
     /// How many pages to run at a time on each engine [default: as many as its memory holds, but two for each processor at most]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+    /// How machines are started
+    #[command(flatten)]
+    pub start: StartArguments,
+}
+
+/// The arguments of all commands that start machines.
+#[derive(Args, Clone, Debug)]
+pub struct StartArguments {
+    /// Have the outer engine run machines by this one of its runtimes, such as one with a kernel of its own
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "SEAWORTHY_RUNTIME",
+        hide_env_values = true
+    )]
+    runtime: Option<String>,
+}
+
+impl StartArguments {
+    /// The runtime that is asked for. As with Docker's own variables, an empty one asks for none.
+    #[must_use]
+    pub fn runtime(&self) -> Option<String> {
+        self.runtime.clone().filter(|name| !name.is_empty())
+    }
 }
 
 /// How results are printed.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use support::elsewhere::{Elsewhere, Running};
+use support::elsewhere::{COUNTED, Elsewhere, Running};
 use support::{Book, Ran, docker};
 
 /// What a page shows of its machine, a file that it writes, and an image from the engine.
@@ -182,6 +182,8 @@ fn an_engine_elsewhere() {
     assert!((2..=4).contains(&there), "{there} containers started there");
     elsewhere.is_empty();
 
+    named_runtimes(&elsewhere, &book);
+
     // Its disk is full: told, and not taken for an engine that starts no machines.
     elsewhere.sh("head -c 3G /dev/zero > /var/lib/docker/full || :");
     let full = elsewhere.check(&book, &elsewhere.host, &[]);
@@ -203,4 +205,40 @@ fn an_engine_elsewhere() {
         "{:?}",
         begun.elapsed()
     );
+}
+
+/// Machines are run by the runtime that the caller names, and by no one else's word. The one here is the usual one, which
+/// writes down what it is called for.
+fn named_runtimes(elsewhere: &Elsewhere, book: &Book) {
+    elsewhere.sh(&format!(
+        "printf '#!/bin/sh\\necho \"$@\" >> /counted\\nexec runc \"$@\"\\n' > {COUNTED} && chmod +x {COUNTED}"
+    ));
+    let run = |arguments: &[&str], variable: Option<&str>| {
+        let mut command = book.command(arguments);
+        command.env("DOCKER_HOST", &elsewhere.host);
+        command.envs(variable.map(|name| ("SEAWORTHY_RUNTIME", name)));
+        Ran::from(command.output().unwrap())
+    };
+    let made = || elsewhere.sh("grep -c ' create ' /counted || :");
+    for (arguments, variable, count) in [
+        (&["check"] as &[&str], None, ""),
+        (&["check"], Some(""), ""),
+        (&["check", "--runtime", "counted"], None, "1"),
+        (&["check"], Some("counted"), "2"),
+        (&["accept", "--runtime", "counted"], None, "3"),
+        (&["check", "--runtime", "runc"], Some("counted"), "3"),
+        (&["doctor", "--runtime", "counted"], None, "4"),
+    ] {
+        let ran = run(arguments, variable).exits(0);
+        assert_eq!(made(), count, "{arguments:?} {variable:?}: {}", ran.stdout);
+        if arguments[0] == "doctor" {
+            ran.says("machines: start by the runtime counted with");
+        }
+    }
+    for command in ["check", "accept", "doctor"] {
+        run(&[command, "--runtime", "no-such"], None)
+            .exits(3)
+            .says("has no runtime no-such to start machines with");
+    }
+    elsewhere.is_empty();
 }

@@ -14,7 +14,7 @@ use crate::runner::{Accept, Options};
 
 use super::check::Done;
 
-pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
+pub(super) fn run(names: &[PathBuf], all: bool, runtime: Option<String>) -> Result<Exit> {
     let (root, names) = super::check::book_and_pages(names);
     let book = Book::load(&root)?;
     let pages = super::check::selected(&book, names)?;
@@ -26,7 +26,10 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
         jobs: None,
         earlier: None,
         keep_machine: false,
-        machine: MachineOptions::default(),
+        machine: MachineOptions {
+            runtime,
+            ..MachineOptions::default()
+        },
     };
     let reporter = reporters::new(pages.len(), &options.root, Format::Pretty);
     let work = super::check::execute(&[], pages.clone(), options, reporter.clone());

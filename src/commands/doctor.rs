@@ -5,12 +5,12 @@ use anyhow::Result;
 
 use crate::engine::Engine;
 use crate::exit::{self, Exit};
-use crate::machine::{self, MachineOptions, StartMode};
+use crate::machine::{self, MachineOptions, StartMode, Trial};
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 
-pub(super) fn run() -> Result<Exit> {
+pub(super) fn run(runtime: Option<String>) -> Result<Exit> {
     super::runtime()?.block_on(async {
         let engine = match Engine::connect().await {
             Ok(engine) => engine,
@@ -24,8 +24,8 @@ pub(super) fn run() -> Result<Exit> {
             "Docker Engine",
             &format!("{} (API {}) at {}", version.engine, version.api, engine.endpoint()),
         );
-        let options = MachineOptions::default();
-        let probe = machine::probe(&engine, &options.image).await?;
+        let options = MachineOptions { runtime, ..MachineOptions::default() };
+        let probe = machine::probe(&engine, &options).await?;
         let gibibytes = |bytes: u64| bytes as f64 / f64::from(1 << 30);
         good(
             "its computer",
@@ -47,13 +47,8 @@ pub(super) fn run() -> Result<Exit> {
                 exit = Exit::NoEngine;
             }
         }
-        match probe.mode {
-            Some(Ok(StartMode::Capabilities)) => {
-                good("machines", "start with a few added capabilities and no devices");
-            }
-            Some(Ok(StartMode::Privileged)) => {
-                good("machines", "start with --privileged (less is refused here): check no page that you don't trust");
-            }
+        match probe.trial {
+            Some(Ok(trial)) => tell(trial, options.runtime.as_deref()),
             Some(Err(error)) => {
                 bad("machines", &error.to_string());
                 exit = Exit::NoEngine;
@@ -63,6 +58,31 @@ pub(super) fn run() -> Result<Exit> {
         }
         Ok(exit)
     })
+}
+
+/// Says how machines start, and what holds in them.
+fn tell(trial: Trial, runtime: Option<&str>) {
+    let runtime = runtime.map(|name| format!(" by the runtime {name}"));
+    let runtime = runtime.unwrap_or_default();
+    let how = match trial.mode {
+        StartMode::Capabilities => "with a few added capabilities and no devices",
+        StartMode::Privileged => {
+            "with --privileged (less is refused here): check no page that you don't trust"
+        }
+    };
+    good("machines", &format!("start{runtime} {how}"));
+    if trial.filtered {
+        good(
+            "system calls",
+            "filtered: a page can't change prepared images, nor lift its machine's limits",
+        );
+    } else {
+        bad(
+            "system calls",
+            "not filtered: the engine passes over the seccomp profile with --privileged, so a page can change the images \
+             that other pages get; check no page that you don't trust, or use an engine of version 23 or newer",
+        );
+    }
 }
 
 fn good(what: &str, said: &str) {

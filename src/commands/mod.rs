@@ -39,7 +39,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Build { book } => build::run(book),
         Command::Serve { book, port } => serve::run(book, *port),
         Command::Check(arguments) => check::run(arguments),
-        Command::Accept { names, all } => accept::run(names, *all),
+        Command::Accept { names, all, start } => accept::run(names, *all, start.runtime()),
         Command::List { book, format } => list::run(book, *format),
         Command::Draw { file, output, text } => draw::run(file, output.as_deref(), *text),
         Command::Report(command) => report::run(command),
@@ -51,7 +51,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
             crate::out!("{}", String::from_utf8_lossy(&script));
             Ok(Exit::Holds)
         }
-        Command::Doctor => doctor::run(),
+        Command::Doctor(start) => doctor::run(start.runtime()),
         Command::Clean { all } => clean::run(*all),
     }
 }

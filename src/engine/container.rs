@@ -1,8 +1,10 @@
 //! Whether a container has ended, and how.
 
 use super::{Engine, EngineError};
+use bollard::errors::Error;
 use bollard::models::ContainerStateStatusEnum;
-use bollard::query_parameters::InspectContainerOptions;
+use bollard::query_parameters::{InspectContainerOptions, WaitContainerOptions};
+use futures_util::StreamExt;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -10,6 +12,21 @@ use tokio::time::Instant;
 const BOOKKEEPING: Duration = Duration::from_millis(600);
 
 impl Engine {
+    /// Waits until a container has ended; its exit code.
+    pub(crate) async fn container_exit(&self, container: &str) -> Result<i64, EngineError> {
+        let docker = self.docker();
+        let mut ended = docker.wait_container(container, None::<WaitContainerOptions>);
+        match ended.next().await {
+            Some(Ok(ended)) => Ok(ended.status_code),
+            Some(Err(Error::DockerContainerWaitError { code, .. })) => Ok(code),
+            Some(Err(error)) => Err(EngineError::of("waiting for a container's end", error)),
+            None => Err(EngineError::Unexpected {
+                doing: "waiting for a container's end".to_owned(),
+                why: "the answer is empty".to_owned(),
+            }),
+        }
+    }
+
     /// How a container ended; `None` if it runs. `killed`: something in it was just killed, perhaps with it, so that
     /// its end may be about to be noticed.
     pub(crate) async fn container_end(

@@ -1,10 +1,11 @@
 //! A machine that is up.
 
+use super::confinement::NOT_CONFINED;
 use super::network::Network;
 use super::remove::remove_container;
 use super::{MachineError, MachineOptions, Run};
 use crate::engine::{Command, Engine, EngineError, Version};
-use bollard::query_parameters::LogsOptionsBuilder;
+use bollard::query_parameters::{InspectContainerOptions, LogsOptionsBuilder};
 use futures_util::TryStreamExt;
 use std::time::{Duration, Instant};
 
@@ -44,10 +45,7 @@ impl Machine {
                 inner,
             }),
             Err(why) => {
-                let error = MachineError::NotUp {
-                    log: log_tail(&engine, &container).await,
-                    why,
-                };
+                let error = not_up(&engine, &container, why).await;
                 // If it can't be removed now, the end of the run removes it, or says why it can't.
                 let _ = remove_container(&engine, &container).await;
                 Err(error)
@@ -163,8 +161,23 @@ pub(super) async fn fate(engine: &Engine, container: &str, said: String) -> Stri
     }
 }
 
+/// The error of a machine that didn't come up, of which `why` was seen.
+pub(super) async fn not_up(engine: &Engine, container: &str, why: String) -> MachineError {
+    let log = log_tail(engine, container).await;
+    let inspected = engine
+        .docker()
+        .inspect_container(container, None::<InspectContainerOptions>)
+        .await;
+    // If it can't be asked, what was seen is told.
+    let state = inspected.ok().and_then(|inspected| inspected.state);
+    match state.and_then(|state| state.exit_code) {
+        Some(NOT_CONFINED) => MachineError::NotConfined { log },
+        _ => MachineError::NotUp { why, log },
+    }
+}
+
 /// The last lines that a container logged; if the log can't be read, why.
-async fn log_tail(engine: &Engine, container: &str) -> String {
+pub(super) async fn log_tail(engine: &Engine, container: &str) -> String {
     let options = LogsOptionsBuilder::new()
         .stdout(true)
         .stderr(true)

@@ -29,6 +29,38 @@ pub enum MachineError {
         /// The engine's words about the capability set.
         capabilities: String,
     },
+    /// The engine has no runtime of that name.
+    #[error(
+        "the Docker Engine has no runtime {runtime} to start machines with ({why}); `docker info` lists those it has, and \
+         `--runtime` or SEAWORTHY_RUNTIME names one"
+    )]
+    NoRuntime {
+        /// The name that was given.
+        runtime: String,
+        /// The engine's words.
+        why: String,
+    },
+    /// What keeps pages in a machine can't be had here, so none is run.
+    #[error(
+        "a machine can't be confined on this engine, so no page is run in it{}\n\
+         use an engine with the storage driver overlay2 and a kernel of Linux 5.11 or newer (`docker info` tells both)",
+        log_tail(log)
+    )]
+    NotConfined {
+        /// The last lines that the machine logged.
+        log: String,
+    },
+    /// A network that is to have no way out has one: to the engine's computer.
+    #[error(
+        "a network without a way out (`internet`) could not be closed towards the engine's computer: {why}{}",
+        log_tail(log)
+    )]
+    NotSealed {
+        /// What was seen.
+        why: String,
+        /// The last lines that were logged.
+        log: String,
+    },
     /// The engine inside didn't come up.
     #[error(
         "the machine's own Docker Engine did not come up: {why}{}",
@@ -124,7 +156,7 @@ pub enum MachineKind {
     Engine(Kind),
     /// No machine image.
     NoMachineImage,
-    /// The engine can't start machines at all.
+    /// The engine can't start machines at all, or not such as keep pages in.
     Refused,
     /// A machine, or something in it, didn't work: not up, an image or a file that didn't fit, an engine inside that
     /// doesn't answer.
@@ -141,14 +173,17 @@ impl MachineError {
             // Pages can't tell it from a lost engine: neither says anything of them.
             MachineError::MirrorLost { .. } => MachineKind::Engine(Kind::Lost),
             MachineError::NoMachineImage { .. } => MachineKind::NoMachineImage,
-            MachineError::Refused { .. } => MachineKind::Refused,
+            MachineError::Refused { .. }
+            | MachineError::NoRuntime { .. }
+            | MachineError::NotConfined { .. } => MachineKind::Refused,
             MachineError::NotUp { .. }
             | MachineError::Prepare { .. }
             | MachineError::Mirror { .. }
             | MachineError::WriteFile { .. }
             | MachineError::Inner { .. }
             | MachineError::NotRemoved { .. } => MachineKind::Machine,
-            MachineError::RunEnded
+            MachineError::NotSealed { .. }
+            | MachineError::RunEnded
             | MachineError::NoSubnet
             | MachineError::Lock { .. }
             | MachineError::NotSwept { .. } => MachineKind::Run,

@@ -8,11 +8,13 @@ if [ -f $groups/cgroup.controllers ]; then
     awk '$1 == "max" && $2 > 0 { print "processes" }' $groups/pids.events
     events=memory.events.local
 else
+    groups=/var/lib/seaworthy/limits # where confine.sh left them
     # The older kind doesn't count failures on all kernels; but it keeps the most that was ever in use.
     cat $groups/memory/memory.max_usage_in_bytes $groups/memory/memory.limit_in_bytes |
         awk 'NR == 1 { most = $1 } NR == 2 && most >= $1 * 0.99 { print "memory" }'
-    awk '$1 == "max" && $2 > 0 { print "processes" }' $groups/pids/pids.events
-    events=memory.oom_control groups=/sys/fs/cgroup/memory
+    # Counted where the process is that could make no other.
+    awk '$1 == "max" && $2 > 0 { print "processes" }' $groups/pids/pids.events $groups/pids/machine/pids.events
+    events=memory.oom_control groups=$groups/memory
 fi 2>/dev/null
 
 # In which groups processes were killed for want of memory: the containers' have their ids as names.

@@ -36,13 +36,15 @@ impl Machines {
             distinct && !names.is_empty(),
             "the names of machines: {names:?}"
         );
-        let network = run.network(options.internet).await?;
+        let mut network = run.network(options.internet).await?;
         let starts = names
             .iter()
             .map(|name| Machine::start(run, name, &network, options));
         // The mirror comes with the run's first machines, and is up before they are.
         let mirror = run.join_mirror(&network, &options.image);
-        let (mirror, started) = tokio::join!(mirror, join_all(starts));
+        let sealed = run.seal(&network, &options.image);
+        let (mirror, sealed, started) = tokio::join!(mirror, sealed, join_all(starts));
+        network.sealed = network.sealed || sealed.is_ok();
         let (mut machines, mut trouble) = (Vec::new(), None);
         for started in started {
             match started {
@@ -55,7 +57,7 @@ impl Machines {
             network,
             machines,
         };
-        let Some(error) = trouble.or(mirror.err()) else {
+        let Some(error) = trouble.or(mirror.err()).or(sealed.err()) else {
             return Ok(machines);
         };
         // What can't be removed now, the end of the run removes, or says why it can't.

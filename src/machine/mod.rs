@@ -5,6 +5,7 @@
 //! happened; what a killed run left behind, [`clean`] removes. [`probe`] tells what the outer engine can do.
 
 mod clean;
+mod confinement;
 mod container;
 mod error;
 mod exhausted;
@@ -18,6 +19,7 @@ mod probe;
 mod ranges;
 mod remove;
 mod run;
+mod seal;
 mod start;
 mod state;
 mod sweep;
@@ -31,7 +33,7 @@ pub use machines::{Kept, Machines};
 pub use mirror::Pulled;
 pub use options::{DEFAULT_IMAGE, DEFAULT_VERSION, HOME, MachineOptions};
 pub use prepared::PreparedImage;
-pub use probe::{MachineImage, Probe, probe};
+pub use probe::{MachineImage, Probe, Trial, probe};
 pub use run::Run;
 pub use start::StartMode;
 pub use state::{Left, LeftKind, State};

@@ -23,9 +23,17 @@ pub(super) struct Network {
     subnet: String,
     /// Whether there is a way out.
     pub(super) internet: bool,
+    /// Whether the engine's computer can't be reached on it: see [`seal`](super::seal).
+    pub(super) sealed: bool,
 }
 
 impl Network {
+    /// The engine's name for its bridge.
+    pub(super) fn bridge(&self) -> String {
+        let id: String = self.id.chars().take(12).collect();
+        format!("br-{id}")
+    }
+
     /// The last address that a container can have; the engine gives them out from the first on.
     pub(super) fn last_address(&self) -> Ipv4Addr {
         let (_, broadcast) = range(&self.subnet).unwrap_or_default();
@@ -125,6 +133,7 @@ async fn create(
                     id: network.id,
                     subnet,
                     internet,
+                    sealed: false,
                 });
             }
             // Another run was quicker.
@@ -171,6 +180,7 @@ mod tests {
             id: String::new(),
             subnet: "10.213.7.0/24".to_owned(),
             internet: true,
+            sealed: false,
         };
         assert_eq!(network.last_address(), Ipv4Addr::new(10, 213, 7, 254));
     }

@@ -29,6 +29,8 @@ pub struct MachineOptions {
     pub internet: bool,
     /// The images that it begins with; see [`Run::prepare`](super::Run::prepare).
     pub images: Vec<PreparedImage>,
+    /// The runtime of the outer engine that runs machines; its default one, if none is named.
+    pub runtime: Option<String>,
     /// How long the inner engine may take to come up.
     pub start_time: Duration,
 }
@@ -54,6 +56,7 @@ impl Default for MachineOptions {
             processes: 1024,
             internet: true,
             images: Vec::new(),
+            runtime: None,
             start_time: Duration::from_secs(60),
         }
     }

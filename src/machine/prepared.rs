@@ -7,14 +7,13 @@
 //! in a label: making that is one step for the engine, so a volume that is half made, by a killed run say, is never
 //! used, and where two runs prepare the same image at a time the first one wins.
 
-use super::container::{fate, wait_up};
+use super::container::{fate, not_up, wait_up};
 use super::remove::remove_container;
 use super::{MachineError, MachineOptions, Run};
 use crate::engine::{Command, Engine, EngineError, Image, Reference, Stdin, labels, token};
 use bollard::models::{Mount, MountType, MountVolumeOptions, Volume, VolumeCreateRequest};
 use bollard::query_parameters::{
     ListVolumesOptionsBuilder, RemoveVolumeOptions, StopContainerOptionsBuilder,
-    WaitContainerOptions,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use sha2::{Digest, Sha256};
@@ -238,12 +237,14 @@ async fn fill(
         },
         why,
     };
-    let up = wait_up(engine, container, options.start_time).await;
-    up.map_err(|why| {
-        failed(format!(
-            "the engine that was to load it did not come up: {why}"
-        ))
-    })?;
+    if let Err(why) = wait_up(engine, container, options.start_time).await {
+        return Err(match not_up(engine, container, why).await {
+            MachineError::NotUp { why, .. } => failed(format!(
+                "the engine that was to load it did not come up: {why}"
+            )),
+            error => error,
+        });
+    }
     let doing = format!("exporting the image {}", image.reference);
     let export = engine.docker().export_image(&image.id);
     let export = export.map_err(move |error| EngineError::of(doing.clone(), error));
@@ -262,14 +263,9 @@ async fn fill(
     let stop = StopContainerOptionsBuilder::new().t(STOP_SECONDS).build();
     let stopped = docker.stop_container(container, Some(stop)).await;
     stopped.map_err(|error| EngineError::of("stopping a machine", error))?;
-    let mut ended = docker.wait_container(container, None::<WaitContainerOptions>);
-    match ended.next().await {
-        Some(Ok(_)) => Ok(id),
-        Some(Err(bollard::errors::Error::DockerContainerWaitError { code, .. })) => {
-            Err(failed(format!("packing it ended with exit code {code}")))
-        }
-        Some(Err(error)) => Err(EngineError::of("waiting for a machine's end", error).into()),
-        None => Err(failed("nobody knows how packing it ended".to_owned())),
+    match engine.container_exit(container).await? {
+        0 => Ok(id),
+        code => Err(failed(format!("packing it ended with exit code {code}"))),
     }
 }
 

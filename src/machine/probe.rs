@@ -1,5 +1,8 @@
 //! What the outer engine can do, for `doctor`. Enter with [`probe`].
 
+use super::container::not_up;
+use super::remove::remove_container;
+use super::start::Plan;
 use super::{MachineError, MachineOptions, Run, StartMode};
 use crate::engine::{Engine, EngineError, labels};
 
@@ -9,7 +12,7 @@ pub struct Probe {
     /// The machine image, if the engine holds it.
     pub machine_image: Option<MachineImage>,
     /// How the engine starts machines, tried with the image; `None` without one.
-    pub mode: Option<Result<StartMode, MachineError>>,
+    pub trial: Option<Result<Trial, MachineError>>,
     /// The memory of the engine's computer, in bytes.
     pub memory: u64,
     /// The processors that the engine may use.
@@ -18,6 +21,15 @@ pub struct Probe {
     pub cgroup_version: String,
     /// The engine's storage driver (`overlay2`).
     pub storage_driver: String,
+}
+
+/// What starting a machine showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trial {
+    /// How it was started.
+    pub mode: StartMode,
+    /// Whether system calls are filtered in it: where they aren't, a page can change prepared images.
+    pub filtered: bool,
 }
 
 /// A machine image.
@@ -31,14 +43,16 @@ pub struct MachineImage {
     pub engine: String,
 }
 
-/// Asks the engine what it is and tries to start a container as a machine would be (some 0.3 s); leaves nothing.
-pub async fn probe(engine: &Engine, image: &str) -> Result<Probe, MachineError> {
+/// Asks the engine what it is and tries to start a container as a machine of `options` would be (some 0.4 s); leaves
+/// nothing.
+pub async fn probe(engine: &Engine, options: &MachineOptions) -> Result<Probe, MachineError> {
     let info = engine
         .docker()
         .info()
         .await
         .map_err(|error| EngineError::of("asking what the engine is", error))?;
-    let machine_image = engine.image(image).await?.map(|image| MachineImage {
+    let machine_image = engine.image(&options.image).await?;
+    let machine_image = machine_image.map(|image| MachineImage {
         engine: image
             .labels
             .get(labels::ENGINE)
@@ -47,8 +61,8 @@ pub async fn probe(engine: &Engine, image: &str) -> Result<Probe, MachineError> 
         reference: image.reference.to_string(),
         id: image.id,
     });
-    let mode = match &machine_image {
-        Some(image) => Some(trial(engine, &image.reference).await?),
+    let trial = match &machine_image {
+        Some(_) => Some(trial(engine, options).await?),
         None => None,
     };
     let count = |number: Option<i64>| {
@@ -58,7 +72,7 @@ pub async fn probe(engine: &Engine, image: &str) -> Result<Probe, MachineError> 
     };
     Ok(Probe {
         machine_image,
-        mode,
+        trial,
         memory: count(info.mem_total),
         cpus: count(info.ncpu),
         cgroup_version: info
@@ -72,14 +86,28 @@ pub async fn probe(engine: &Engine, image: &str) -> Result<Probe, MachineError> 
 /// The outer error: the trial could not be made or not be cleared away. The inner one: what it showed.
 async fn trial(
     engine: &Engine,
-    image: &str,
-) -> Result<Result<StartMode, MachineError>, MachineError> {
+    options: &MachineOptions,
+) -> Result<Result<Trial, MachineError>, MachineError> {
     let run = Run::begin(engine).await?;
-    let options = MachineOptions {
-        image: image.to_owned(),
-        ..MachineOptions::default()
-    };
-    let mode = run.trial(&options).await;
+    let trial = run.trial(options).await;
     run.end().await?;
-    Ok(mode)
+    Ok(trial)
+}
+
+/// Starts a container of a plan for a trial, sees how it ends, and removes it.
+pub(super) async fn try_out(engine: &Engine, plan: &Plan) -> Result<Trial, MachineError> {
+    let (id, (mode, _)) = plan.start(engine).await?;
+    let ended = match engine.container_exit(&id).await {
+        Ok(0) => Ok(true),
+        Ok(1) => Ok(false),
+        Ok(code) => Err(not_up(
+            engine,
+            &id,
+            format!("its trial ended with exit code {code}"),
+        )
+        .await),
+        Err(error) => Err(error.into()),
+    };
+    remove_container(engine, &id).await?;
+    ended.map(|filtered| Trial { mode, filtered })
 }

@@ -4,7 +4,9 @@ use super::liveness::{self, Lock};
 use super::mirror::{self, Mirror, Pulled};
 use super::network::{Network, Networks};
 use super::prepared::Preparations;
-use super::start::{Plan, Purpose, StartMode};
+use super::probe::{Trial, try_out};
+use super::seal::seal;
+use super::start::{Plan, Purpose, Way};
 use super::sweep::sweep;
 use super::{MachineError, MachineOptions};
 use crate::engine::{Engine, EngineError, labels, token};
@@ -33,7 +35,7 @@ pub(super) struct Shared {
     networks: Networks,
     mirror: Mirror,
     pub(super) preparations: Preparations,
-    mode: Mutex<Option<StartMode>>,
+    way: Mutex<Option<Way>>,
     /// Whether the run has ended. Whoever makes something holds it for reading meanwhile, so that the end sees all.
     ended: RwLock<bool>,
     /// Whether the engine is taken to be lost: nothing on it can be removed then.
@@ -69,7 +71,7 @@ impl Run {
             networks: Networks::default(),
             mirror: Mirror::default(),
             preparations: Preparations::default(),
-            mode: Mutex::new(None),
+            way: Mutex::new(None),
             ended: RwLock::new(false),
             lost: AtomicBool::new(false),
             kept: std::sync::Mutex::default(),
@@ -161,6 +163,17 @@ impl Run {
         .await
     }
 
+    /// Closes a network that is to have no way out towards the engine's computer; `image` is the machine image.
+    pub(super) async fn seal(&self, network: &Network, image: &str) -> Result<(), MachineError> {
+        if network.internet || network.sealed {
+            return Ok(());
+        }
+        let shared = self.shared.clone();
+        let (network, image) = (network.clone(), image.to_owned());
+        self.making(async move { seal(&shared.engine, &image, &shared.labels, &network).await })
+            .await
+    }
+
     /// Creates a volume and starts a machine's container that makes a prepared image of it; the id of the container.
     pub(super) async fn start_preparing(
         &self,
@@ -223,9 +236,9 @@ impl Run {
         .await
     }
 
-    /// Starts a container of the machine image that does nothing, on no network, and removes it: does the engine
-    /// start machines, and how?
-    pub(super) async fn trial(&self, options: &MachineOptions) -> Result<StartMode, MachineError> {
+    /// Starts a container of the machine image that is confined as a machine is, on no network, and removes it: does
+    /// the engine start machines, and how?
+    pub(super) async fn trial(&self, options: &MachineOptions) -> Result<Trial, MachineError> {
         let shared = self.shared.clone();
         let options = options.clone();
         spawned(async move {
@@ -237,9 +250,7 @@ impl Run {
                 network: None,
                 purpose: Purpose::Trial,
             };
-            let (id, mode) = plan.start(&shared.engine, None).await?;
-            super::remove::remove_container(&shared.engine, &id).await?;
-            Ok(mode)
+            try_out(&shared.engine, &plan).await
         })
         .await
     }
@@ -271,15 +282,15 @@ impl Shared {
         self.networks.give_back(network).await;
     }
 
-    /// Starts by the mode that the engine is known to accept; the first start finds it out, while others wait.
+    /// Starts in the way that the engine is known to accept; the first start finds it out, while others wait.
     async fn start(&self, plan: &Plan) -> Result<String, MachineError> {
-        let mut known = self.mode.lock().await;
-        if let Some(mode) = *known {
+        let mut known = self.way.lock().await;
+        if let Some(way) = *known {
             drop(known);
-            return plan.try_start(&self.engine, mode).await;
+            return plan.try_start(&self.engine, way).await;
         }
-        let (id, mode) = plan.start(&self.engine, None).await?;
-        *known = Some(mode);
+        let (id, way) = plan.start(&self.engine).await?;
+        *known = Some(way);
         Ok(id)
     }
 

@@ -3,10 +3,11 @@
 
 use super::network::Network;
 use super::remove::remove_container;
-use super::{MachineError, MachineOptions, prepared};
+use super::{MachineError, MachineOptions, confinement, prepared};
 use crate::engine::{Engine, EngineError};
 use bollard::models::{
-    ContainerCreateBody, EndpointSettings, HostConfig, HostConfigLogConfig, NetworkingConfig,
+    ContainerCreateBody, EndpointSettings, HostConfig, HostConfigCgroupnsModeEnum,
+    HostConfigLogConfig, NetworkingConfig, SystemInfoCgroupVersionEnum,
 };
 use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
 use std::collections::HashMap;
@@ -18,45 +19,13 @@ const DATA_ROOT: &str = "/var/lib/docker";
 /// An address at which there is no name server: one of those that are for documentation (RFC 5737).
 const NO_NAME_SERVER: &str = "192.0.2.1";
 
-/// Replaces a machine's root by one of a limited size, then becomes what its arguments say.
-const CONFINE: &str = include_str!("confine.sh");
-/// What the machine image starts with.
-const INIT: [&str; 3] = ["/usr/bin/tini", "--", "/usr/local/sbin/seaworthy-machine"];
 /// What a machine may log. The outer engine keeps it on its disk.
 const LOG: &str = "4m";
-/// Beside those that every container has: to mount, to make networks, and to see what other processes do; two more
-/// that pages give to containers and that reach no further than the machine. Not those for devices, kernel modules,
-/// the clock, the kernel's log, or files by handle (with which a container reads its host's disk).
-const CAPABILITIES: [&str; 5] = [
-    "SYS_ADMIN",
-    "NET_ADMIN",
-    "SYS_PTRACE",
-    "SYS_NICE",
-    "IPC_LOCK",
-];
-/// What Docker hides from containers by default, and those settings of the kernel that stop the computer or name a
-/// program which runs outside of any container. A page can uncover them; it doesn't touch them by accident.
-const MASKED: [&str; 14] = [
-    "/proc/asound",
-    "/proc/acpi",
-    "/proc/kcore",
-    "/proc/keys",
-    "/proc/latency_stats",
-    "/proc/timer_list",
-    "/proc/timer_stats",
-    "/proc/sched_debug",
-    "/proc/scsi",
-    "/proc/sysrq-trigger",
-    "/proc/sys/kernel/core_pattern",
-    "/proc/sys/kernel/modprobe",
-    "/sys/firmware",
-    "/sys/kernel/uevent_helper",
-];
-
 /// How the outer engine lets a machine run an engine of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StartMode {
-    /// A few added capabilities, no devices; without the engine's own confinement, which forbids to mount.
+    /// A few added capabilities, no devices; with a filter of our own in place of the engine's confinement, which
+    /// forbids to mount.
     Capabilities,
     /// `--privileged`: every capability and device of the engine's computer.
     Privileged,
@@ -70,6 +39,9 @@ impl fmt::Display for StartMode {
         })
     }
 }
+
+/// How the engine takes machines: the mode, and whether it is on cgroup v2.
+pub(super) type Way = (StartMode, bool);
 
 /// What a container of a machine is made from.
 #[derive(Clone, Debug)]
@@ -104,7 +76,7 @@ pub(super) enum Purpose {
 
 impl Plan {
     /// The request for the engine. Nothing of the caller's computer goes in: no path, no environment.
-    fn request(&self, mode: StartMode) -> ContainerCreateBody {
+    fn request(&self, mode: StartMode, cgroup_v2: bool) -> ContainerCreateBody {
         let options = &self.options;
         let bytes = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let mut host = HostConfig {
@@ -112,6 +84,9 @@ impl Plan {
             // Memory and swap together: as much as memory means no swap.
             memory_swap: Some(bytes(options.memory)),
             pids_limit: Some(options.processes),
+            // Else its groups would be seen with all above them, on cgroup v1 with what runs programs outside.
+            cgroupns_mode: Some(HostConfigCgroupnsModeEnum::PRIVATE),
+            runtime: options.runtime.clone(),
             log_config: Some(HostConfigLogConfig {
                 typ: Some("json-file".to_owned()),
                 config: Some(HashMap::from([("max-size".to_owned(), LOG.to_owned())])),
@@ -145,12 +120,12 @@ impl Plan {
             host.dns = Some(vec![NO_NAME_SERVER.to_owned()]);
         }
         let all = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect());
+        let filter = format!("seccomp={}", confinement::filter(cgroup_v2));
+        host.security_opt = all(&[&filter, "apparmor=unconfined", "label=disable"]);
         match mode {
             StartMode::Capabilities => {
-                host.cap_add = all(&CAPABILITIES);
-                host.security_opt =
-                    all(&["seccomp=unconfined", "apparmor=unconfined", "label=disable"]);
-                host.masked_paths = all(&MASKED);
+                host.cap_add = all(&confinement::CAPABILITIES);
+                host.masked_paths = all(&confinement::MASKED);
                 host.readonly_paths = Some(Vec::new());
             }
             StartMode::Privileged => host.privileged = Some(true),
@@ -171,9 +146,8 @@ impl Plan {
             env: (!internet).then(|| vec!["SEAWORTHY_INTERNET=no".to_owned()]),
             labels: Some(self.labels.clone()),
             entrypoint: Some(match self.purpose {
-                Purpose::Trial => vec!["/bin/true".to_owned()],
-                Purpose::Preparation { .. } => INIT.map(str::to_owned).to_vec(),
-                Purpose::Page { .. } => confined(options),
+                Purpose::Trial => confinement::trial(options),
+                _ => confinement::machine(options),
             }),
             cmd: Some(command),
             host_config: Some(host),
@@ -185,15 +159,18 @@ impl Plan {
     pub(super) async fn try_start(
         &self,
         engine: &Engine,
-        mode: StartMode,
+        (mode, cgroup_v2): Way,
     ) -> Result<String, MachineError> {
         let docker = engine.docker();
         let created = docker
-            .create_container(None::<CreateContainerOptions>, self.request(mode))
+            .create_container(
+                None::<CreateContainerOptions>,
+                self.request(mode, cgroup_v2),
+            )
             .await;
         let created = created.map_err(|error| EngineError::of("creating a machine", error));
         let id = created
-            .map_err(|error| no_image(error, &self.options.image))?
+            .map_err(|error| not_created(error, &self.options))?
             .id;
         let started = docker
             .start_container(&id, None::<StartContainerOptions>)
@@ -206,28 +183,42 @@ impl Plan {
         Ok(id)
     }
 
-    /// Creates and starts the container in the first mode that the engine accepts; `known` is the mode that was
-    /// accepted before. Returns the container's id and the mode.
-    pub(super) async fn start(
-        &self,
-        engine: &Engine,
-        known: Option<StartMode>,
-    ) -> Result<(String, StartMode), MachineError> {
-        if let Some(mode) = known {
-            return Ok((self.try_start(engine, mode).await?, mode));
-        }
-        let capabilities = match self.try_start(engine, StartMode::Capabilities).await {
-            Ok(id) => return Ok((id, StartMode::Capabilities)),
+    /// Creates and starts the container in the first way that the engine accepts. Returns the container's id and the
+    /// way.
+    pub(super) async fn start(&self, engine: &Engine) -> Result<(String, Way), MachineError> {
+        let info = engine.docker().info().await;
+        let info = info.map_err(|error| EngineError::of("asking what the engine is", error))?;
+        let cgroup_v2 = info.cgroup_version == Some(SystemInfoCgroupVersionEnum::_2);
+        let capabilities = (StartMode::Capabilities, cgroup_v2);
+        let capabilities = match self.try_start(engine, capabilities).await {
+            Ok(id) => return Ok((id, capabilities)),
             Err(error) => refusal(error)?,
         };
-        let privileged = match self.try_start(engine, StartMode::Privileged).await {
-            Ok(id) => return Ok((id, StartMode::Privileged)),
+        let privileged = (StartMode::Privileged, cgroup_v2);
+        let privileged = match self.try_start(engine, privileged).await {
+            Ok(id) => return Ok((id, privileged)),
             Err(error) => refusal(error)?,
         };
         Err(MachineError::Refused {
             privileged,
             capabilities,
         })
+    }
+}
+
+/// Why no machine of these options could be created.
+fn not_created(error: EngineError, options: &MachineOptions) -> MachineError {
+    match (error, &options.runtime) {
+        // "unknown or invalid runtime name: NAME", or in older engines "Unknown runtime specified NAME".
+        (EngineError::Refused { message, .. }, Some(runtime))
+            if message.contains("runtime") && message.contains(runtime.as_str()) =>
+        {
+            MachineError::NoRuntime {
+                runtime: runtime.clone(),
+                why: message,
+            }
+        }
+        (error, _) => no_image(error, &options.image),
     }
 }
 
@@ -243,13 +234,6 @@ pub(super) fn no_image(error: EngineError, image: &str) -> MachineError {
         }
         error => error.into(),
     }
-}
-
-/// The entry point of a page's machine. What the page may write beside the data-root is half of what memory that leaves.
-fn confined(options: &MachineOptions) -> Vec<String> {
-    let files = (options.memory.saturating_sub(options.data_root) / 2).to_string();
-    let words = ["/bin/sh", "-c", CONFINE, "seaworthy", &files].into_iter();
-    words.chain(INIT).map(str::to_owned).collect()
 }
 
 /// The engine's words if it refused; any other trouble is passed on.
@@ -281,7 +265,7 @@ mod tests {
             },
         };
         for mode in [StartMode::Privileged, StartMode::Capabilities] {
-            let request = plan.request(mode);
+            let request = plan.request(mode, false);
             let host = request.host_config.unwrap();
             assert_eq!(request.env, None);
             assert_eq!(
@@ -298,6 +282,11 @@ mod tests {
             assert_eq!(host.privileged.is_some(), mode == StartMode::Privileged);
             assert_eq!(host.cap_add.is_some(), mode == StartMode::Capabilities);
             assert_eq!(host.device_cgroup_rules, None);
+            assert_eq!(
+                host.cgroupns_mode,
+                Some(HostConfigCgroupnsModeEnum::PRIVATE)
+            );
+            assert!(host.security_opt.unwrap()[0].starts_with("seccomp={\""));
         }
     }
 }

@@ -1,8 +1,15 @@
 //! How the shell is started, and what is typed first to have it, and programs that are opened in it, print marks.
 
 /// The shell: bash as a person uses it, without start-up files, and reading lines through the kernel's terminal
-/// (readline would redraw what is typed).
-pub(super) const SHELL: [&str; 5] = ["bash", "--noprofile", "--norc", "--noediting", "-i"];
+/// (readline would redraw what is typed). On cgroup v1 an engine puts it into the container's own group, with the limits,
+/// where a machine shows only the group below: it goes there. A container that is no machine has none, and it stays.
+pub(super) const SHELL: [&str; 3] = [
+    "/bin/sh",
+    "-c",
+    "[ -f /sys/fs/cgroup/cgroup.controllers ] || \
+     for group in /sys/fs/cgroup/*/cgroup.procs; do echo $$ 2>/dev/null >$group; done; \
+     exec bash --noprofile --norc --noediting -i",
+];
 
 /// Keys that no one types. With the engine's usual ones (Ctrl-P Ctrl-Q) those would never reach the shell.
 pub(super) const DETACH_KEYS: &str = "ctrl-@,ctrl-_,ctrl-@,ctrl-_";

@@ -91,3 +91,97 @@ async fn the_way_out_is_there_or_not() {
     run.end().await.unwrap();
     assert_eq!(objects(&engine, run.id()).await, (0, 0, 0));
 }
+
+/// IPv6 needs no address of anyone's giving: every interface has one, the engine's computer on the network's bridge too.
+#[tokio::test]
+async fn no_way_to_the_engines_computer_by_ipv6() {
+    let engine = engine().await;
+    let run = Run::begin(&engine).await.unwrap();
+    let closed = MachineOptions {
+        internet: false,
+        ..MachineOptions::default()
+    };
+    let names = ["one".to_owned(), "two".to_owned()];
+    listener(&engine, &run, "[::]:18097").await;
+    let begun = Instant::now();
+    while of_computer("wget -q -O - http://[::1]:18097/") != ["outside"] {
+        assert!(begun.elapsed() < Duration::from_secs(20), "no listener");
+    }
+    for page in ["the first page", "the next one on the same network"] {
+        let pair = Machines::start(&run, &names, &closed).await.unwrap();
+        let (one, two) = (&pair.all()[0], &pair.all()[1]);
+        // Who answers when everyone is asked: the page's own machines. An address is usable after a second or two.
+        let address = "ip -j -6 addr show eth0 scope link | jq -r '.[0].addr_info[0].local'";
+        let ours = [sh(one, address).await, sh(two, address).await];
+        sh(
+            one,
+            &format!("until ping -c 1 -W 1 {}%eth0; do sleep 0.2; done", ours[1]),
+        )
+        .await;
+        let all = "ping -c 3 -i 0.3 -W 1 ff02::1%eth0 | grep -o 'from [0-9a-f:]*' | sort -u";
+        let answered = sh(one, all).await;
+        for line in answered.lines() {
+            let address = line.trim_start_matches("from ").trim_end_matches(':');
+            assert!(ours.iter().any(|our| our == address), "{page}: {answered}");
+        }
+        assert_eq!(answered.lines().count(), 2, "{answered}");
+        // Nor does it listen to who knows where it is: to its own address there, and to its others.
+        let (bridge, link_local) = bridge(run.id());
+        let knock = format!(
+            "for to in {link_local} {others}; do ip -6 neigh replace $to lladdr {bridge} dev eth0; \
+             ip -6 route replace $to dev eth0; curl -g -s -m 1 \"http://[$to%eth0]:18097/\"; \
+             curl -g -s -m 1 \"http://[$to]:18097/\"; done; :",
+            others =
+                of_computer("ip -6 -o addr show scope global | awk '{ print $4 }' | cut -d/ -f1")
+                    .join(" ")
+        );
+        assert_eq!(sh(one, &knock).await, "", "{page}");
+        pair.remove().await.unwrap();
+    }
+    run.end().await.unwrap();
+}
+
+/// The words that a shell command prints on the network of the engine's computer.
+fn of_computer(script: &str) -> Vec<String> {
+    let words = [
+        "run",
+        "--rm",
+        "--network",
+        "host",
+        SMALL,
+        "sh",
+        "-c",
+        script,
+    ];
+    let output = std::process::Command::new("docker").args(words).output();
+    let output = String::from_utf8(output.unwrap().stdout).unwrap();
+    output.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The hardware's address of the bridge of the run's only network, and the IPv6 address that follows from it.
+fn bridge(run: &str) -> (String, String) {
+    let label = format!("label={}={run}", labels::RUN);
+    let list = ["network", "ls", "-q", "--filter", &label];
+    let listed = std::process::Command::new("docker").args(list).output();
+    let id = String::from_utf8(listed.unwrap().stdout).unwrap();
+    let hardware = of_computer(&format!("cat /sys/class/net/br-{}/address", id.trim())).remove(0);
+    let bytes: Vec<u8> = hardware
+        .split(':')
+        .map(|byte| u8::from_str_radix(byte, 16).unwrap())
+        .collect();
+    let [a, b, c, d, e, f] = bytes[..] else {
+        panic!("{hardware}")
+    };
+    let word = |high: u8, low: u8| u16::from_be_bytes([high, low]);
+    let words = [
+        0xfe80,
+        0,
+        0,
+        0,
+        word(a ^ 2, b),
+        word(c, 0xff),
+        word(0xfe, d),
+        word(e, f),
+    ];
+    (hardware, std::net::Ipv6Addr::from(words).to_string())
+}

@@ -2,9 +2,7 @@
 
 use super::common::*;
 use bollard::query_parameters::{InspectContainerOptions, InspectNetworkOptions};
-use seaworthy::machine::{
-    DEFAULT_IMAGE, MachineError, MachineKind, MachineOptions, Run, StartMode, probe,
-};
+use seaworthy::machine::{MachineError, MachineKind, MachineOptions, Run, StartMode, probe};
 use std::time::{Duration, Instant};
 
 #[tokio::test]
@@ -182,7 +180,7 @@ async fn machines_that_do_not_come_up() {
     assert!(
         error
             .to_string()
-            .contains("its container ended with exit code 127"),
+            .contains("its container ended with exit code"),
         "{error}"
     );
     let hurried = MachineOptions {
@@ -218,18 +216,20 @@ async fn machines_that_do_not_come_up() {
 #[tokio::test]
 async fn the_probe() {
     let engine = engine().await;
-    let probed = probe(&engine, DEFAULT_IMAGE).await.unwrap();
+    let options = MachineOptions::default();
+    let probed = probe(&engine, &options).await.unwrap();
     let image = probed.machine_image.unwrap();
     assert!(
         image.engine.starts_with("28.") && image.id.starts_with("sha256:"),
         "{image:?}"
     );
-    let mode = probed.mode.unwrap().unwrap();
+    let trial = probed.trial.unwrap().unwrap();
     assert!(matches!(
-        mode,
+        trial.mode,
         StartMode::Privileged | StartMode::Capabilities
     ));
-    println!("machines start with {mode}");
+    println!("machines start with {}", trial.mode);
+    assert!(trial.filtered);
     assert!(probed.memory > 1 << 28 && probed.cpus > 0);
     assert!(
         matches!(probed.cgroup_version.as_str(), "1" | "2"),
@@ -237,8 +237,22 @@ async fn the_probe() {
         probed.cgroup_version
     );
     assert!(!probed.storage_driver.is_empty());
-    let without = probe(&engine, "seaworthy/machine:none").await.unwrap();
-    assert!(without.machine_image.is_none() && without.mode.is_none());
+    let none = MachineOptions::of_version("none");
+    let without = probe(&engine, &none).await.unwrap();
+    assert!(without.machine_image.is_none() && without.trial.is_none());
+    let runtime = MachineOptions {
+        runtime: Some("no-such-runtime".to_owned()),
+        ..options
+    };
+    let error = probe(&engine, &runtime).await.unwrap().trial.unwrap();
+    let error = error.unwrap_err();
+    assert_eq!(error.kind(), MachineKind::Refused);
+    assert!(
+        error.to_string().starts_with(
+            "the Docker Engine has no runtime no-such-runtime to start machines with ("
+        ),
+        "{error}"
+    );
 }
 
 #[tokio::test]

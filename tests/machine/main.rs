@@ -7,6 +7,7 @@
 
 mod cleaning;
 mod common;
+mod hardened;
 mod inside;
 mod internet;
 mod life;

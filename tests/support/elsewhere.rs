@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::{Book, Ran, docker};
 
+/// A second runtime of the other engine, which a test may write.
+pub const COUNTED: &str = "/usr/local/sbin/counted";
+
 /// The other engine, in a container on a network of its own; both go with this value.
 pub struct Elsewhere {
     pub name: String,
@@ -21,9 +24,11 @@ impl Elsewhere {
             host: String::new(),
             name,
         };
-        let flags = "SEAWORTHY_DOCKERD_FLAGS=-H tcp://0.0.0.0:2375 -H unix:///var/run/docker.sock";
+        let flags = format!(
+            "SEAWORTHY_DOCKERD_FLAGS=-H tcp://0.0.0.0:2375 -H unix:///var/run/docker.sock --add-runtime counted={COUNTED}"
+        );
         let mut run = vec!["run", "-d", "--name", &elsewhere.name];
-        run.extend(["--network", &elsewhere.name, "--env", flags]);
+        run.extend(["--network", &elsewhere.name, "--env", &flags]);
         // The machines on it get no more than it has.
         for capability in [
             "SYS_ADMIN",

@@ -177,7 +177,10 @@ async fn check(
             jobs: arguments.jobs.map(usize::from),
             earlier: earlier.clone(),
             keep_machine: arguments.keep_machine,
-            machine: MachineOptions::of_version(version),
+            machine: MachineOptions {
+                runtime: arguments.start.runtime(),
+                ..MachineOptions::of_version(version)
+            },
         };
         let work = execute(&arguments.engine, pages.to_vec(), options, reporter.clone());
         match work.await? {

@@ -140,6 +140,8 @@ fn limits() {
         ),
         ("internet = \"no\"", "`internet` needs `true` or `false`"),
         ("data_root = \"1GiB\"", "`data_root` is unknown"),
+        // Whose computer it is says by what a stranger's book is run.
+        ("runtime = \"runc\"", "`runtime` is unknown"),
         (
             "memory = \"1GiB\"",
             "a `data-root` of 1 GiB doesn't fit into a `memory` of 1 GiB",
