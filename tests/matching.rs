@@ -30,5 +30,7 @@ mod structures;
 mod support;
 #[path = "matching/tables.rs"]
 mod tables;
+#[path = "matching/truths.rs"]
+mod truths;
 #[path = "mutants/words.rs"]
 mod words;

@@ -122,6 +122,28 @@ impl<'a> Docker<'a> {
         runs.then(|| self.rest.get(at + 1..).unwrap_or_default())
     }
 
+    /// Whether it may print ids: unless a template asks for something else, as for a label or a limit.
+    pub(super) fn asks_for_ids(&self) -> bool {
+        const OF_IDS: [&str; 9] = [
+            "ID",
+            "Id",
+            "Container",
+            "Image",
+            "Digest",
+            "json",
+            "{{.}}",
+            "println",
+            "Sandbox",
+        ];
+        let mut templates = self
+            .rest
+            .iter()
+            .filter(|word| word.contains("{{"))
+            .peekable();
+        templates.peek().is_none()
+            || templates.any(|template| OF_IDS.iter().any(|known| template.contains(known)))
+    }
+
     /// What follows the verb and is no flag.
     pub(super) fn operands(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.rest

@@ -254,11 +254,20 @@ fn measure(
 ) -> Result<(), Reason> {
     let zero = |text: &str| text.bytes().all(|b| matches!(b, b'0' | b'.'));
     let same = printed == found;
-    let typed = || bindings.types(printed) || bindings.types(found);
+    let types = |text: &str| {
+        bindings.types(text) || (kind == Measure::Blocks && bindings.types(&format!("{text}K")))
+    };
+    let typed = || types(printed) || types(found);
     let holds = match (place, kind) {
         _ if same => true,
-        (Place::Measured, Measure::Process) => printed != "1" && found != "1",
-        (Place::Measured, Measure::Length) => zero(printed) == zero(found),
+        (Place::Measured | Place::Given, Measure::Process) if printed == "1" || found == "1" => {
+            false
+        }
+        (Place::Measured | Place::Given, Measure::Length | Measure::Blocks)
+            if zero(printed) != zero(found) =>
+        {
+            false
+        }
         (Place::Measured, _) => true,
         (Place::Given, _) if !typed() => true,
         _ => {

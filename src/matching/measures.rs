@@ -29,6 +29,8 @@ pub(super) enum Measure {
     Length,
     /// A share of a processor or of memory.
     Share,
+    /// A number of blocks of 1 KiB, or of larger ones, on a disk or in memory.
+    Blocks,
 }
 
 impl Measure {
@@ -36,7 +38,7 @@ impl Measure {
     pub(super) fn name(self) -> &'static str {
         match self {
             Measure::Age | Measure::Duration => "a duration",
-            Measure::Size | Measure::Length => "a size",
+            Measure::Size | Measure::Length | Measure::Blocks => "a size",
             Measure::Rate => "a rate",
             Measure::Date => "a date",
             Measure::Clock => "a time of day",

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::measures::Measure;
 use super::reading::Reading;
+use super::shapes;
 
 /// What a measure is where it stands, the freest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,23 +27,31 @@ pub(super) fn place(line: &str, range: &Range<usize>, measure: Measure, reading:
     let around = Around {
         line,
         before: &line[..range.start],
+        text: &line[range.clone()],
         after: &line[range.end..],
     };
     if reading.limits && around.before.ends_with("/ ") {
         return Place::Given;
     }
-    if reading.field {
-        return Place::Measured;
-    }
     let (measured, given) = match measure {
-        Measure::Age => (around.is_age() || around.took(reading), false),
-        Measure::Duration => (around.took(reading), false),
-        Measure::Size => (around.moved(reading), reading.capacity),
-        Measure::Rate => (around.moved(reading), false),
-        Measure::Date => (around.is_stamp(reading), around.is_date(reading)),
+        Measure::Age => (
+            reading.field || (around.is_age() && reading.docker) || around.took(reading),
+            around.is_age() || around.says_that_it_took(),
+        ),
+        // No field of Docker's is a bare duration: that is a setting, or a label.
+        Measure::Duration => (around.took(reading), around.says_that_it_took()),
+        Measure::Size => (
+            around.moved(reading),
+            reading.field || reading.capacity || around.is_docker_s_total(),
+        ),
+        Measure::Rate => (around.moved(reading), reading.field),
+        Measure::Date => (
+            around.is_header(reading),
+            reading.field || around.is_date(reading),
+        ),
         Measure::Clock => (
-            around.is_stamp(reading),
-            around.is_date(reading) || reading.spans,
+            around.is_header(reading),
+            reading.field || around.is_date(reading) || reading.spans,
         ),
         _ => (true, false),
     };
@@ -53,10 +62,23 @@ pub(super) fn place(line: &str, range: &Range<usize>, measure: Measure, reading:
     }
 }
 
+/// What a number is that is a measure because of its line's shape. Others may write such a line, too: what the page types
+/// in one is literal, unless it is known who prints it.
+pub(super) fn of_shape(measure: Measure, reading: Reading) -> Place {
+    let known = match measure {
+        Measure::Process | Measure::Load => reading.processes,
+        Measure::Share => reading.shares,
+        Measure::Duration => reading.build,
+        _ => false,
+    };
+    if known { Place::Measured } else { Place::Given }
+}
+
 /// A measure's line, and what stands before and after it.
 struct Around<'a> {
     line: &'a str,
     before: &'a str,
+    text: &'a str,
     after: &'a str,
 }
 
@@ -64,17 +86,21 @@ struct Around<'a> {
 const TOOK: [&str; 3] = ["took", "elapsed", "uptime"];
 
 /// Words before `in 0.3s` that say so.
-const DONE_IN: [&str; 16] = [
+const DONE_IN: [&str; 20] = [
+    "added",
+    "audited",
     "built",
     "compiled",
     "completed",
     "copied",
     "created",
     "done",
+    "failed",
     "finished",
     "indexed",
     "installed",
     "loaded",
+    "passed",
     "ran",
     "ready",
     "resolved",
@@ -89,20 +115,25 @@ impl Around<'_> {
         self.after.starts_with(" ago") || self.last_word() == "Up"
     }
 
-    /// A duration that was taken, by the words around it or by the program that prints it.
+    /// A duration that was taken, by the program that prints it.
     fn took(&self, reading: Reading) -> bool {
         reading.spans
-            || self.says_that_it_took()
             || self.is_of_ping()
-            || self.is_of_curl()
-            || self.is_of_shell_or_mysql()
+            || (reading.transfers && self.is_of_curl())
             || self.is_of_transfer(reading)
             || (reading.build && self.ends_step())
+    }
+
+    /// A duration that was taken, by the words around it: unless the page types it, as a setting or a claim.
+    fn says_that_it_took(&self) -> bool {
+        self.has_words_for_it()
+            || self.is_of_shell_or_client()
+            || self.is_of_go_test()
             || self.last_word().ends_with("_lft")
     }
 
     /// `took 3s`, `0.3s elapsed`, `finished in 0.3s`, `Created network in 0.1s`.
-    fn says_that_it_took(&self) -> bool {
+    fn has_words_for_it(&self) -> bool {
         let last = self
             .last_word()
             .trim_end_matches([':', '='])
@@ -138,11 +169,13 @@ impl Around<'_> {
         curl && matches!(self.last_word(), "after" | "in")
     }
 
-    /// `real    0m0.345s` alone on its line; `1 row in set (0.01 sec)`.
-    fn is_of_shell_or_mysql(&self) -> bool {
+    /// `real    0m0.345s` alone on its line; `1 row in set (0.01 sec)`, `Empty set (0.00 sec)`; psql's `Time: 0.345 ms`.
+    fn is_of_shell_or_client(&self) -> bool {
         let alone = self.after.trim().is_empty();
-        let rows = self.before.contains(" in set (") || self.before.starts_with("Query OK");
-        (alone && matches!(self.before.trim(), "real" | "user" | "sys"))
+        let rows = self.before.contains(" in set (")
+            || self.before.starts_with("Query OK")
+            || self.before.starts_with("Empty set (");
+        (alone && matches!(self.before.trim(), "real" | "user" | "sys" | "Time:"))
             || (rows && self.before.ends_with('('))
     }
 
@@ -151,37 +184,59 @@ impl Around<'_> {
         reading.transfers && (self.before.contains(" copied, ") || self.line.contains("eta "))
     }
 
+    /// `--- PASS: TestTide (0.00s)`; `ok  	example.com/app	0.003s`.
+    fn is_of_go_test(&self) -> bool {
+        let case = self.before.trim_start().starts_with("--- ") && self.after.trim() == ")";
+        let package = self.before.starts_with("ok ") && self.before.ends_with('\t');
+        case || package
+    }
+
+    /// Whether BuildKit or Compose tells of its own work in the line, not a step or a service of what it does.
+    fn is_progress(&self) -> bool {
+        let text = self.line.trim_start();
+        let step = text.starts_with('#') && shapes::step_seconds(text).is_none();
+        let known = [
+            "=>",
+            "[+]",
+            "Container ",
+            "Network ",
+            "Volume ",
+            "Image ",
+            "Service ",
+        ];
+        step || known.iter().any(|known| text.starts_with(known))
+            || text.starts_with(|c: char| !c.is_ascii())
+    }
+
     /// `#5 DONE 0.3s`, ` => CACHED [2/3] COPY . .   0.0s`, ` ✔ Container web  Started  0.3s`.
     fn ends_step(&self) -> bool {
         let rest = self.after.trim();
-        rest.is_empty() || rest == "done" || self.line.starts_with("[+] ")
+        self.is_progress() && (rest.is_empty() || rest == "done" || self.line.starts_with("[+] "))
     }
 
-    /// Sizes and rates of what is moved: by programs that do that, in builds, in what Docker cleaned up.
-    fn moved(&self, reading: Reading) -> bool {
-        let label = self.before.trim_start();
-        let docker = [
-            "Total reclaimed space: ",
-            "Total:\t",
-            "Total Memory: ",
-            "Sending build context to Docker daemon ",
+    /// What Docker cleaned up, sent or has.
+    fn is_docker_s_total(&self) -> bool {
+        const LABELS: [&str; 4] = [
+            "Total reclaimed space:",
+            "Total:",
+            "Total Memory:",
+            "Sending build context to Docker daemon",
         ];
-        if docker
-            .iter()
-            .any(|known| label.trim_end() == known.trim_end())
-        {
+        LABELS.contains(&self.before.trim())
+    }
+
+    /// Sizes and rates of what is moved: by programs that do that, and in builds.
+    fn moved(&self, reading: Reading) -> bool {
+        if reading.docker && self.is_docker_s_total() {
             return true;
         }
         // BuildKit's account of a step; what the step itself prints is its own.
         let step = ["transferring", "sha256:", "exporting", "extracting"];
-        if reading.build && step.iter().any(|known| self.line.contains(known)) {
+        if reading.build && self.is_progress() && step.iter().any(|known| self.line.contains(known))
+        {
             return true;
         }
-        // pip, apt and apk tell sizes and rates in builds, and where they are run by hand.
-        let fetched = ["Downloading ", "Fetched ", "Get:", "OK: ", "Using cached "];
-        if (reading.transfers || reading.build)
-            && (fetched.iter().any(|known| label.starts_with(known)) || self.line.contains("eta "))
-        {
+        if (reading.transfers || reading.build) && self.is_fetched() {
             return true;
         }
         // `dd` counts bytes and measures how fast; `curl` and `wget` tell rates.
@@ -190,40 +245,67 @@ impl Around<'_> {
             && (is_rate || self.line.contains(" saved ") || self.line.contains("bits/sec"))
     }
 
-    /// A date where one is stamped: by servers' logs, HTTP, Docker.
-    fn is_stamp(&self, reading: Reading) -> bool {
+    /// What pip, apt and apk tell of sizes and rates, where they are run by hand and behind BuildKit's time.
+    fn is_fetched(&self) -> bool {
+        let start = shapes::step_seconds(self.line).map_or(0, |seconds| seconds.end);
+        let label = self.before.get(start..).unwrap_or_default().trim_start();
+        let named = ["Downloading ", "Get:", "Using cached "]
+            .iter()
+            .any(|known| label.starts_with(known));
+        (named && label.ends_with(['(', '[']))
+            || (label == "OK: " && self.after.starts_with(" in "))
+            || self.line.contains("eta ")
+    }
+
+    /// A date in a header of HTTP, a certificate or an answer of a name server, and of what Docker made.
+    fn is_header(&self, reading: Reading) -> bool {
         let header = self
             .before
             .trim_start_matches("< ")
             .trim_start()
             .to_ascii_lowercase();
-        let headers = [
-            "date: ",
-            "last-modified: ",
-            "expires: ",
-            "notbefore=",
-            "notafter=",
-            ";; when: ",
-        ];
-        if headers.contains(&header.as_str()) {
-            return true;
-        }
-        // `2026/11/24 10:11:12 [error]`, nginx's; `[24/Nov/2026:10:11:12 +0000] "GET`, that of access logs.
-        let nginx = self.before.is_empty()
+        let headers = ["date: ", "last-modified: ", "expires: "];
+        let others = ["notbefore=", "notafter=", ";; when: "];
+        (reading.transfers && headers.contains(&header.as_str()))
+            || others.contains(&header.as_str())
+    }
+
+    /// `2026/11/24 10:11:12 [error]`, nginx's; `[24/Nov/2026:10:11:12 +0000] "GET`, that of access logs.
+    fn is_of_server(&self) -> bool {
+        let nginx = self.unprefixed().is_empty()
             && self.after.starts_with(" [")
-            && self.line.as_bytes().get(4) == Some(&b'/');
-        let access = self.before.ends_with('[') && self.after.starts_with("] \"");
-        if nginx || access {
-            return true;
-        }
-        let label = self.before.trim_end();
-        reading.docker && (label.ends_with("Built:") || label.ends_with("Created:"))
+            && self.text.as_bytes().get(4) == Some(&b'/');
+        nginx || (self.before.ends_with('[') && self.after.starts_with("] \""))
     }
 
     /// A date that a program tells because it is asked to, or with which a line of a log begins.
     fn is_date(&self, reading: Reading) -> bool {
-        let begins = self.before.trim_start_matches(['[', '(']).trim().is_empty();
-        reading.dates || (begins && (reading.logs || reading.transfers))
+        let begins = self
+            .unprefixed()
+            .trim_start_matches(['[', '('])
+            .trim()
+            .is_empty();
+        // A day alone is a claim: logs tell the time, too.
+        let stamps = begins && self.text.contains(':') && (reading.logs || reading.build);
+        let label = self.before.trim_end();
+        let made = reading.docker && (label.ends_with("Built:") || label.ends_with("Created:"));
+        reading.dates || stamps || made || self.is_of_server() || (begins && reading.transfers)
+    }
+
+    /// What stands before the measure, without what is put before a line of a log: `web-1  | ` by Compose, `1:M ` by Redis.
+    fn unprefixed(&self) -> &str {
+        let text = self
+            .before
+            .rsplit_once("| ")
+            .map_or(self.before, |(_, text)| text);
+        match text.as_bytes() {
+            [process @ .., b':', b'C' | b'M' | b'S' | b'X', b' ']
+                if process.iter().all(u8::is_ascii_digit) =>
+            {
+                ""
+            }
+            _ => text,
+        }
     }
 
     /// The word before the measure.

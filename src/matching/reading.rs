@@ -68,6 +68,34 @@ impl Program<'_> {
         names.contains(&self.name)
     }
 
+    /// Whether it counts lines: what is counted is a claim, whatever lists them.
+    fn counts(&self) -> bool {
+        let short = |argument: &str| argument.starts_with('-') && !argument.starts_with("--");
+        let counted =
+            |argument: &str| argument == "--count" || (short(argument) && argument.contains('c'));
+        self.name == "wc"
+            || (self.is_one_of(&["grep", "egrep", "pgrep"]) && self.has_argument(counted))
+    }
+
+    /// Whether it tells dates: that of now, or those of what it lists at length.
+    fn tells_dates(&self) -> bool {
+        // A date that is worked out from another is no measure.
+        let works_out = |argument: &str| {
+            ["-d", "--date", "-r", "--reference"]
+                .iter()
+                .any(|option| argument.starts_with(option))
+        };
+        let at_length = |argument: &str| {
+            argument.starts_with('-') && (argument.contains('l') || argument.contains("printf"))
+        };
+        match self.name {
+            "date" => !self.has_argument(works_out),
+            // Names may be dates: `2027-04-30.tar.gz`.
+            "find" | "ls" => self.has_argument(at_length),
+            _ => self.is_one_of(&DATES),
+        }
+    }
+
     fn has_argument(&self, fits: impl Fn(&str) -> bool) -> bool {
         self.arguments.iter().any(|argument| fits(argument))
     }
@@ -88,6 +116,9 @@ pub(super) fn reading(text: &str) -> Reading {
         found.take_program(&program);
     }
     found.docker |= found.ids;
+    if programs(text).iter().any(Program::counts) {
+        found.forget_lists();
+    }
     found
 }
 
@@ -152,7 +183,7 @@ impl Reading {
             return;
         }
         self.docker = true;
-        self.ids = true;
+        self.ids = call.asks_for_ids() || self.ids;
         let asks = |fields: &[&str]| {
             let fields_of = |word: &&str| fields.iter().any(|field| has_field(word, field));
             call.rest.iter().any(fields_of)
@@ -165,15 +196,13 @@ impl Reading {
         self.limits |= call.is_container(&["stats"]);
     }
 
+    /// Of what was counted, no line is left.
+    fn forget_lists(&mut self) {
+        (self.processes, self.dates, self.spans, self.logs) = (false, false, false, false);
+    }
+
     fn take_program(&mut self, program: &Program<'_>) {
-        // A date that is worked out from another is no measure.
-        let worked_out = program.name == "date"
-            && program.has_argument(|argument| {
-                ["-d", "--date", "-r", "--reference"]
-                    .iter()
-                    .any(|option| argument.starts_with(option))
-            });
-        self.dates |= program.is_one_of(&DATES) && !worked_out;
+        self.dates |= program.tells_dates();
         self.spans |= program.is_one_of(&SPANS);
         self.capacity |= program.is_one_of(&["df", "du", "free", "lsblk", "vmstat"]);
         self.transfers |= program.is_one_of(&TRANSFERS);
@@ -187,13 +216,10 @@ impl Reading {
 }
 
 /// Programs that tell the time, or that of files, processes and people.
-const DATES: [&str; 14] = [
+const DATES: [&str; 11] = [
     "busctl",
-    "date",
-    "find",
     "git",
     "last",
-    "ls",
     "ps",
     "stat",
     "tar",
@@ -205,12 +231,10 @@ const DATES: [&str; 14] = [
 ];
 
 /// Programs that tell how long something takes or has taken.
-const SPANS: [&str; 11] = [
+const SPANS: [&str; 9] = [
     "ab",
     "mtr",
-    "ps",
     "time",
-    "top",
     "traceroute",
     "traceroute6",
     "tracepath",

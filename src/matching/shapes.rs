@@ -13,7 +13,9 @@ pub(super) fn forced(line: &str, reading: Reading) -> Vec<(Range<usize>, Measure
     let text = &line[indent..];
     match text.as_bytes().first() {
         Some(b'0'..=b'9') => interface_number(text, indent, &mut found),
-        Some(b'-' | b'd' | b'l' | b'c' | b'b' | b's' | b'p') => listing(text, indent, &mut found),
+        Some(b'-' | b'd' | b'l' | b'c' | b'b' | b's' | b'p') if reading.dates || reading.logs => {
+            listing(text, indent, &mut found);
+        }
         _ => {}
     }
     if line.contains(':') {
@@ -24,6 +26,17 @@ pub(super) fn forced(line: &str, reading: Reading) -> Vec<(Range<usize>, Measure
     }
     if reading.processes {
         processes(line, &mut found);
+    }
+    if reading.capacity {
+        blocks(line, &mut found);
+    }
+    if reading.build
+        && let Some(seconds) = step_seconds(line)
+    {
+        found.push((seconds, Measure::Duration));
+    }
+    if reading.build || reading.transfers {
+        fetched(line, &mut found);
     }
     if reading.shares {
         shares(line, &mut found);
@@ -43,7 +56,9 @@ pub(super) fn forced(line: &str, reading: Reading) -> Vec<(Range<usize>, Measure
 }
 
 /// Words after which a number is drawn by the kernel.
-const MARKERS: [(&str, Measure); 9] = [
+const MARKERS: [(&str, Measure); 10] = [
+    // `dig` numbers its questions at random.
+    (", id: ", Measure::Tag),
     ("@if", Measure::Index),
     ("link-netnsid ", Measure::Index),
     ("pid ", Measure::Process),
@@ -203,6 +218,42 @@ fn processes(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
         } else if nth > 0 {
             return;
         }
+    }
+}
+
+/// `overlay  263174212  11534336  5% /`: the numbers of `df` and `free`, behind what they are of.
+fn blocks(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
+    let mut at = 0;
+    for (nth, word) in line.split(' ').enumerate() {
+        let number = word.strip_suffix('%').unwrap_or(word);
+        let first = nth == 0 || line[..at].trim().is_empty();
+        if !first && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) {
+            found.push((at..at + number.len(), Measure::Blocks));
+        }
+        at += word.len() + 1;
+    }
+}
+
+/// The bytes of `0.245` in `#7 0.245 hello`, with which BuildKit begins what a step itself prints.
+pub(super) fn step_seconds(line: &str) -> Option<Range<usize>> {
+    let rest = line.strip_prefix('#')?;
+    let (step, rest) = rest.split_once(' ')?;
+    let (seconds, _) = rest.split_once(' ').unwrap_or((rest, ""));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, fraction) = seconds.split_once('.')?;
+    let start = step.len() + 2;
+    (digits(step) && digits(whole) && digits(fraction)).then(|| start..start + seconds.len())
+}
+
+/// `Fetched 9,316 kB in 2s (4,567 kB/s)`, the end of an `apt-get update`.
+fn fetched(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
+    let Some(start) = line.find("Fetched ").map(|at| at + "Fetched ".len()) else {
+        return;
+    };
+    let end = line.trim_end().len();
+    let starts_with_digit = line[start..].starts_with(|c: char| c.is_ascii_digit());
+    if starts_with_digit && line[..end].ends_with("B/s)") {
+        found.push((start..end, Measure::Size));
     }
 }
 

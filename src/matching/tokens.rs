@@ -174,8 +174,8 @@ pub(super) fn cut(line: &str, reading: Reading, out: &mut Vec<Token>) {
         }
         match forced.peek() {
             Some((range, measure)) if range.start == cutter.at => {
-                let len = range.len();
-                cutter.push(Kind::Measure(*measure, Place::Measured), len);
+                let place = places::of_shape(*measure, reading);
+                cutter.push(Kind::Measure(*measure, place), range.len());
             }
             _ => cutter.next(),
         }

@@ -1,4 +1,4 @@
-//! Reads `false.txt`: commands (`$ `), the true output of the last one (`= `), and changes of it that make it false
+//! Reads `false.txt` and `false-more.txt`: commands (`$ `), the true output of the last one (`= `), and changes of it that make it false
 //! (`! old => new`). A line `## section` begins a page of its own.
 #![allow(dead_code, reason = "each test program uses its part")]
 
@@ -38,7 +38,17 @@ impl fmt::Display for Case {
 
 /// All cases, in order.
 pub(crate) fn cases() -> Vec<Case> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/matching/false.txt");
+    ["false.txt", "false-more.txt"]
+        .into_iter()
+        .flat_map(cases_of)
+        .collect()
+}
+
+/// The cases of one file of `tests/matching`.
+fn cases_of(file: &str) -> Vec<Case> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/matching")
+        .join(file);
     let text = std::fs::read_to_string(&path)
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut cases: Vec<Case> = Vec::new();
