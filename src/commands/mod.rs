@@ -139,7 +139,10 @@ fn show_difference(file: &str, before: &str, after: &str) {
 
 /// A runtime for the commands that talk to an engine.
 fn runtime() -> Result<tokio::runtime::Runtime> {
+    // As much as the main thread has. A page's work is one future, which is large where it isn't optimised.
+    const STACK: usize = 8 << 20;
     Ok(tokio::runtime::Builder::new_multi_thread()
+        .thread_stack_size(STACK)
         .enable_all()
         .build()?)
 }

@@ -32,19 +32,19 @@ const AGAIN: Duration = Duration::from_millis(100);
 /// # Errors
 /// [`MachineError::NotRemoved`] if it is still there after half a minute; trouble with the engine.
 pub(super) async fn remove_container(engine: &Engine, id: &str) -> Result<(), MachineError> {
-    let removal = removal(engine, id);
-    tokio::pin!(removal);
+    let mut removal = Box::pin(removal(engine, id));
     if let Ok(removed) = timeout(PATIENCE, &mut removal).await {
         return Ok(removed?);
     }
-    let thawed = match timeout(THAW_TIME, thaw(engine, id)).await {
+    // Boxed, as is all that is seldom needed: what starts and removes machines stands on one stack.
+    let thawed = match timeout(THAW_TIME, Box::pin(thaw(engine, id))).await {
         Ok(thawed) => thawed,
         Err(_) => Err(format!("gave up after {} s", THAW_TIME.as_secs())),
     };
     let rest = async {
         match removal.await {
             // The engine had given up before the thaw.
-            Err(EngineError::Refused { .. }) => self::removal(engine, id).await,
+            Err(EngineError::Refused { .. }) => Box::pin(self::removal(engine, id)).await,
             removed => removed,
         }
     };

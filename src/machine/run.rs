@@ -226,6 +226,7 @@ impl Run {
         work: impl Future<Output = Result<T, MachineError>> + Send + 'static,
     ) -> Result<T, MachineError> {
         let shared = self.shared.clone();
+        let work = Box::pin(work);
         spawned(async move {
             let ended = shared.ended.read().await;
             if *ended {
@@ -323,7 +324,8 @@ impl Shared {
 async fn spawned<T: Send + 'static>(
     work: impl Future<Output = Result<T, MachineError>> + Send + 'static,
 ) -> Result<T, MachineError> {
-    match tokio::spawn(work).await {
+    // A machine's start is a large future, which would be moved from stack to stack.
+    match tokio::spawn(Box::pin(work)).await {
         Ok(outcome) => outcome,
         Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
         // The runtime is going down.

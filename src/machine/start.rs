@@ -162,12 +162,9 @@ impl Plan {
         (mode, cgroup_v2): Way,
     ) -> Result<String, MachineError> {
         let docker = engine.docker();
-        let created = docker
-            .create_container(
-                None::<CreateContainerOptions>,
-                self.request(mode, cgroup_v2),
-            )
-            .await;
+        let request = self.request(mode, cgroup_v2);
+        let creation = docker.create_container(None::<CreateContainerOptions>, request);
+        let created = Box::pin(creation).await;
         let created = created.map_err(|error| EngineError::of("creating a machine", error));
         let id = created
             .map_err(|error| not_created(error, &self.options))?
@@ -177,7 +174,7 @@ impl Plan {
             .await;
         if let Err(error) = started {
             let error = EngineError::of("starting a machine", error);
-            remove_container(engine, &id).await?;
+            Box::pin(remove_container(engine, &id)).await?;
             return Err(error.into());
         }
         Ok(id)

@@ -213,8 +213,10 @@ pub(super) fn token(
             measure(a, mine.max(theirs), printed, found, bindings)
         }
         (Kind::Free(class), _) => free(class, found, f),
-        // An id may be drawn without a letter.
-        (Kind::Id, Kind::Word) if is_number_of(printed.len(), found) => {
+        // An id may be drawn without a letter: where one is printed that the page knows.
+        (Kind::Id, Kind::Word)
+            if is_number_of(printed.len(), found) && bindings.id_of_real(found).is_some() =>
+        {
             bindings.bind_id(printed, found, at)
         }
         (Kind::Id, Kind::Id) | (Kind::Opaque(Opaque::Swarm), Kind::Opaque(Opaque::Swarm)) => {

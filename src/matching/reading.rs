@@ -205,6 +205,8 @@ impl Reading {
         self.dates |= program.tells_dates();
         self.spans |= program.is_one_of(&SPANS);
         self.capacity |= program.is_one_of(&["df", "du", "free", "lsblk", "vmstat"]);
+        // A container's name on its network is its id, unless the page gives it another.
+        self.ids |= program.inside && program.name == "hostname";
         self.transfers |= program.is_one_of(&TRANSFERS);
         self.peers |= program.is_one_of(&["conntrack", "lsof", "netstat", "ss", "tcpdump"]);
         self.processes |= program.is_one_of(&["pgrep", "pidof", "ps", "pstree", "top"]);

@@ -293,12 +293,15 @@ impl Cutter<'_> {
     /// connection, and alone where a command asks for one. What a program listens on is its own affair.
     fn is_port(&self, rest: &[u8], len: usize) -> bool {
         if self.before() == Some(b':') {
-            let client = || {
-                self.line[..self.at]
-                    .trim_end_matches(|c| c != ' ')
-                    .ends_with("from ")
-            };
             let r = self.reading;
+            // A server's log tells who asked; where it listens itself, it seldom names an address of its own.
+            let client = || {
+                let start = self.line[..self.at - 1].rfind(' ').map_or(0, |at| at + 1);
+                let asks = self.line[..start].ends_with("from ");
+                let private = address::read(&self.line[start..self.at - 1])
+                    .is_some_and(|(address, _)| address.is_private());
+                asks || (r.logs && private)
+            };
             return r.docker
                 || r.bare_port
                 || r.peers
