@@ -213,10 +213,11 @@ fn count(n: usize) -> f64 {
 
 /// Whether there is traffic left of the hosts; with `ends`, some that ends there, at a host's border.
 fn has_left_flows(model: &Model, lanes: &[Lane], ends: bool) -> bool {
-    let at_border = |flow: &Flow| match (&flow.route, flow.from, flow.to) {
-        (Err(_), End::Client(_), _) => true,
-        (Ok(Way::HostPort), _, End::Container(_)) => true,
-        _ => false,
+    let at_border = |flow: &Flow| {
+        matches!(
+            (&flow.route, flow.from, flow.to),
+            (Err(_), End::Client(_), _) | (Ok(Way::HostPort), _, End::Container(_))
+        )
     };
     model
         .flows

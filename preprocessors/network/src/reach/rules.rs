@@ -22,12 +22,14 @@ impl Found {
         match (self.ways.is_empty(), self.doubts.first()) {
             (false, _) => Answer::Ways(self.ways),
             (true, Some(doubt)) => Answer::NotKnown(*doubt),
-            (true, None) => Answer::NoWay(
-                self.obstacles
-                    .first()
-                    .copied()
-                    .unwrap_or(Obstacle::NoSharedNetwork),
-            ),
+            (true, None) => {
+                // Of several ports, one at a loopback address says least.
+                let telling = self
+                    .obstacles
+                    .iter()
+                    .min_by_key(|o| **o == Obstacle::LoopbackOnly);
+                Answer::NoWay(telling.copied().unwrap_or(Obstacle::NoSharedNetwork))
+            }
         }
     }
 }

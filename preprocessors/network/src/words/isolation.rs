@@ -83,7 +83,7 @@ pub(crate) fn isolation(model: &Model, told: impl Fn(usize, usize) -> bool) -> V
     if between.len() > MANY {
         notes.extend(in_general(model, &links));
     } else {
-        notes.extend(between);
+        notes.extend(between.into_iter().flatten());
     }
     notes
 }
@@ -145,9 +145,9 @@ fn groups(model: &Model, links: &Links) -> Vec<Group> {
         .collect()
 }
 
-/// For each two networks that keep some containers apart: who is on both, if anyone. Nothing is said where something
-/// else leads across.
-fn between_networks(model: &Model, links: &Links) -> Vec<String> {
+/// For each two networks with members that aren't on the other: who is on both, if anyone. Nothing is said where
+/// something else leads across.
+fn between_networks(model: &Model, links: &Links) -> Vec<Option<String>> {
     let members: Vec<Vec<usize>> = (0..model.networks.len())
         .map(|n| model.members(n))
         .collect();
@@ -166,11 +166,12 @@ fn between_networks(model: &Model, links: &Links) -> Vec<String> {
                 .iter()
                 .flat_map(|&x| only_b.iter().flat_map(move |&y| links.both(x, y)))
                 .collect();
-            if across.is_empty()
-                || across
-                    .iter()
-                    .any(|l| [Link::Open, Link::NotKnown].contains(l))
-            {
+            if across.is_empty() {
+                continue;
+            }
+            let is_open = |link: &Link| [Link::Open, Link::NotKnown].contains(link);
+            if across.iter().any(is_open) {
+                notes.push(None);
                 continue;
             }
             let both: Vec<&str> = members[a]
@@ -190,7 +191,9 @@ fn between_networks(model: &Model, links: &Links) -> Vec<String> {
                 many if many.len() <= 3 => format!("only {} are on both", list(many, "and")),
                 many => format!("only {} containers are on both", many.len()),
             };
-            notes.push(format!("No way between {first} and {second}{ports}: {who}"));
+            notes.push(Some(format!(
+                "No way between {first} and {second}{ports}: {who}"
+            )));
         }
     }
     notes

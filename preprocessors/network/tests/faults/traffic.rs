@@ -188,7 +188,7 @@ x-clients: [attacker]
 fn containers_reach_what_their_host_publishes() {
     let base = "services:
   app: {networks: [a]}
-  db: {networks: [b], ports: [\"8082:80\"]}
+  db: {networks: [b], ports: [\"127.0.0.1:99:99\", \"8082:80\"]}
   shut: {networks: [c]}
   far: {networks: [lan]}
 networks: {a: , b: , c: {internal: true}, lan: {driver: macvlan}}
