@@ -75,8 +75,8 @@ fn tests(line: &str) -> bool {
         return false;
     };
     // The last command of a list decides, and of a pipe; of `a && b`, each does.
-    let lists = words.split(|word| word == ";");
-    let Some(list) = lists.filter(|list| !list.is_empty()).last() else {
+    let mut lists = words.split(|word| word == ";");
+    let Some(list) = lists.rfind(|list| !list.is_empty()) else {
         return false;
     };
     if let Some(or) = list.iter().rposition(|word| word == "||") {
