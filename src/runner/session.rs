@@ -318,7 +318,7 @@ impl Tries {
 
     /// For the report, if it was tried more than once.
     fn retried(&self) -> Option<Retried> {
-        (self.count > 1).then(|| Retried {
+        (self.count > 1).then_some(Retried {
             tries: self.count,
             outputs: self.outputs.len(),
         })
