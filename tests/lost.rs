@@ -21,7 +21,7 @@ fn is_lost(book: &Book, ran: Ran, begun: Instant, what: &str) {
         .says("the check could not be finished: lost the ")
         .says(what)
         .says("not finished, which says nothing of the page")
-        .says(", 0 failed, 1 pages not finished");
+        .says(", 0 failed, 1 page not finished");
     assert!(took < Duration::from_secs(60), "{took:?}\n{}", ran.stderr);
     for wrong in ["does not hold", "did not end within", "run this page alone"] {
         assert!(!ran.stdout.contains(wrong), "{wrong}: {}", ran.stdout);

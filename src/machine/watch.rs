@@ -108,7 +108,10 @@ impl Watch {
             () = self.answered() => {}
         }
         if let Some(silence) = self.known.silence_since(begun) {
-            let why = format!("it did not answer for {} s", silence.as_secs());
+            let why = format!(
+                "it did not answer for {:.0} s",
+                silence.as_secs_f64().ceil()
+            );
             return Err(Loss::Engine(why).error());
         }
         match self.known.mirror_loss().await {
@@ -120,10 +123,12 @@ impl Watch {
     /// Waits for an answer that comes now.
     async fn answered(&self) {
         let begun = Instant::now();
+        let mut refused = false;
         while ping(self.known.run.engine()).await.is_err() {
+            refused = true;
             tokio::time::sleep(PAUSE).await;
         }
-        self.known.answered(begun);
+        self.known.answered(begun, refused);
     }
 }
 
@@ -134,9 +139,10 @@ impl Drop for Watch {
 }
 
 impl Known {
-    /// Notes that a question that was asked at `begun` is answered now.
-    fn answered(&self, begun: Instant) {
-        if begun.elapsed() >= SILENCE {
+    /// Notes that a question that was asked at `begun` is answered now; `refused` if it wasn't at once: an engine that
+    /// starts again has taken the machines with it.
+    fn answered(&self, begun: Instant, refused: bool) {
+        if refused || begun.elapsed() >= SILENCE {
             let mut silences = self.silences.lock().unwrap_or_else(PoisonError::into_inner);
             silences.push((begun, Instant::now()));
         }
@@ -147,10 +153,10 @@ impl Known {
         let silences = self.silences.lock().unwrap_or_else(PoisonError::into_inner);
         let asked = *self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let lasts = asked.map(|asked| (asked, Instant::now()));
+        let lasts = lasts.filter(|(from, until)| *until - *from >= SILENCE);
         let all = silences.iter().copied().chain(lasts);
         let since = all.filter(|(_, until)| *until > begun);
-        let longest = since.map(|(from, until)| until - from).max();
-        longest.filter(|silence| *silence >= SILENCE)
+        since.map(|(from, until)| until - from).max()
     }
 
     /// Why the mirror is lost, if it has ended, or answers none of several questions.
@@ -206,7 +212,7 @@ async fn ask_engine(known: Arc<Known>) {
             tries += 1;
             tokio::time::sleep(PAUSE).await;
         }
-        known.answered(begun);
+        known.answered(begun, tries > 1);
         asked(None);
     }
 }

@@ -92,8 +92,16 @@ fn counts(summary: &Summary) -> Vec<String> {
         counts.push(format!("{} of {tried} exercises proved", summary.exercises));
     }
     for (count, what) in [
-        (summary.pages_broken, "pages could not be run"),
-        (summary.pages_unfinished, "pages not finished"),
+        (summary.pages_broken, "could not be run"),
+        (summary.pages_unfinished, "not finished"),
+    ] {
+        match count {
+            0 => {}
+            1 => counts.push(format!("1 page {what}")),
+            n => counts.push(format!("{n} pages {what}")),
+        }
+    }
+    for (count, what) in [
         (summary.skipped, "not reached"),
         (summary.not_run, "not run"),
         (summary.hidden, "hidden"),
