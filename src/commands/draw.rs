@@ -1,17 +1,28 @@
 //! `seaworthy draw`: the networks of a Compose file as a picture or in words.
 
-use std::io::IsTerminal;
+use std::fs::{self, File};
+use std::io::{IsTerminal, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use seaworthy_blocks::{Diagnostic, Fault, render};
 use seaworthy_network::{Diagram, SvgOptions};
 
 use crate::exit::Exit;
 
+/// The most that a Compose file may hold.
+const LARGEST: u64 = 8 * 1024 * 1024;
+
 pub(super) fn run(file: &Path, output: Option<&Path>, text: bool) -> Result<Exit> {
-    let compose = std::fs::read_to_string(file)
-        .with_context(|| format!("can't read `{}`", file.display()))?;
+    if let Some(output) = output.filter(|output| is_same(file, output)) {
+        bail!(
+            "`{}` is the Compose file itself, and the drawing would overwrite it: write to another file, as in `-o {}`",
+            output.display(),
+            file.with_extension("svg").display()
+        );
+    }
+    let compose = read(file).with_context(|| format!("can't read `{}`", file.display()))?;
     let (diagram, faults) = match Diagram::parse_compose_file(&compose) {
         Ok((diagram, warnings)) => (Some(diagram), warnings),
         Err(faults) => (None, faults),
@@ -34,6 +45,27 @@ pub(super) fn run(file: &Path, output: Option<&Path>, text: bool) -> Result<Exit
         None => anstream::print!("{drawn}"),
     }
     Ok(Exit::Holds)
+}
+
+/// The text of `file`, which may be a pipe: `<(docker compose config)`.
+fn read(file: &Path) -> Result<String> {
+    let mut text = String::new();
+    File::open(file)?
+        .take(LARGEST + 1)
+        .read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST {
+        bail!("it holds more than {} MiB", LARGEST / 1024 / 1024);
+    }
+    Ok(text)
+}
+
+/// Whether two paths lead to one ordinary file, by whatever names.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let known = |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file);
+    match (known(one), known(other)) {
+        (Some(one), Some(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        _ => false,
+    }
 }
 
 fn tell(file: &Path, compose: &str, faults: Vec<Fault>) {
