@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use mdbook::MDBook;
-use mdbook_seaworthy::{Seaworthy, check_build_dir, of_other_versions};
+use mdbook_seaworthy::{Seaworthy, check_site, of_other_versions};
 use seaworthy_blocks::render;
 
 use crate::book::Book;
@@ -34,7 +34,7 @@ pub(super) fn tell_warnings() {
 /// # Errors
 /// If the folder holds what no build made, or mdBook fails.
 pub(super) fn site(book: Book) -> Result<PathBuf> {
-    let others = book.as_shown(of_other_versions(&book.root, &book.config));
+    let others = book.as_shown(of_other_versions(&book.files, &book.config));
     if !others.is_empty() {
         let styled = std::io::stderr().is_terminal();
         anstream::eprintln!("{}\n", render(&others, styled));
@@ -43,11 +43,12 @@ pub(super) fn site(book: Book) -> Result<PathBuf> {
         root,
         mut config,
         pages,
+        files,
         ..
     } = book;
     // mdBook reads the chapters itself; memory that is free again is memory that it needn't ask for.
     drop(pages);
-    check_build_dir(&root, &config).map_err(|message| anyhow!(message))?;
+    check_site(&files, &config).map_err(|message| anyhow!(message))?;
     // A chapter that is missing was reported; a build never writes into the sources.
     config.build.create_missing = false;
     let mut mdbook = MDBook::load_with_config(&root, config)?;

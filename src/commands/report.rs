@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use mdbook_seaworthy::LARGEST_REPORT;
 use seaworthy_report::{self as report, Report};
+use serde_json::Value;
 
 use crate::cli::{Format, ReportCommand};
 use crate::exit::Exit;
@@ -46,8 +48,34 @@ fn merge(paths: &[PathBuf], output: Option<&Path>) -> Result<()> {
         }
     }
     match output {
-        Some(output) => super::write_whole(output, &whole.to_json())?,
+        Some(output) => {
+            refuse_stranger(output)?;
+            super::write_whole(output, &whole.to_json())?;
+        }
         None => anstream::print!("{}", whole.to_json()),
+    }
+    Ok(())
+}
+
+/// Makes sure that a report written to `path` replaces nothing but a report: a slip of the finger isn't to cost a page.
+///
+/// # Errors
+/// If something else is there.
+pub(super) fn refuse_stranger(path: &Path) -> Result<()> {
+    let known = std::fs::metadata(path).ok();
+    let Some(known) = known.filter(|known| known.is_file() && known.len() > 0) else {
+        return Ok(());
+    };
+    let is_report = known.len() <= LARGEST_REPORT
+        && std::fs::read_to_string(path).is_ok_and(|text| {
+            let json: Option<Value> = serde_json::from_str(&text).ok();
+            json.is_some_and(|json| json.get("runs").is_some())
+        });
+    if !is_report {
+        bail!(
+            "`{}` is no report, and would be overwritten: name another file, or remove this one",
+            path.display()
+        );
     }
     Ok(())
 }

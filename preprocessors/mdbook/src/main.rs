@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use mdbook_preprocessor::{MDBOOK_VERSION, Preprocessor, parse_input};
-use mdbook_seaworthy::{Faults, NAME, Seaworthy, of_other_versions, same_minor};
+use mdbook_seaworthy::{BookFiles, Faults, NAME, Seaworthy, of_other_versions, same_minor};
 use seaworthy_blocks::{Diagnostic, render};
 
 const USAGE: &str = "mdbook-seaworthy: an mdBook preprocessor; mdBook runs it.
@@ -71,7 +71,8 @@ fn preprocess() -> Result<()> {
             context.mdbook_version
         );
     }
-    warn(&of_other_versions(&context.root, &context.config));
+    let files = BookFiles::new(&context.root, &[]);
+    warn(&of_other_versions(&files, &context.config));
     let book = Seaworthy::new(warn).run(&context, book)?;
     serde_json::to_writer(io::stdout().lock(), &book).context("can't give the book back")
 }

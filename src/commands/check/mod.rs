@@ -3,10 +3,12 @@
 mod select;
 mod watch;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
+use mdbook_seaworthy::LARGEST_REPORT;
 use seaworthy_page::Page;
 use seaworthy_report::{self as report, Report};
 
@@ -48,7 +50,8 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
 
 /// The report of the last check. One that can't be read is as good as none, and is replaced.
 fn earlier(book: &Book) -> Option<Report> {
-    let json = std::fs::read_to_string(book.root.join(report::PATH)).ok()?;
+    let path = Path::new(report::PATH);
+    let json = book.files.text_of(path, LARGEST_REPORT).ok()?;
     Report::from_json(&json).ok()
 }
 
@@ -88,6 +91,12 @@ async fn check(
     pages: &[Arc<Page>],
     part: bool,
 ) -> Result<Option<Vec<String>>> {
+    // What can't be written in the end is said before anything is run.
+    let written = book.files.written_itself(Path::new(report::PATH));
+    let written = written.map_err(|why| anyhow!("can't write `{}`: {why}", report::PATH))?;
+    if let Some(copy) = &arguments.report {
+        super::report::refuse_stranger(copy)?;
+    }
     let earlier = earlier(book).map(Arc::new);
     let versions = versions(arguments);
     let root = book.root.to_string_lossy();
@@ -123,7 +132,7 @@ async fn check(
         let order: Vec<_> = book.pages.iter().map(|page| page.file.as_str()).collect();
         report.keep(earlier, &order);
     }
-    super::write_whole(&book.root.join(report::PATH), &report.to_json())?;
+    super::write_whole(&written, &report.to_json())?;
     if let Some(copy) = &arguments.report {
         super::write_whole(copy, &report.to_json())?;
     }
