@@ -2,7 +2,6 @@
 
 mod config;
 
-use std::io::IsTerminal;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -10,9 +9,10 @@ use anyhow::{Context, Result, anyhow, bail};
 use mdbook::config::Config;
 use mdbook_seaworthy::{BookFiles, Faults, PathFault, chapter_file};
 use mdbook_summary::{Summary, SummaryItem, parse_summary};
-use seaworthy_blocks::{Diagnostic, Fault, render};
+use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_page::{BookSettings, Page};
 
+use crate::output::rendered;
 use crate::prose;
 
 pub use config::config;
@@ -45,8 +45,7 @@ impl Book {
         }
         let warnings = book.warnings();
         if !warnings.is_empty() {
-            let styled = std::io::stderr().is_terminal();
-            anstream::eprintln!("{}\n", render(&warnings, styled));
+            crate::errln!("{}\n", rendered(&warnings));
         }
         Ok(book)
     }

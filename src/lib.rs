@@ -13,6 +13,7 @@ pub mod engine;
 pub mod exit;
 pub mod machine;
 pub mod matching;
+pub mod output;
 pub mod prose;
 pub mod reporters;
 pub mod runner;

@@ -36,9 +36,9 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
     edits.keep_only_sound(&book, &pages);
     let changed = write(&book, &mut edits)?;
     for refusal in &edits.refused {
-        anstream::eprintln!("not changed: {refusal}");
+        crate::errln!("not changed: {refusal}");
     }
-    anstream::println!(
+    crate::outln!(
         "{}",
         match changed {
             0 => "no file changed".to_owned(),

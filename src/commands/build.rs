@@ -1,21 +1,20 @@
 //! `seaworthy build`: the site, through mdBook as a library.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use mdbook::MDBook;
 use mdbook_seaworthy::{Seaworthy, check_site, of_other_versions};
-use seaworthy_blocks::render;
 
 use crate::book::Book;
 use crate::exit::Exit;
+use crate::output::{Stderr, rendered};
 
 pub(super) fn run(root: &Path) -> Result<Exit> {
     tell_warnings();
     let site = site(Book::load(root)?)?;
     let site = site.strip_prefix(".").unwrap_or(&site);
-    anstream::println!("built {}", site.join("index.html").display());
+    crate::outln!("built {}", site.join("index.html").display());
     Ok(Exit::Holds)
 }
 
@@ -23,7 +22,8 @@ pub(super) fn run(root: &Path) -> Result<Exit> {
 pub(super) fn tell_warnings() {
     let _ = tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
-        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_writer(Stderr::default)
         .without_time()
         .with_target(false)
         .try_init();
@@ -36,8 +36,7 @@ pub(super) fn tell_warnings() {
 pub(super) fn site(book: Book) -> Result<PathBuf> {
     let others = book.as_shown(of_other_versions(&book.files, &book.config));
     if !others.is_empty() {
-        let styled = std::io::stderr().is_terminal();
-        anstream::eprintln!("{}\n", render(&others, styled));
+        crate::errln!("{}\n", rendered(&others));
     }
     let Book {
         root,

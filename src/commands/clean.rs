@@ -11,26 +11,26 @@ pub(super) fn run(all: bool) -> Result<Exit> {
         let engine = Engine::connect().await?;
         let cleaned = machine::clean(&engine, all).await?;
         for run in &cleaned.removed {
-            anstream::println!("removed {}", describe(run));
+            crate::outln!("removed {}", describe(run));
         }
         for cache in &cleaned.caches {
-            anstream::println!("removed {cache}");
+            crate::outln!("removed {cache}");
         }
         for run in &cleaned.alive {
-            anstream::println!("spared  {}: it is still running", describe(run));
+            crate::outln!("spared  {}: it is still running", describe(run));
         }
         for run in &cleaned.unknown {
             let why = run
                 .why
                 .as_deref()
                 .unwrap_or("nobody knows whether it is running");
-            anstream::println!("spared  {}: {why}", describe(run));
+            crate::outln!("spared  {}: {why}", describe(run));
         }
         for why in &cleaned.kept {
-            anstream::println!("kept    {why}");
+            crate::outln!("kept    {why}");
         }
         if cleaned.removed.is_empty() && cleaned.caches.is_empty() {
-            anstream::println!("nothing to remove");
+            crate::outln!("nothing to remove");
         }
         Ok(Exit::Holds)
     })

@@ -1,14 +1,15 @@
 //! `seaworthy doctor`: what this computer can run, and the remedy for what it can't.
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
 use anyhow::Result;
 
 use crate::engine::Engine;
 use crate::exit::{self, Exit};
 use crate::machine::{self, MachineOptions, StartMode};
+use crate::output::Style;
 
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default().bold();
+const GOOD: Style = Style(AnsiColor::Green.on_default());
+const BAD: Style = Style(AnsiColor::Red.on_default().bold());
 
 pub(super) fn run() -> Result<Exit> {
     super::runtime()?.block_on(async {
@@ -66,9 +67,9 @@ pub(super) fn run() -> Result<Exit> {
 }
 
 fn good(what: &str, said: &str) {
-    anstream::println!("{GOOD}✓{GOOD:#} {what}: {said}");
+    crate::outln!("{GOOD}✓{GOOD:#} {what}: {said}");
 }
 
 fn bad(what: &str, said: &str) {
-    anstream::println!("{BAD}✗{BAD:#} {what}: {said}");
+    crate::outln!("{BAD}✗{BAD:#} {what}: {said}");
 }

@@ -1,15 +1,16 @@
 //! `seaworthy draw`: the networks of a Compose file as a picture or in words.
 
 use std::fs::{self, File};
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use seaworthy_blocks::{Diagnostic, Fault, render};
+use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_network::{Diagram, SvgOptions};
 
 use crate::exit::Exit;
+use crate::output::{rendered, xml};
 
 /// The most that a Compose file may hold.
 const LARGEST: u64 = 8 * 1024 * 1024;
@@ -40,9 +41,10 @@ pub(super) fn run(file: &Path, output: Option<&Path>, text: bool) -> Result<Exit
         })
     };
     let drawn = format!("{}\n", drawn.trim_end());
+    let drawn = if text { drawn } else { xml(&drawn) };
     match output {
         Some(path) => super::write_whole(path, &drawn)?,
-        None => anstream::print!("{drawn}"),
+        None => crate::out!("{drawn}"),
     }
     Ok(Exit::Holds)
 }
@@ -76,6 +78,6 @@ fn tell(file: &Path, compose: &str, faults: Vec<Fault>) {
     });
     let diagnostics: Vec<_> = diagnostics.collect();
     if !diagnostics.is_empty() {
-        anstream::eprintln!("{}", render(&diagnostics, std::io::stderr().is_terminal()));
+        crate::errln!("{}", rendered(&diagnostics));
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::book::Book;
 use crate::cli::ListFormat;
 use crate::exit::Exit;
+use crate::output::json;
 
 pub(super) fn run(root: &Path, format: ListFormat) -> Result<Exit> {
     let book = Book::load(root)?;
@@ -16,7 +17,8 @@ pub(super) fn run(root: &Path, format: ListFormat) -> Result<Exit> {
         ListFormat::Pretty => print(&book),
         ListFormat::Json => {
             let pages = book.pages.iter().map(ListedPage::new).collect();
-            anstream::println!("{}", serde_json::to_string_pretty(&Listed { pages })?);
+            let listed = serde_json::to_string_pretty(&Listed { pages })?;
+            crate::outln!("{}", json(&listed));
         }
     }
     Ok(Exit::Holds)
@@ -171,7 +173,7 @@ fn machine(page: &Page, on: Option<&str>) -> String {
 fn print(book: &Book) {
     let (mut run, mut not_run) = (0, 0);
     for page in book.pages.iter().filter(|page| !page.steps.is_empty()) {
-        anstream::println!("{}", book.shown(&page.file));
+        crate::outln!("{}", book.shown(&page.file));
         for step in &page.steps {
             let (place, said) = match step {
                 Step::Session(step) => {
@@ -209,10 +211,10 @@ fn print(book: &Book) {
             } else {
                 format!("{}:{}", book.shown(&place.file), place.line)
             };
-            anstream::println!("{at:>6}  {said}");
+            crate::outln!("{at:>6}  {said}");
         }
         for folder in &page.copied {
-            anstream::println!(
+            crate::outln!(
                 "        copies: {} ({} files)",
                 folder.name,
                 folder.files.len()
@@ -220,10 +222,10 @@ fn print(book: &Book) {
         }
         if !page.images.is_empty() {
             let images: Vec<_> = page.images.iter().map(|i| i.reference.as_str()).collect();
-            anstream::println!("        images: {}", images.join(", "));
+            crate::outln!("        images: {}", images.join(", "));
         }
     }
-    anstream::println!("{run} to run, {not_run} not run");
+    crate::outln!("{run} to run, {not_run} not run");
 }
 
 /// The machine of what says `machine`, on a page that has several.

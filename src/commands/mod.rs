@@ -23,6 +23,7 @@ use mdbook_seaworthy::Faults;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
+use crate::output::Style;
 
 /// Runs the command that was asked for.
 ///
@@ -58,7 +59,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
 #[must_use]
 pub fn told(error: &anyhow::Error, styled: bool) -> String {
     match error.downcast_ref::<Faults>() {
-        Some(faults) => faults.render(styled),
+        Some(faults) => crate::output::ours(&faults.render(styled)),
         None => format!("error: {error:#}"),
     }
 }
@@ -107,12 +108,12 @@ fn show_difference(file: &str, before: &str, after: &str) {
     let diff = similar::TextDiff::from_lines(before, after);
     let unified = diff.unified_diff().header(file, file).to_string();
     for line in unified.lines() {
-        let style = match line.bytes().next() {
+        let style = Style(match line.bytes().next() {
             Some(b'+') => anstyle::AnsiColor::Green.on_default(),
             Some(b'-') => anstyle::AnsiColor::Red.on_default(),
             _ => anstyle::Style::new(),
-        };
-        anstream::println!("{style}{line}{style:#}");
+        });
+        crate::outln!("{style}{line}{style:#}");
     }
 }
 

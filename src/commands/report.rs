@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::cli::{Format, ReportCommand};
 use crate::exit::Exit;
+use crate::output::json;
 use crate::reporters;
 
 pub(super) fn run(command: &ReportCommand) -> Result<Exit> {
@@ -17,7 +18,7 @@ pub(super) fn run(command: &ReportCommand) -> Result<Exit> {
         ReportCommand::Merge { reports, output } => merge(reports, output.as_deref())?,
         ReportCommand::Schema => {
             let schema = schemars::schema_for!(Report);
-            anstream::println!("{}", serde_json::to_string_pretty(&schema)?);
+            crate::outln!("{}", serde_json::to_string_pretty(&schema)?);
         }
     }
     Ok(Exit::Holds)
@@ -31,7 +32,7 @@ fn show(path: &Path, format: Format) -> Result<()> {
         (path.to_path_buf(), String::new())
     };
     let report = read(&path)?;
-    anstream::print!("{}", reporters::render(&report, format, &prefix));
+    crate::out!("{}", reporters::render(&report, format, &prefix));
     Ok(())
 }
 
@@ -52,7 +53,7 @@ fn merge(paths: &[PathBuf], output: Option<&Path>) -> Result<()> {
             refuse_stranger(output)?;
             super::write_whole(output, &whole.to_json())?;
         }
-        None => anstream::print!("{}", whole.to_json()),
+        None => crate::out!("{}", json(&whole.to_json())),
     }
     Ok(())
 }

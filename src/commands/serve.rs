@@ -39,7 +39,7 @@ pub(super) fn run(root: &Path, port: u16) -> Result<Exit> {
     let mut watcher = Watcher::new()?;
     watcher.watch(sources)?;
     let (sender, state) = tokio::sync::watch::channel(Arc::new(first));
-    anstream::println!(
+    crate::outln!(
         "serving http://{}/ — Ctrl-C ends it",
         listener.local_addr()?
     );
@@ -51,15 +51,15 @@ pub(super) fn run(root: &Path, port: u16) -> Result<Exit> {
             match builder.build() {
                 Ok((next, sources)) => {
                     if next.fault.is_none() {
-                        anstream::eprintln!("built in {:.2} s", start.elapsed().as_secs_f64());
+                        crate::errln!("built in {:.2} s", start.elapsed().as_secs_f64());
                     }
                     tell(&next);
                     if let Err(error) = watcher.watch(sources) {
-                        anstream::eprintln!("warning: {error:#}");
+                        crate::errln!("warning: {error:#}");
                     }
                     sender.send_replace(Arc::new(next));
                 }
-                Err(error) => anstream::eprintln!("error: {error:#}"),
+                Err(error) => crate::errln!("error: {error:#}"),
             }
         }
     });
@@ -78,6 +78,6 @@ pub(super) fn run(root: &Path, port: u16) -> Result<Exit> {
 /// Says on stderr why a site couldn't be built.
 fn tell(state: &State) {
     if let Some(fault) = &state.fault {
-        anstream::eprintln!("{fault}\n");
+        crate::errln!("{fault}\n");
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use seaworthy_blocks::visible;
 use seaworthy_report::Report;
 
 use super::{Reporter, prefix, render};
@@ -49,7 +50,7 @@ impl Progress {
         match event {
             Event::PageStarted(page) => {
                 if self.plain {
-                    anstream::eprintln!("checking {}", page.file);
+                    crate::errln!("checking {}", page.file);
                 }
                 self.show(|doing| {
                     doing.insert(page.file.clone(), String::new());
@@ -76,7 +77,8 @@ impl Progress {
         let mut doing = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut doing);
         let all = doing.iter().map(|(file, what)| format!("{file}{what}"));
-        self.bar.set_message(all.collect::<Vec<_>>().join(" · "));
+        let all = all.collect::<Vec<_>>().join(" · ");
+        self.bar.set_message(visible(&all).into_owned());
     }
 
     pub(super) fn finish(&self) {
@@ -112,7 +114,7 @@ impl Observer for Whole {
 impl Reporter for Whole {
     fn finish(&self, report: &Report) {
         self.stop();
-        anstream::print!("{}", render(report, self.format, &self.prefix));
+        crate::out!("{}", render(report, self.format, &self.prefix));
     }
 
     fn stop(&self) {

@@ -57,7 +57,7 @@ struct Expander<'a> {
     source: &'a mut Source,
     loader: &'a dyn Loader,
     faults: Vec<Diagnostic>,
-    /// How many files were included so far, and how many bytes they hold.
+    /// How many files were to be included so far, and how many bytes they hold.
     included: usize,
     bytes: usize,
     /// A bound was passed: nothing more is included.
@@ -118,12 +118,12 @@ impl Expander<'_> {
             self.over = true;
             return Err(format!("this page includes more than {MOST} files"));
         }
+        self.included += 1;
         let file = folder.join(path);
         let text = self
             .loader
             .load(&file)
             .map_err(|why| format!("can't include `{path}`: {why}"))?;
-        self.included += 1;
         self.bytes += text.len();
         if self.bytes > LARGEST {
             self.over = true;

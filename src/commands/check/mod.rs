@@ -78,7 +78,7 @@ fn changed(
     if arguments.changed {
         let unchanged = pages.iter().filter(|page| !changed(page)).count();
         let all = pages.len();
-        anstream::eprintln!("unchanged since they held: {unchanged} of {all} pages");
+        crate::errln!("unchanged since they held: {unchanged} of {all} pages");
     }
     changed
 }
@@ -158,9 +158,9 @@ const INTERRUPTED: &str = "interrupted: removing the machines";
 async fn end(runs: &[Arc<Run>]) {
     for run in runs {
         if let Err(error) = run.end().await {
-            anstream::eprintln!("error: {error}");
+            crate::errln!("error: {error}");
             if matches!(error.kind(), MachineKind::Engine(_)) {
-                anstream::eprintln!(
+                crate::errln!(
                     "what is left there, `seaworthy clean` removes when the engine answers again"
                 );
             }
@@ -193,7 +193,7 @@ pub(super) async fn execute(
     let mut interrupted = outcome.is_none();
     if interrupted {
         stop.abort();
-        anstream::eprintln!("{INTERRUPTED}");
+        crate::errln!("{INTERRUPTED}");
     }
     let ending = end(&runs);
     tokio::pin!(ending);
@@ -203,13 +203,13 @@ pub(super) async fn execute(
             () = &mut ending => break,
             () = interrupts.next() => {
                 if interrupted {
-                    anstream::eprintln!("interrupted again: `seaworthy clean` removes what is left");
+                    crate::errln!("interrupted again: `seaworthy clean` removes what is left");
                     runs.iter().for_each(|run| run.abandon());
                     return Ok(None);
                 }
                 // The first one came when all had been run: the machines go, as they would have.
                 interrupted = true;
-                anstream::eprintln!("{INTERRUPTED}");
+                crate::errln!("{INTERRUPTED}");
             }
         }
     }

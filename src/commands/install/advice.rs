@@ -2,15 +2,15 @@
 //! way of a build.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::IsTerminal;
 use std::path::Path;
 
 use mdbook_seaworthy::{MDBOOK_VERSION, same_minor};
-use seaworthy_blocks::{Diagnostic, render};
+use seaworthy_blocks::Diagnostic;
 use seaworthy_page::Step;
 use seaworthy_report::PATH;
 
 use crate::book::Book;
+use crate::output::rendered;
 
 /// How many faults are shown; the rest is counted.
 const SHOWN: usize = 3;
@@ -28,17 +28,17 @@ pub(super) fn tell(book: &Book, faults: Vec<Diagnostic>) {
             }
         }
     }
-    anstream::println!();
+    crate::outln!();
     if let Some(said) = sessions.said() {
-        anstream::println!("{said}: sessions, which `seaworthy check` runs");
+        crate::outln!("{said}: sessions, which `seaworthy check` runs");
     }
     if let Some(said) = fences.said() {
-        anstream::println!(
+        crate::outln!(
             "{said}: shown, not run. To make one a session, write `console` for its language and `$ ` before what is typed; `seaworthy list` says where they stand"
         );
     }
     if sessions.blocks == 0 && fences.blocks == 0 && faults.is_empty() {
-        anstream::println!(
+        crate::outln!(
             "no page has a session yet: write a `console` block, and `$ ` before what is typed in it"
         );
     }
@@ -98,13 +98,12 @@ fn tell_faults(book: &Book, faults: Vec<Diagnostic>) {
     let files: BTreeSet<_> = faults.iter().map(|fault| fault.file.clone()).collect();
     let count = faults.len();
     let shown = book.as_shown(faults.into_iter().take(SHOWN).collect());
-    let styled = std::io::stderr().is_terminal();
-    anstream::eprintln!("{}\n", render(&shown, styled));
+    crate::errln!("{}\n", rendered(&shown));
     let rest = match count.saturating_sub(SHOWN) {
         0 => "",
         _ => "; `seaworthy list` shows all",
     };
-    anstream::eprintln!(
+    crate::errln!(
         "warning: {} in {}: mend what stops a build{rest}",
         plural(count, "fault"),
         plural(files.len(), "file")
@@ -120,7 +119,7 @@ fn tell_of_git(root: &Path) {
         .run();
     // It answers 0 if the file is ignored, 1 if it isn't, and something else outside of a repository.
     if asked.is_ok_and(|answer| answer.status.code() == Some(1)) {
-        anstream::println!(
+        crate::outln!(
             "`seaworthy check` writes `{PATH}`: add `/target/` to .gitignore, unless the report is to be published with the book"
         );
     }
@@ -137,7 +136,7 @@ fn tell_of_mdbook() {
         .trim()
         .trim_start_matches('v');
     if !same_minor(version, MDBOOK_VERSION) {
-        anstream::eprintln!(
+        crate::errln!(
             "warning: `mdbook` is {version} on this computer, and Seaworthy is made for {MDBOOK_VERSION}: build with `seaworthy build`, which brings its own"
         );
     }

@@ -73,14 +73,14 @@ impl<'a> Files<'a> {
                 ("wrote", "updated")
             };
             match found {
-                Found::Missing => anstream::println!("{writes} {path}"),
-                Found::Old => anstream::println!("{updates} {path}"),
+                Found::Missing => crate::outln!("{writes} {path}"),
+                Found::Old => crate::outln!("{updates} {path}"),
                 Found::Current => {}
-                Found::Newer(version) => anstream::eprintln!(
+                Found::Newer(version) => crate::errln!(
                     "warning: left alone: {path} is of Seaworthy {version}, newer than this one ({})",
                     env!("CARGO_PKG_VERSION")
                 ),
-                Found::Own => anstream::eprintln!(
+                Found::Own => crate::errln!(
                     "warning: left alone: {path} was edited; to get this version's, move it away and run this again"
                 ),
             }

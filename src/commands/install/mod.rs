@@ -55,7 +55,7 @@ pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
             super::write_whole(&settings_file, &after)?;
         }
     }
-    anstream::println!(
+    crate::outln!(
         "{}",
         match (changes || written, dry_run) {
             (false, _) => "nothing to do: this book has what it needs",

@@ -34,9 +34,9 @@ pub(super) fn run(dir: &Path, title: Option<&str>) -> Result<Exit> {
     }
     make(dir, there, &files(&title)?)?;
     let place = dir.display();
-    anstream::println!("made “{title}” in {place}");
-    anstream::println!("  seaworthy check {place}    runs its sessions on Docker");
-    anstream::println!("  seaworthy serve {place}    shows its site on this computer");
+    crate::outln!("made “{title}” in {place}");
+    crate::outln!("  seaworthy check {place}    runs its sessions on Docker");
+    crate::outln!("  seaworthy serve {place}    shows its site on this computer");
     Ok(Exit::Holds)
 }
 
