@@ -213,6 +213,6 @@ fn very_many_faults_are_told_within_bounds() {
         assert!(ran.stderr.len() < 50_000, "{} bytes", ran.stderr.len());
         ran.says(message)
             .says("in this book; nothing was built or run");
-        assert!(took < Duration::from_secs(4), "{took:?}");
+        assert!(took < Duration::from_secs(8), "{took:?}");
     }
 }

@@ -4,18 +4,56 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use mdbook::MDBook;
-use mdbook_seaworthy::{Seaworthy, check_site, of_other_versions};
+use mdbook::config::Config;
+use mdbook_seaworthy::{NAME, Seaworthy, check_site, of_other_versions, remove_unfinished};
 
 use crate::book::Book;
 use crate::exit::Exit;
 use crate::output::{Stderr, rendered};
 
-pub(super) fn run(root: &Path) -> Result<Exit> {
+pub(super) fn run(root: &Path, only_ours: bool) -> Result<Exit> {
     tell_warnings();
-    let site = site(Book::load(root)?)?;
+    let mut book = Book::load(root)?;
+    if only_ours {
+        let others = leave_out_others(&mut book.config)?;
+        if !others.is_empty() {
+            crate::errln!("left out: {}", others.join(", "));
+        }
+    }
+    let site = site(book)?;
     let site = site.strip_prefix(".").unwrap_or(&site);
-    crate::outln!("built {}", site.join("index.html").display());
+    let first = site.join("index.html");
+    let built = if first.is_file() { &first } else { site };
+    crate::outln!("built {}", built.display());
     Ok(Exit::Holds)
+}
+
+/// Takes everything out of the configuration that is a program of somebody else's, and gives their names: mdBook runs what
+/// `book.toml` names as a preprocessor or as an output.
+///
+/// # Errors
+/// If mdBook doesn't understand its tables.
+pub(super) fn leave_out_others(config: &mut Config) -> Result<Vec<String>> {
+    let mut others = Vec::new();
+    let mut preprocessors = config.preprocessors::<serde_json::Value>()?;
+    preprocessors.retain(|name, _| {
+        let ours = [NAME, "links", "index"].contains(&name.as_str());
+        if !ours {
+            others.push(format!("the preprocessor `{name}`"));
+        }
+        ours
+    });
+    let mut outputs = config.outputs::<serde_json::Value>()?;
+    outputs.retain(|name, _| {
+        let ours = ["html", "markdown"].contains(&name.as_str());
+        if !ours {
+            others.push(format!("the output `{name}`"));
+        }
+        ours
+    });
+    config.set("preprocessor", preprocessors)?;
+    config.set("output", outputs)?;
+    Ok(others)
 }
 
 /// Lets mdBook's own warnings, which it reports as events, be seen on stderr.
@@ -53,6 +91,11 @@ pub(super) fn site(book: Book) -> Result<PathBuf> {
     let mut mdbook = MDBook::load_with_config(&root, config)?;
     // The book's warnings were told when it was read.
     mdbook.with_preprocessor(Seaworthy::new(|_| ()));
-    mdbook.build().context("the site can't be built")?;
-    Ok(mdbook.build_dir_for("html"))
+    let site = mdbook.build_dir_for("html");
+    if let Err(error) = mdbook.build() {
+        remove_unfinished(&site)
+            .with_context(|| format!("can't remove half a site from `{}`", site.display()))?;
+        return Err(error.context("the site can't be built"));
+    }
+    Ok(site)
 }

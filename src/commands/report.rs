@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use mdbook_seaworthy::LARGEST_REPORT;
+use mdbook_seaworthy::{BookFiles, LARGEST_REPORT, PathFault};
 use seaworthy_report::{self as report, Report};
 use serde_json::Value;
 
@@ -25,13 +25,12 @@ pub(super) fn run(command: &ReportCommand) -> Result<Exit> {
 }
 
 fn show(path: &Path, format: Format) -> Result<()> {
-    let (path, prefix) = if path.is_dir() {
+    let (report, prefix) = if path.is_dir() {
         let prefix = reporters::prefix(&path.to_string_lossy());
-        (path.join(report::PATH), prefix)
+        (of_book(path)?, prefix)
     } else {
-        (path.to_path_buf(), String::new())
+        (read(path)?, String::new())
     };
-    let report = read(&path)?;
     crate::out!("{}", reporters::render(&report, format, &prefix));
     Ok(())
 }
@@ -79,6 +78,18 @@ pub(super) fn refuse_stranger(path: &Path) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// The last report of the book at `root`.
+fn of_book(root: &Path) -> Result<Report> {
+    let path = root.join(report::PATH);
+    let files = BookFiles::new(root, &[]);
+    match files.text_of(Path::new(report::PATH), LARGEST_REPORT) {
+        Ok(json) => Report::from_json(&json).with_context(|| format!("`{}`", path.display())),
+        // Says what would write one.
+        Err(PathFault::Missing) => read(&path),
+        Err(why) => bail!("can't read `{}`: {why}", path.display()),
+    }
 }
 
 fn read(path: &Path) -> Result<Report> {

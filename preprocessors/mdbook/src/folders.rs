@@ -190,6 +190,26 @@ fn emptied(site: &Path, config: &Config) -> Vec<PathBuf> {
     .collect()
 }
 
+/// Removes what a build that failed left in the folder `site`, which [`check_site`] had let it empty: half a site is no
+/// site, and the next build would take it for somebody else's. A site that was built before stays.
+///
+/// # Errors
+/// If it can't be removed.
+pub fn remove_unfinished(site: &Path) -> std::io::Result<()> {
+    if stranger(site).is_none() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(site)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            std::fs::remove_dir_all(entry.path())?;
+        } else {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// Something in the folder `site`, unless it was built with Seaworthy.
 fn stranger(site: &Path) -> Option<PathBuf> {
     // A branch that is checked out here, as for GitHub Pages, would lose its repository.

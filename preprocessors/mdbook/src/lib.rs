@@ -15,7 +15,7 @@ mod verification;
 mod versions;
 
 pub use faults::Faults;
-pub use folders::{chapter_file, check_build_dir, check_site};
+pub use folders::{chapter_file, check_build_dir, check_site, remove_unfinished};
 /// The version of mdBook that the preprocessor is made for.
 pub use mdbook_preprocessor::MDBOOK_VERSION;
 pub use paths::{BookFiles, LARGEST_REPORT, PathFault};
