@@ -375,6 +375,30 @@ fn the_programs_of_a_book_can_be_left_out() {
     assert!(book.has("ran"));
 }
 
+/// A second output beside HTML, whose renderer stands in for mdbook-epub.
+#[test]
+fn a_second_output_beside_the_site() {
+    let renderer = "[output.epub]\ncommand = \"sh -c 'cat > /dev/null; echo book > book.epub'\"\n";
+    for table in [renderer.to_owned(), format!("{renderer}[output.html]\n")] {
+        let toml = format!("{}{table}", support::BOOK_TOML);
+        let book = Book::new(&[
+            ("book.toml", &toml),
+            ("src/a.md", "# A\n\n```console\n$ true\n```\n"),
+        ]);
+        for _ in 0..2 {
+            book.run(&["build"]).exits(0);
+            assert_eq!(support::mdbook(&book).code, 0);
+        }
+        let (epub, html) = if table == renderer {
+            ("site/book.epub", "site/index.html")
+        } else {
+            ("site/epub/book.epub", "site/html/index.html")
+        };
+        assert!(book.has(epub), "{table}");
+        assert_eq!(book.has(html), table != renderer, "{table}");
+    }
+}
+
 /// What this repository promises of its own book.
 #[test]
 fn the_networking_book_is_well_formed() {
