@@ -212,5 +212,6 @@ fn with<T>(printed: &str, unordered: bool, compare: impl Fn(&Expected<'_>) -> T)
         lines: &lines,
         mode: Mode::Docker,
         unordered,
+        varies: &[],
     })
 }

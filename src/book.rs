@@ -5,13 +5,14 @@ mod config;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use mdbook::config::Config;
 use mdbook_seaworthy::{BookFiles, Faults, PathFault, chapter_file};
 use mdbook_summary::{Summary, SummaryItem, parse_summary};
 use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_page::{BookSettings, Page};
 
+use crate::exit::Usage;
 use crate::output::rendered;
 use crate::prose;
 
@@ -57,14 +58,15 @@ impl Book {
     pub fn read(root: &Path) -> Result<(Self, Vec<Diagnostic>)> {
         let toml = match BookFiles::new(root, &[]).text(Path::new("book.toml")) {
             Ok(toml) => toml,
-            Err(PathFault::Missing) => bail!(
+            Err(PathFault::Missing) => bail!(Usage(format!(
                 "no book in `{}`: a book is a folder with a `book.toml`; name it, as in `seaworthy build DIR`",
                 root.display()
-            ),
-            Err(why) => bail!("can't read `{}`: {why}", root.join("book.toml").display()),
+            ))),
+            Err(why) => bail!(unreadable(&root.join("book.toml"), &why)),
         };
         let mut config = config(&toml)?;
-        config.update_from_env()?;
+        let environment = || Usage("a variable `MDBOOK_…` of the environment can't be used".into());
+        config.update_from_env().with_context(environment)?;
         let mut faults = Vec::new();
         let settings = BookSettings::from_toml(&toml).unwrap_or_else(|found| {
             let diagnose = |fault| diagnostic("book.toml", &toml, fault);
@@ -75,7 +77,7 @@ impl Book {
         let summary_file = config.book.src.join("SUMMARY.md");
         let summary_text = files
             .text(&summary_file)
-            .map_err(|why| anyhow!("can't read `{}`: {why}", root.join(&summary_file).display()))?;
+            .map_err(|why| unreadable(&root.join(&summary_file), &why))?;
         let summary = parse_summary(&summary_text).unwrap_or_else(|error| {
             let file = summary_file.to_string_lossy();
             let fault = Fault::error(0..0, format!("{error:#}")).help(
@@ -174,12 +176,17 @@ impl Book {
                 .iter()
                 .map(|page| self.shown(&page.file))
                 .collect();
-            format!(
+            Usage(format!(
                 "no page `{name}` in this book; it has:\n  {}",
                 files.join("\n  ")
-            )
+            ))
         })
     }
+}
+
+/// Says that a file that makes a book can't be read.
+fn unreadable(path: &Path, why: &PathFault) -> Usage {
+    Usage(format!("can't read `{}`: {why}", path.display()))
 }
 
 fn diagnostic(file: &str, text: &str, fault: Fault) -> Diagnostic {

@@ -143,6 +143,9 @@ pub struct CheckArguments {
     /// Check a part of the pages: job K of N, which together check all
     #[arg(long, value_name = "K/N")]
     pub shard: Option<Shard>,
+    /// Let it pass that nothing was run: exit code 0 instead of 4
+    #[arg(long)]
+    pub allow_nothing_run: bool,
     /// Run machines on this outer engine instead of Docker's current one; several share the pages
     #[arg(long, value_name = "URL")]
     pub engine: Vec<String>,

@@ -1,6 +1,7 @@
 //! How the program ends: exit codes are part of its interface.
 
-use crate::commands::Unwritten;
+use mdbook_seaworthy::Faults;
+
 use crate::commands::check::NothingRun;
 use crate::engine::{self, EngineError};
 use crate::machine::{MachineError, MachineKind};
@@ -32,7 +33,12 @@ impl From<Exit> for std::process::ExitCode {
     }
 }
 
-/// The code for an error that ended a command.
+/// What the caller can mend: a wrong name, a setting that can't be used, a file that can't be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Usage(pub String);
+
+/// The code for an error that ended a command. One that nobody foresaw kept the command from finishing.
 #[must_use]
 pub fn of_error(error: &anyhow::Error) -> Exit {
     if let Some(error) = error.downcast_ref::<MachineError>() {
@@ -48,14 +54,13 @@ pub fn of_error(error: &anyhow::Error) -> Exit {
     if let Some(TerminalError::Engine(error)) = error.downcast_ref::<TerminalError>() {
         return of_engine(error.kind());
     }
-    if error.is::<Unwritten>() || error.is::<TerminalError>() {
-        return Exit::Unfinished;
-    }
     if error.is::<NothingRun>() {
         return Exit::NothingRun;
     }
-    // Faults of the book, a wrong name: what the caller can mend.
-    Exit::Usage
+    if error.is::<Usage>() || error.is::<Faults>() {
+        return Exit::Usage;
+    }
+    Exit::Unfinished
 }
 
 fn of_engine(kind: engine::Kind) -> Exit {

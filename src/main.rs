@@ -4,23 +4,45 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
-use seaworthy::{cli::Cli, commands, errln, exit, output};
+use seaworthy::cli::Cli;
+use seaworthy::exit::{self, Exit};
+use seaworthy::{commands, errln, out, output};
 
 /// A site is made of very many small strings, which the system's allocator hands out more slowly.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let exit = commands::run(&Cli::parse()).unwrap_or_else(|error| {
+    let code = match Cli::try_parse() {
+        Ok(cli) => run(&cli).into(),
+        Err(said) => usage(&said),
+    };
+    match output::finish() {
+        Ok(()) => code,
+        Err(error) => {
+            errln!("error: {error}");
+            Exit::Unfinished.into()
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Exit {
+    commands::run(cli).unwrap_or_else(|error| {
         let styled = std::io::stderr().is_terminal();
         errln!("{}", commands::told(&error, styled));
         exit::of_error(&error)
-    });
-    match output::finish() {
-        Ok(()) => exit.into(),
-        Err(error) => {
-            errln!("error: {error}");
-            exit::Exit::Unfinished.into()
-        }
+    })
+}
+
+/// Prints help, the version, or what is wrong with the command line.
+fn usage(said: &clap::Error) -> ExitCode {
+    // Styled by clap, and what it repeats was typed by the caller.
+    let text = output::ours(&said.render().ansi().to_string());
+    if said.use_stderr() {
+        errln!("{}", text.trim_end());
+        Exit::Usage.into()
+    } else {
+        out!("{text}");
+        Exit::Holds.into()
     }
 }

@@ -421,3 +421,27 @@ fn the_networking_book_notices_what_is_wrong() {
             .says(&format!("src/page.md:{line}: "));
     }
 }
+
+#[test]
+fn freed_values_are_counted_and_others_are_literal() {
+    let page = |info: &str| {
+        Book::page(&format!(
+            "```console{info}\n$ echo within $((40 + 2))ms, at most 5s\nwithin 37ms, at most 5s\n```\n"
+        ))
+    };
+    page("")
+        .run(&["check"])
+        .exits(1)
+        .says("printed `37ms`, is `42ms`");
+    let book = page(",varies=\"37ms\"");
+    book.run(&["check"])
+        .exits(0)
+        .says("1 printed values freed")
+        .says("may be another value: src/page.md:1: `37ms`");
+    let report = book.report();
+    assert_eq!(report["summary"]["varies"], 1);
+    assert_eq!(
+        report["runs"][0]["pages"][0]["sessions"][0]["varies"][0],
+        "37ms"
+    );
+}

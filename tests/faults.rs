@@ -194,3 +194,18 @@ fn a_bad_template_is_named() {
         .exits(2)
         .says("the template `session` is malformed");
 }
+
+#[test]
+fn a_freed_value_is_one_that_is_printed() {
+    let page = |varies: &str| {
+        Book::page(&format!(
+            "```console,varies=\"{varies}\"\n$ echo within 37ms\nwithin 37ms\n```\n"
+        ))
+    };
+    page("37ms").run(&["list"]).exits(0);
+    page("37ms, 38ms")
+        .run(&["build"])
+        .exits(2)
+        .says("src/page.md:1:20")
+        .says("this session doesn't print `38ms`");
+}

@@ -1,11 +1,15 @@
 //! Docker-aware matching, from outside: each rule both ways, real outputs, any text at all.
 
+#[path = "matching/cases.rs"]
+mod cases;
 #[path = "matching/corpus.rs"]
 mod corpus;
 #[path = "matching/days.rs"]
 mod days;
 #[path = "matching/diffs.rs"]
 mod diffs;
+#[path = "matching/falsehoods.rs"]
+mod falsehoods;
 #[path = "matching/hostile.rs"]
 mod hostile;
 #[path = "matching/identities.rs"]

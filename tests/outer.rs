@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use support::{Book, docker};
+use support::{Book, docker, left_by};
 
 /// A page that keeps its machine for a minute.
 const SLOW: &str = "```console\n$ sleep 60\n```\n";
@@ -138,23 +138,6 @@ fn an_interrupt_at_the_end_leaves_nothing_either() {
         );
         assert!(!ran.stderr.contains("interrupted again"), "{}", ran.stderr);
     }
-}
-
-/// What is left on the engine of runs whose lock files are in the folder `locks`, by their lock files.
-fn left_by(locks: &Path) -> Vec<String> {
-    let lock = locks.display().to_string();
-    let lists = [
-        &["ps", "-a"] as &[&str],
-        &["network", "ls"],
-        &["volume", "ls"],
-    ];
-    let all =
-        lists.map(|list| docker(&[list, &["--format", "{{.Label \"seaworthy.lock\"}}"]].concat()));
-    let lines = all.iter().flat_map(|listed| listed.lines());
-    lines
-        .filter(|line| line.starts_with(&lock))
-        .map(str::to_owned)
-        .collect()
 }
 
 #[test]

@@ -5,6 +5,8 @@ use mdbook::config::{Config, HtmlConfig};
 use mdbook_seaworthy::MDBOOK_VERSION;
 use toml_edit::{Document, TableLike};
 
+use crate::exit::Usage;
+
 /// Keys that mdBook knew before 0.5, with their tables, and the remedy.
 const GONE: [(&[&str], &str); 5] = [
     (
@@ -39,11 +41,11 @@ pub fn config(toml: &str) -> Result<Config> {
         Ok(config)
     });
     config.or_else(|error| match gone(toml).as_slice() {
-        [] => Err(error.context("book.toml is malformed")),
-        gone => bail!(
+        [] => Err(error.context(Usage("book.toml is malformed".to_owned()))),
+        gone => bail!(Usage(format!(
             "book.toml is written for an older mdBook than {MDBOOK_VERSION}\n{}",
             gone.join("\n")
-        ),
+        ))),
     })
 }
 

@@ -10,7 +10,9 @@ use crate::edits::{Edits, plan};
 use crate::exit::Exit;
 use crate::machine::MachineOptions;
 use crate::reporters;
-use crate::runner::{self, Accept, Options};
+use crate::runner::{Accept, Options};
+
+use super::check::Done;
 
 pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
     let (root, names) = super::check::book_and_pages(names);
@@ -32,6 +34,7 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
         return Ok(Exit::Interrupted);
     };
     reporter.stop();
+    let done = Done::of(std::slice::from_ref(&checked.run), checked.lost);
     let mut edits = plan(checked.changes);
     edits.keep_only_sound(&book, &pages);
     let changed = write(&book, &mut edits)?;
@@ -46,11 +49,10 @@ pub(super) fn run(names: &[PathBuf], all: bool) -> Result<Exit> {
             n => format!("{n} files changed; `seaworthy check` verifies them"),
         }
     );
-    Ok(if runner::holds(&checked.run) && edits.refused.is_empty() {
-        Exit::Holds
-    } else {
-        Exit::Fails
-    })
+    match done.exit(!names.is_empty(), false)? {
+        Exit::Holds if !edits.refused.is_empty() => Ok(Exit::Fails),
+        exit => Ok(exit),
+    }
 }
 
 /// Writes the changed files, each whole or not at all, and shows how; gives their number. A file

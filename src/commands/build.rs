@@ -1,14 +1,17 @@
 //! `seaworthy build`: the site, through mdBook as a library.
 
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use mdbook::MDBook;
 use mdbook::config::Config;
-use mdbook_seaworthy::{NAME, Seaworthy, check_site, of_other_versions, remove_unfinished};
+use mdbook_seaworthy::{
+    LastCheck, NAME, Seaworthy, check_site, of_other_versions, remove_unfinished,
+};
 
 use crate::book::Book;
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 use crate::output::{Stderr, rendered};
 
 pub(super) fn run(root: &Path, only_ours: bool) -> Result<Exit> {
@@ -72,7 +75,10 @@ pub(super) fn tell_warnings() {
 /// # Errors
 /// If the folder holds what no build made, or mdBook fails.
 pub(super) fn site(book: Book) -> Result<PathBuf> {
-    let others = book.as_shown(of_other_versions(&book.files, &book.config));
+    let mut others = of_other_versions(&book.files, &book.config);
+    let last = LastCheck::read(&book.files).map_err(unbuilt)?;
+    others.extend(last.doubt().cloned());
+    let others = book.as_shown(others);
     if !others.is_empty() {
         crate::errln!("{}\n", rendered(&others));
     }
@@ -85,17 +91,34 @@ pub(super) fn site(book: Book) -> Result<PathBuf> {
     } = book;
     // mdBook reads the chapters itself; memory that is free again is memory that it needn't ask for.
     drop(pages);
-    check_site(&files, &config).map_err(|message| anyhow!(message))?;
+    check_site(&files, &config).map_err(Usage)?;
     // A chapter that is missing was reported; a build never writes into the sources.
     config.build.create_missing = false;
-    let mut mdbook = MDBook::load_with_config(&root, config)?;
+    let mut mdbook = MDBook::load_with_config(&root, config).map_err(unbuilt)?;
     // The book's warnings were told when it was read.
     mdbook.with_preprocessor(Seaworthy::new(|_| ()));
     let site = mdbook.build_dir_for("html");
     if let Err(error) = mdbook.build() {
         remove_unfinished(&site)
             .with_context(|| format!("can't remove half a site from `{}`", site.display()))?;
-        return Err(error.context("the site can't be built"));
+        return Err(unbuilt(error));
     }
     Ok(site)
+}
+
+/// Why mdBook made no site: it is the book that is to be mended, unless the system refused something.
+fn unbuilt(error: anyhow::Error) -> anyhow::Error {
+    let said = "the site can't be built";
+    let refused = |error: &io::Error| {
+        !matches!(
+            error.kind(),
+            ErrorKind::NotFound | ErrorKind::InvalidData | ErrorKind::InvalidInput
+        )
+    };
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
+    if causes.any(refused) {
+        error.context(said)
+    } else {
+        error.context(Usage(said.to_owned()))
+    }
 }

@@ -29,6 +29,12 @@ pub(super) fn run(all: bool) -> Result<Exit> {
         for why in &cleaned.kept {
             crate::outln!("kept    {why}");
         }
+        if !cleaned.stuck.is_empty() {
+            for why in &cleaned.stuck {
+                crate::errln!("error: {why}");
+            }
+            return Ok(Exit::Unfinished);
+        }
         if cleaned.removed.is_empty() && cleaned.caches.is_empty() {
             crate::outln!("nothing to remove");
         }

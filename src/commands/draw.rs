@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_network::{Diagram, SvgOptions};
 
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 use crate::output::{rendered, xml};
 
 /// The most that a Compose file may hold.
@@ -17,13 +17,13 @@ const LARGEST: u64 = 8 * 1024 * 1024;
 
 pub(super) fn run(file: &Path, output: Option<&Path>, text: bool) -> Result<Exit> {
     if let Some(output) = output.filter(|output| is_same(file, output)) {
-        bail!(
+        bail!(Usage(format!(
             "`{}` is the Compose file itself, and the drawing would overwrite it: write to another file, as in `-o {}`",
             output.display(),
             file.with_extension("svg").display()
-        );
+        )));
     }
-    let compose = read(file).with_context(|| format!("can't read `{}`", file.display()))?;
+    let compose = read(file).with_context(|| Usage(format!("can't read `{}`", file.display())))?;
     let (diagram, faults) = match Diagram::parse_compose_file(&compose) {
         Ok((diagram, warnings)) => (Some(diagram), warnings),
         Err(faults) => (None, faults),

@@ -51,7 +51,9 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Completions { shell } => {
             let mut command = Cli::command();
             let name = command.get_name().to_owned();
-            clap_complete::generate(*shell, &mut command, name, &mut io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut command, name, &mut script);
+            crate::out!("{}", String::from_utf8_lossy(&script));
             Ok(Exit::Holds)
         }
         Command::Doctor => doctor::run(),
@@ -104,6 +106,25 @@ fn write_whole(path: &Path, text: &str) -> Result<(), Unwritten> {
         // What was half-made goes; why it failed is the news.
         let _ = fs::remove_file(&temporary);
         unwritten(why)
+    })
+}
+
+/// Waits for one's turn to change the file at `path`, among all that do so by this function; it lasts as long as the value.
+fn lock(path: &Path) -> Result<fs::File, Unwritten> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".lock");
+    let path = path.with_file_name(name);
+    let taken = || {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let file = fs::File::options().create(true).append(true).open(&path)?;
+        file.lock()?;
+        Ok(file)
+    };
+    taken().map_err(|why| Unwritten {
+        path: path.clone(),
+        why,
     })
 }
 

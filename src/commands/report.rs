@@ -8,7 +8,7 @@ use seaworthy_report::{self as report, Report};
 use serde_json::Value;
 
 use crate::cli::{Format, ReportCommand};
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 use crate::output::json;
 use crate::reporters;
 
@@ -37,14 +37,16 @@ fn show(path: &Path, format: Format) -> Result<()> {
 
 fn merge(paths: &[PathBuf], output: Option<&Path>) -> Result<()> {
     let mut reports = paths.iter().map(|path| read(path));
-    let mut whole = reports.next().context("no report was named")??;
+    let mut whole = reports
+        .next()
+        .context(Usage("no report was named".to_owned()))??;
     for (report, path) in reports.zip(&paths[1..]) {
         let report = report?;
         if let Err(page) = whole.merge(report) {
-            bail!(
+            bail!(Usage(format!(
                 "`{}`: an earlier report checked `{page}` on the same engine too: merge the reports of one check, split by `--shard`",
                 path.display()
-            );
+            )));
         }
     }
     match output {
@@ -72,10 +74,10 @@ pub(super) fn refuse_stranger(path: &Path) -> Result<()> {
             json.is_some_and(|json| json.get("runs").is_some())
         });
     if !is_report {
-        bail!(
+        bail!(Usage(format!(
             "`{}` is no report, and would be overwritten: name another file, or remove this one",
             path.display()
-        );
+        )));
     }
     Ok(())
 }
@@ -85,19 +87,21 @@ fn of_book(root: &Path) -> Result<Report> {
     let path = root.join(report::PATH);
     let files = BookFiles::new(root, &[]);
     match files.text_of(Path::new(report::PATH), LARGEST_REPORT) {
-        Ok(json) => Report::from_json(&json).with_context(|| format!("`{}`", path.display())),
+        Ok(json) => {
+            Report::from_json(&json).with_context(|| Usage(format!("`{}`", path.display())))
+        }
         // Says what would write one.
         Err(PathFault::Missing) => read(&path),
-        Err(why) => bail!("can't read `{}`: {why}", path.display()),
+        Err(why) => bail!(Usage(format!("can't read `{}`: {why}", path.display()))),
     }
 }
 
 fn read(path: &Path) -> Result<Report> {
     let json = std::fs::read_to_string(path).with_context(|| {
-        format!(
+        Usage(format!(
             "can't read `{}`: `seaworthy check` writes a report, `--report FILE` a copy of it",
             path.display()
-        )
+        ))
     })?;
-    Report::from_json(&json).with_context(|| format!("`{}`", path.display()))
+    Report::from_json(&json).with_context(|| Usage(format!("`{}`", path.display())))
 }

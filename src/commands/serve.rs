@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use self::build::{Builder, State};
 use super::interrupts::Interrupts;
 use super::watch::Watcher;
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 
 pub(super) fn run(root: &Path, port: u16, only_ours: bool) -> Result<Exit> {
     super::build::tell_warnings();
@@ -26,7 +26,7 @@ pub(super) fn run(root: &Path, port: u16, only_ours: bool) -> Result<Exit> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listener = runtime.block_on(TcpListener::bind(address));
     let listener = listener.with_context(|| {
-        format!("can't listen on {address}: choose another port, as in `seaworthy serve --port 0`, which takes a free one")
+        Usage(format!("can't listen on {address}: choose another port, as in `seaworthy serve --port 0`, which takes a free one"))
     })?;
     // All sites of this run are in it; it goes when this function ends.
     let folder = tempfile::Builder::new()

@@ -82,6 +82,14 @@ pub enum EngineError {
         /// The limit that was reached.
         seconds: u64,
     },
+    /// A command printed more than is kept.
+    #[error("more than {bytes} bytes were printed, which is more than is kept, while {doing}")]
+    TooMuch {
+        /// What was being done.
+        doing: String,
+        /// The limit.
+        bytes: usize,
+    },
     /// An answer that isn't what the API promises.
     #[error("could not make sense of the Docker Engine's answer while {doing}: {why}")]
     Unexpected {
@@ -109,7 +117,7 @@ pub enum Kind {
     NoImage,
     /// A time limit.
     TimedOut,
-    /// An answer that isn't understood.
+    /// An answer that isn't understood, or that is too long to be kept.
     Unexpected,
 }
 
@@ -124,7 +132,7 @@ impl EngineError {
             EngineError::NotFound { .. } => Kind::NotFound,
             EngineError::NoImage { .. } => Kind::NoImage,
             EngineError::TimedOut { .. } => Kind::TimedOut,
-            EngineError::Unexpected { .. } => Kind::Unexpected,
+            EngineError::TooMuch { .. } | EngineError::Unexpected { .. } => Kind::Unexpected,
         }
     }
 

@@ -35,8 +35,6 @@ pub struct Finished {
     pub stderr: Vec<u8>,
     /// Its exit code; 126 or 127 when it could not be started, 137 when it was killed (with its container, say).
     pub exit: i64,
-    /// Whether it printed more than the cap; what came later was dropped.
-    pub truncated: bool,
 }
 
 impl Command {
@@ -71,7 +69,7 @@ impl Command {
         self
     }
 
-    /// How many bytes of output, both streams together, to keep.
+    /// How many bytes of output, both streams together, it may print: more is an error, never a part that looks whole.
     pub fn cap(mut self, bytes: usize) -> Self {
         self.cap = bytes;
         self
@@ -101,7 +99,8 @@ impl Finished {
 }
 
 impl Engine {
-    /// Runs a command in a running container and waits for its end.
+    /// Runs a command in a running container and waits for its end. [`EngineError::TooMuch`] if it prints more than its
+    /// cap.
     pub async fn exec(&self, container: &str, command: Command) -> Result<Finished, EngineError> {
         let doing = format!(
             "running `{}` in container {}",
@@ -126,6 +125,7 @@ impl Engine {
         command: Command,
         doing: &str,
     ) -> Result<Finished, EngineError> {
+        let cap = command.cap;
         let options = CreateExecOptions {
             attach_stdin: Some(!matches!(command.stdin, Stdin::Nothing)),
             attach_stdout: Some(true),
@@ -137,7 +137,7 @@ impl Engine {
         let created = self.docker().create_exec(container, options).await;
         let exec = created.map_err(|error| EngineError::of(doing, error))?.id;
         let (reader, writer) = tokio::io::split(self.start_exec(&exec, false).await?);
-        let read = read_frames(reader, Frames::new(command.cap), doing);
+        let read = read_frames(reader, Frames::new(cap), doing);
         let write = write_stdin(writer, command.stdin);
         tokio::pin!(read, write);
         // The end of the output is the end of the command. One that ends before it has read everything closes the
@@ -152,12 +152,17 @@ impl Engine {
                 }
             }
         };
+        if frames.truncated {
+            return Err(EngineError::TooMuch {
+                doing: doing.to_owned(),
+                bytes: cap,
+            });
+        }
         let exit = self.exit_code(&exec, doing).await?;
         Ok(Finished {
             stdout: frames.stdout,
             stderr: frames.stderr,
             exit,
-            truncated: frames.truncated,
         })
     }
 

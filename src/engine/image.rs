@@ -9,6 +9,9 @@ use std::time::Duration;
 /// A pull that reports nothing for so long is given up.
 const SILENCE: Duration = Duration::from_secs(90);
 
+/// How the history of an image begins that a recipe made.
+const RECIPES: &str = "scripts/images.d/";
+
 /// An image that the outer engine holds.
 #[derive(Clone, Debug)]
 pub struct Image {
@@ -22,12 +25,14 @@ pub struct Image {
     pub digests: Vec<Reference>,
     /// Its labels.
     pub labels: HashMap<String, String>,
+    /// Whether it was built on a stand-in, whose labels it has inherited.
+    pub built_on_stand_in: bool,
     /// Whether it had to be pulled just now.
     pub pulled: bool,
 }
 
 impl Image {
-    /// For an image that stands in for the real one: what it was made from, in a sentence.
+    /// For an image that stands in for the real one, or is built on one that does: what that was made from, in a sentence.
     pub fn stand_in(&self) -> Option<&str> {
         self.labels.get(labels::STAND_IN).map(String::as_str)
     }
@@ -55,14 +60,27 @@ impl Engine {
             .and_then(|config| config.labels)
             .unwrap_or_default();
         let id = inspected.id.unwrap_or_default();
+        let built_on_stand_in =
+            labels.contains_key(super::labels::STAND_IN) && !self.is_of_recipe(&id).await?;
         Ok(Some(Image {
             reference,
             id,
             digest,
             digests,
             labels,
+            built_on_stand_in,
             pulled: false,
         }))
+    }
+
+    /// Whether the last thing that was done to an image was that a recipe of `scripts/images` made it: what is built on it
+    /// has a longer history.
+    async fn is_of_recipe(&self, id: &str) -> Result<bool, EngineError> {
+        let history = self.docker().image_history(id).await;
+        let history =
+            history.map_err(|error| EngineError::of("reading an image's history", error))?;
+        let last = history.first();
+        Ok(last.is_some_and(|last| last.created_by.starts_with(RECIPES)))
     }
 
     /// The image of that reference, pulled if the engine doesn't hold it. [`EngineError::NoImage`] if it can't be had.

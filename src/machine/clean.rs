@@ -4,7 +4,9 @@ use super::MachineError;
 use super::liveness::{self, Liveness};
 use super::sweep::{Labelled, sweep};
 use crate::engine::{Engine, EngineError, labels, remove_stale_tunnels};
+use bollard::models::ContainerSummary;
 use bollard::query_parameters::{ListImagesOptionsBuilder, RemoveImageOptions};
+use futures_util::future::join_all;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What was removed, and what was not and why.
@@ -18,8 +20,10 @@ pub struct Cleaned {
     pub unknown: Vec<RunObjects>,
     /// Caches that were removed: references of images, names of volumes and containers.
     pub caches: Vec<String>,
-    /// What should have been removed and could not be, each with the reason.
+    /// Caches that something uses; untouched, each with the engine's words.
     pub kept: Vec<String>,
+    /// What should have been removed and could not be, each with the reason.
+    pub stuck: Vec<String>,
 }
 
 /// What a run has on the engine.
@@ -43,6 +47,7 @@ pub struct RunObjects {
 /// made by `scripts/images`, cache volumes), as far as nothing uses them. Touches nothing without our labels.
 pub async fn clean(engine: &Engine, all: bool) -> Result<Cleaned, MachineError> {
     let mut cleaned = Cleaned::default();
+    let mut dead = Vec::new();
     for (mut objects, liveness) in runs(engine).await? {
         match liveness {
             Liveness::Alive => cleaned.alive.push(objects),
@@ -50,11 +55,20 @@ pub async fn clean(engine: &Engine, all: bool) -> Result<Cleaned, MachineError> 
                 objects.why = Some(why);
                 cleaned.unknown.push(objects);
             }
-            Liveness::Dead => match sweep(engine, &objects.run, &HashSet::new()).await {
-                Ok(()) => cleaned.removed.push(objects),
-                Err(error @ MachineError::NotSwept { .. }) => cleaned.kept.push(error.to_string()),
-                Err(error) => return Err(error),
-            },
+            Liveness::Dead => dead.push(objects),
+        }
+    }
+    // At the same time: one that can't be removed doesn't hold up the others.
+    let spared = HashSet::new();
+    let swept = dead
+        .iter()
+        .map(|objects| sweep(engine, &objects.run, &spared));
+    let swept = join_all(swept).await;
+    for (objects, swept) in dead.into_iter().zip(swept) {
+        match swept {
+            Ok(()) => cleaned.removed.push(objects),
+            Err(error @ MachineError::NotSwept { .. }) => cleaned.stuck.push(error.to_string()),
+            Err(error) => return Err(error),
         }
     }
     let stale = liveness::remove_stale().and_then(|()| remove_stale_tunnels());
@@ -108,7 +122,13 @@ async fn runs(engine: &Engine) -> Result<Vec<(RunObjects, Liveness)>, MachineErr
 }
 
 async fn clean_caches(engine: &Engine, cleaned: &mut Cleaned) -> Result<(), MachineError> {
-    let found = Labelled::find(engine, labels::CACHE).await?;
+    let mut found = Labelled::find(engine, labels::CACHE).await?;
+    // Machines inherit the label of their image; they go with their run, if it no longer lives.
+    let of_run = |one: &ContainerSummary| {
+        let labels = one.labels.as_ref();
+        labels.is_some_and(|labels| labels.contains_key(labels::RUN))
+    };
+    found.containers.retain(|one| !of_run(one));
     let names = found.names();
     match found.remove(engine).await {
         Ok(()) => cleaned.caches.extend(names),

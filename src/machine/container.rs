@@ -1,7 +1,7 @@
 //! A machine that is up.
 
 use super::network::Network;
-use super::start::remove_container;
+use super::remove::remove_container;
 use super::{MachineError, MachineOptions, Run};
 use crate::engine::{Command, Engine, EngineError, Version};
 use bollard::query_parameters::LogsOptionsBuilder;
@@ -103,7 +103,15 @@ impl Machine {
 
     /// Removes the machine with all that is in it, at once. One that is gone already is well.
     pub(super) async fn remove(&self) -> Result<(), MachineError> {
-        remove_container(&self.engine, &self.container).await
+        match remove_container(&self.engine, &self.container).await {
+            Err(MachineError::Engine(error @ EngineError::Refused { .. })) => {
+                Err(MachineError::NotRemoved {
+                    container: self.container.chars().take(12).collect(),
+                    why: error.to_string(),
+                })
+            }
+            removed => removed,
+        }
     }
 }
 

@@ -77,6 +77,12 @@ pub enum MachineError {
         /// What was seen.
         why: String,
     },
+    /// The registry mirror went away while pages ran.
+    #[error("lost the registry mirror of the machines while pages were run: {why}")]
+    MirrorLost {
+        /// What was seen.
+        why: String,
+    },
     /// A file could not be written in a machine.
     #[error("could not write the file {path} in the machine: {why}")]
     WriteFile {
@@ -89,6 +95,14 @@ pub enum MachineError {
     #[error("the machine's own Docker Engine could not be asked: {why}")]
     Inner {
         /// What was said.
+        why: String,
+    },
+    /// A container could not be removed, nor what is in it be thawed, in the time that there is for it.
+    #[error("could not remove the container {container}: {why}; `seaworthy clean` tries again")]
+    NotRemoved {
+        /// Its id.
+        container: String,
+        /// What the engine said, or what was seen.
         why: String,
     },
     /// Objects of a run could not be removed.
@@ -124,13 +138,16 @@ impl MachineError {
     pub fn kind(&self) -> MachineKind {
         match self {
             MachineError::Engine(error) => MachineKind::Engine(error.kind()),
+            // Pages can't tell it from a lost engine: neither says anything of them.
+            MachineError::MirrorLost { .. } => MachineKind::Engine(Kind::Lost),
             MachineError::NoMachineImage { .. } => MachineKind::NoMachineImage,
             MachineError::Refused { .. } => MachineKind::Refused,
             MachineError::NotUp { .. }
             | MachineError::Prepare { .. }
             | MachineError::Mirror { .. }
             | MachineError::WriteFile { .. }
-            | MachineError::Inner { .. } => MachineKind::Machine,
+            | MachineError::Inner { .. }
+            | MachineError::NotRemoved { .. } => MachineKind::Machine,
             MachineError::RunEnded
             | MachineError::NoSubnet
             | MachineError::Lock { .. }

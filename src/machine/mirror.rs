@@ -8,7 +8,8 @@
 
 use super::MachineError;
 use super::network::Network;
-use super::start::{no_image, remove_container};
+use super::remove::remove_container;
+use super::start::no_image;
 use crate::engine::{Command, Engine, EngineError, Image, Reference, Stdin};
 use bollard::container::LogOutput;
 use bollard::models::{
@@ -147,6 +148,45 @@ impl Mirror {
                 let _ = remove_container(engine, &container).await;
                 Err(error)
             }
+        }
+    }
+
+    /// How the mirror ended, if it was there and has ended, or stands still.
+    pub(super) async fn end(&self, engine: &Engine) -> Option<String> {
+        // While a page's network is being joined, nobody waits for what the mirror has.
+        let up = self.up.try_lock().ok()?;
+        let up = up.as_ref()?;
+        match engine.container_end(&up.container, false).await {
+            Ok(None) => up
+                .bringing
+                .is_finished()
+                .then(|| "its output ended".to_owned()),
+            Ok(end) => end,
+            // What the engine can't say now, it is asked again.
+            Err(_) => None,
+        }
+    }
+
+    /// Whether the mirror, if it is there, answers a request within that time.
+    pub(super) async fn answers(&self, engine: &Engine, time: Duration) -> bool {
+        let Ok(up) = self.up.try_lock() else {
+            return true;
+        };
+        let container = up.as_ref().map(|up| up.container.clone());
+        drop(up);
+        let Some(container) = container else {
+            return true;
+        };
+        let ask = format!(
+            "exec 3<>/dev/tcp/127.0.0.1/{PORT} && printf 'GET /v2/ HTTP/1.0\r\n\r\n' >&3 && read -r _ <&3"
+        );
+        let seconds = time.as_secs().to_string();
+        let ask = Command::new(["timeout", &seconds, "bash", "-c", &ask]).time(time * 3);
+        match engine.exec(&container, ask).await {
+            Ok(finished) => finished.exit == 0,
+            // It could not be asked because it stands still; any other trouble is the engine's.
+            Err(EngineError::Refused { message, .. }) => !message.contains("paused"),
+            Err(_) => true,
         }
     }
 

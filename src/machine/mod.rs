@@ -16,10 +16,12 @@ mod options;
 mod prepared;
 mod probe;
 mod ranges;
+mod remove;
 mod run;
 mod start;
 mod state;
 mod sweep;
+mod watch;
 
 pub use clean::{Cleaned, RunObjects, clean};
 pub use container::Machine;
@@ -33,3 +35,4 @@ pub use probe::{MachineImage, Probe, probe};
 pub use run::Run;
 pub use start::StartMode;
 pub use state::{Left, LeftKind, State};
+pub use watch::Watch;

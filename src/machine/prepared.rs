@@ -8,7 +8,7 @@
 //! used, and where two runs prepare the same image at a time the first one wins.
 
 use super::container::{fate, wait_up};
-use super::start::remove_container;
+use super::remove::remove_container;
 use super::{MachineError, MachineOptions, Run};
 use crate::engine::{Command, Engine, EngineError, Image, Reference, Stdin, labels, token};
 use bollard::models::{Mount, MountType, MountVolumeOptions, Volume, VolumeCreateRequest};

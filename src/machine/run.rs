@@ -11,6 +11,7 @@ use crate::engine::{Engine, EngineError, labels, token};
 use bollard::models::VolumeCreateRequest;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Mutex, RwLock};
 
@@ -35,6 +36,8 @@ pub(super) struct Shared {
     mode: Mutex<Option<StartMode>>,
     /// Whether the run has ended. Whoever makes something holds it for reading meanwhile, so that the end sees all.
     ended: RwLock<bool>,
+    /// Whether the engine is taken to be lost: nothing on it can be removed then.
+    lost: AtomicBool,
     /// The ids of what stays when the run ends.
     kept: std::sync::Mutex<HashSet<String>>,
     /// Held until everything is removed.
@@ -68,6 +71,7 @@ impl Run {
             preparations: Preparations::default(),
             mode: Mutex::new(None),
             ended: RwLock::new(false),
+            lost: AtomicBool::new(false),
             kept: std::sync::Mutex::default(),
             lock: std::sync::Mutex::new(Some(lock)),
         };
@@ -87,12 +91,19 @@ impl Run {
     }
 
     /// Removes everything that this run has made and ends it: no machine starts any more. Waits for those that are
-    /// just being created. May be called again; after a failure it tries again.
+    /// just being created. What can't be removed belongs to a dead run from here on, so that [`clean`](super::clean)
+    /// gets it later. May be called again; after a failure it tries again.
     pub async fn end(&self) -> Result<(), MachineError> {
         *self.shared.ended.write().await = true;
-        sweep(&self.shared.engine, &self.shared.id, &self.shared.spared()).await?;
+        let swept = sweep(&self.shared.engine, &self.shared.id, &self.shared.spared()).await;
         drop(self.shared.take_lock());
-        Ok(())
+        swept
+    }
+
+    /// Whether the engine was lost while pages ran: nothing on it can be removed then.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.shared.lost.load(Ordering::Relaxed)
     }
 
     /// Ends the run without removing anything: from here on it counts as dead, and [`clean`](super::clean) removes
@@ -227,7 +238,7 @@ impl Run {
                 purpose: Purpose::Trial,
             };
             let (id, mode) = plan.start(&shared.engine, None).await?;
-            super::start::remove_container(&shared.engine, &id).await?;
+            super::remove::remove_container(&shared.engine, &id).await?;
             Ok(mode)
         })
         .await
@@ -235,6 +246,26 @@ impl Run {
 }
 
 impl Shared {
+    /// The outer engine.
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The engine is taken to be lost from here on.
+    pub(super) fn lose(&self) {
+        self.lost.store(true, Ordering::Relaxed);
+    }
+
+    /// How the registry mirror ended, if it has.
+    pub(super) async fn mirror_end(&self) -> Option<String> {
+        self.mirror.end(&self.engine).await
+    }
+
+    /// Whether the registry mirror, if there is one, answers within that time.
+    pub(super) async fn mirror_answers(&self, time: Duration) -> bool {
+        self.mirror.answers(&self.engine, time).await
+    }
+
     /// Gives back a network on which no machine stands any more.
     pub(super) async fn give_back(&self, network: Network) {
         self.networks.give_back(network).await;

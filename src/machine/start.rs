@@ -2,14 +2,13 @@
 //! the engine refuses that, with `--privileged`.
 
 use super::network::Network;
+use super::remove::remove_container;
 use super::{MachineError, MachineOptions, prepared};
 use crate::engine::{Engine, EngineError};
 use bollard::models::{
     ContainerCreateBody, EndpointSettings, HostConfig, HostConfigLogConfig, NetworkingConfig,
 };
-use bollard::query_parameters::{
-    CreateContainerOptions, RemoveContainerOptionsBuilder, StartContainerOptions,
-};
+use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -263,21 +262,6 @@ fn refusal(error: MachineError) -> Result<String, MachineError> {
             Ok(message)
         }
         other => Err(other),
-    }
-}
-
-/// Removes a container at once, with its anonymous volumes. One that is gone, or just going, is well.
-pub(super) async fn remove_container(engine: &Engine, id: &str) -> Result<(), MachineError> {
-    let options = RemoveContainerOptionsBuilder::new()
-        .force(true)
-        .v(true)
-        .build();
-    let removed = engine.docker().remove_container(id, Some(options)).await;
-    match removed.map_err(|error| EngineError::of("removing a container", error)) {
-        Ok(())
-        | Err(EngineError::NotFound { .. })
-        | Err(EngineError::Refused { status: 409, .. }) => Ok(()),
-        Err(error) => Err(error.into()),
     }
 }
 

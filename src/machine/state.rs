@@ -9,6 +9,8 @@ use std::time::Duration;
 
 /// An engine that doesn't answer within this time is in trouble itself.
 const ANSWER: Duration = Duration::from_secs(10);
+/// The most that the engine may tell, in bytes: of a container it tells some two thousand.
+const LONGEST_ANSWER: usize = 16 << 20;
 /// Networks that an engine makes by itself, `docker swarm init` included.
 const BUILT_IN: [&str; 5] = ["bridge", "host", "none", "docker_gwbridge", "ingress"];
 /// Separates the two listings: no name can contain it.
@@ -92,6 +94,7 @@ impl Machine {
 
     /// What a command that asks the machine's engine prints; why there is no answer, if there is none.
     async fn ask(&self, command: Command) -> Result<String, MachineError> {
+        let command = command.cap(LONGEST_ANSWER);
         let said = match self.engine().exec(self.container(), command).await {
             Ok(finished) if finished.exit == 0 => {
                 return Ok(String::from_utf8_lossy(&finished.stdout).into_owned());

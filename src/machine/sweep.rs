@@ -1,6 +1,6 @@
 //! Removing everything that bears a run's label, and nothing else.
 
-use super::start::remove_container;
+use super::remove::remove_container;
 use super::{MachineError, prepared};
 use crate::engine::{Engine, EngineError, labels};
 use bollard::models::{ContainerSummary, Network, Volume};
@@ -91,7 +91,8 @@ impl Labelled {
         self.containers.is_empty() && self.networks.is_empty() && self.volumes.is_empty()
     }
 
-    /// Removes them all, containers first. Returns the first trouble, if any; what could be removed is removed.
+    /// Removes them all, containers first. Returns the trouble, if any, that of containers first; what could be removed
+    /// is removed.
     pub(super) async fn remove(&self, engine: &Engine) -> Result<(), MachineError> {
         let docker = engine.docker();
         let containers = self
@@ -165,6 +166,10 @@ pub(super) async fn sweep(
         }
         if let Err(error) = found.remove(engine).await {
             why = error.to_string();
+            // That was waited for already; another round would be no different.
+            if matches!(error, MachineError::NotRemoved { .. }) {
+                break;
+            }
         }
         tokio::time::sleep(Duration::from_millis(if round == 0 {
             0

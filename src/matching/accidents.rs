@@ -157,7 +157,8 @@ pub(super) fn drop_lines(calls: &[Docker<'_>], lines: &[&str], skip: &mut [bool]
 mod tests {
     use super::*;
     use crate::matching::command;
-    use crate::matching::tokens::{Reading, tokens};
+    use crate::matching::reading::Reading;
+    use crate::matching::tokens::tokens;
 
     #[test]
     fn a_clash_is_one_whichever_address_was_tried_first() {

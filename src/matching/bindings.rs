@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::address::{self, Addr, Net};
+use super::measures::{self, Amount};
 use super::reason::{Known, Reason};
 use super::text_key::TextKey;
 use super::tokens::{Kind, Opaque};
@@ -27,7 +28,22 @@ pub struct Bindings {
     pub(super) real_lens: BTreeSet<u8>,
     /// Words that the page types: a name among them was not drawn by Docker.
     pub(super) words: BTreeSet<String>,
+    /// Limits, durations and dates that the page types.
+    pub(super) settings: BTreeSet<Setting>,
     journal: Option<Vec<Undo>>,
+}
+
+/// A quantity by what it comes to, anything else by its text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Setting {
+    Amount(Amount),
+    Text(String),
+}
+
+impl Setting {
+    pub(super) fn new(text: &str) -> Self {
+        measures::amount(text).map_or_else(|| Setting::Text(text.to_owned()), Setting::Amount)
+    }
 }
 
 /// A value that is bound. Nearly all are short, and a page that lists thousands binds each: they are kept in place.
@@ -97,6 +113,7 @@ impl Default for Bindings {
             lens: BTreeSet::new(),
             real_lens: BTreeSet::new(),
             words: BTreeSet::new(),
+            settings: BTreeSet::new(),
             journal: None,
         };
         // Docker's default bridge is the same on every engine, and its gateway with it.
@@ -121,6 +138,11 @@ impl Bindings {
             since: entry.since,
             typed: entry.typed,
         })
+    }
+
+    /// Whether the page types this quantity, in any spelling, or this date.
+    pub(super) fn types(&self, text: &str) -> bool {
+        self.settings.contains(&Setting::new(text))
     }
 
     /// Starts to keep a journal, so that [`Self::undo`] works.

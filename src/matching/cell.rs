@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::bindings::{Bindings, Key, Occurrence};
+use super::bindings::{Bindings, Key, Occurrence, Setting};
 use super::drawn;
 use super::line::{self, Piece};
 use super::ports;
@@ -21,7 +21,11 @@ pub(super) enum Rule {
     Ports,
     /// As a set of names with commas between: the engine lists a container's networks in any order.
     Networks,
-    /// Any value: a share of a processor, how much could be reclaimed.
+    /// Numbers and sizes of any value: what is used of a processor, of memory, of a disk.
+    Usage,
+    /// What is used beside what may be: any value, but a limit that the page types is literal.
+    Limit,
+    /// Any value: how the host counts processes and their time.
     Any,
 }
 
@@ -35,8 +39,9 @@ impl Rule {
             "NAMES" => Rule::Names,
             // Containers and tasks; names of networks and services are the author's.
             "NAME" if matches!(first, "CONTAINER ID" | "CONTAINER" | "NAME") => Rule::Names,
-            "CPU %" | "MEM %" | "MEM USAGE / LIMIT" | "NET I/O" | "BLOCK I/O" | "PIDS"
-            | "RECLAIMABLE" | "SIZE" | "DISK USAGE" | "CONTENT SIZE" => Rule::Any,
+            "CPU %" | "MEM %" | "NET I/O" | "BLOCK I/O" | "PIDS" | "RECLAIMABLE" | "SIZE"
+            | "DISK USAGE" | "CONTENT SIZE" => Rule::Usage,
+            "MEM USAGE / LIMIT" => Rule::Limit,
             // `docker top` shows the host's view of the processes.
             "PID" | "PPID" | "C" | "STIME" | "TIME" if first == "UID" => Rule::Any,
             _ => Rule::Text,
@@ -55,7 +60,9 @@ pub(super) fn compare<'a>(
 ) -> Result<(), Reason> {
     match rule {
         Rule::Any if printed.is_empty() == found.is_empty() => Ok(()),
-        Rule::Any => Err(Reason::Text),
+        Rule::Usage if usage(printed) == usage(found) => Ok(()),
+        Rule::Limit if usage(printed) == usage(found) => limit(printed, found, bindings),
+        Rule::Any | Rule::Usage | Rule::Limit => Err(Reason::Text),
         Rule::Ports => ports::compare(printed, found, bindings, at),
         Rule::Networks if networks(printed) == networks(found) => Ok(()),
         Rule::Networks => Err(Reason::Text),
@@ -71,6 +78,50 @@ pub(super) fn compare<'a>(
             None => text(pieces(), bindings, at),
         },
     }
+}
+
+/// Columns of dates and ages, whose values measure.
+pub(super) fn is_field(column: &str) -> bool {
+    matches!(
+        column,
+        "CREATED"
+            | "CREATED AT"
+            | "CURRENT STATE"
+            | "LAST USED"
+            | "RUNNING FOR"
+            | "STATUS"
+            | "UPTIME"
+    )
+}
+
+/// The limits of two cells, `460KiB / 64MiB`, where neither is one that the page types.
+fn limit(printed: &str, found: &str, bindings: &Bindings) -> Result<(), Reason> {
+    let of = |cell: &str| cell.rsplit(" / ").next().unwrap_or_default().to_owned();
+    let (printed, found) = (of(printed), of(found));
+    let typed = bindings.types(&printed) || bindings.types(&found);
+    if !typed || Setting::new(&printed) == Setting::new(&found) {
+        Ok(())
+    } else {
+        Err(Reason::Typed(found))
+    }
+}
+
+/// What is left of a cell without its numbers and their units: `0.53% `, `1.05kB / 126B`, `0B (virtual 5.7MB)`. Where
+/// nothing is known yet, Docker prints `--`; how much of the whole it is stands there or doesn't.
+fn usage(cell: &str) -> String {
+    let cell = cell.split_once(" (").map_or(cell, |(size, _)| size);
+    let mut kept = String::new();
+    let mut number = false;
+    for c in cell.replace("--", "0").chars() {
+        let unit = number && c.is_ascii_alphabetic();
+        number = c.is_ascii_digit() || (number && (matches!(c, '.' | ' ') || unit));
+        if !number && !matches!(c, '%' | ' ') {
+            kept.push(c);
+        } else if number && !kept.ends_with('0') {
+            kept.push('0');
+        }
+    }
+    kept
 }
 
 fn text(
@@ -163,11 +214,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::matching::tokens::{Reading, tokens};
+    use crate::matching::reading::Reading;
+    use crate::matching::tokens::tokens;
 
     fn holds(rule: Rule, printed: &str, found: &str) -> bool {
         let mut bindings = Bindings::new();
-        bindings.note_typed("docker run -d --name web_server nginx");
+        bindings.note_typed("docker run -d --name happy_server nginx");
+        bindings.note_typed("docker run -d -m 64m busybox sleep 60");
         let at = Occurrence {
             since: None,
             owners: Arc::new([]),
@@ -224,7 +277,15 @@ mod tests {
             (Rule::Id, "uqsof8phj3ak", "iuogmbyaohnf"),
             (Rule::Names, "silly_bohr", "happy_curie7"),
             (Rule::Names, "web", "web"),
-            (Rule::Any, "0.00%", "12.3%"),
+            (Rule::Usage, "0.00%", "12.3%"),
+            (Rule::Usage, "1.05kB / 126B", "0B / 3.2MB"),
+            (Rule::Usage, "--", "0.00%"),
+            (Rule::Usage, "133.4 MB", "32.1MB"),
+            (Rule::Limit, "416KiB / 23.5GiB", "1.2MiB / 7.6GiB"),
+            (Rule::Limit, "416KiB / 64MiB", "1.2MiB / 64MiB"),
+            (Rule::Usage, "0B (virtual 5.7MB)", "2B (virtual 133MB)"),
+            (Rule::Usage, "12.3MB", "0B (0%)"),
+            (Rule::Any, "12:04", "Nov26"),
         ] {
             assert!(holds(rule, printed, found), "{printed} / {found}");
         }
@@ -245,10 +306,15 @@ mod tests {
             (Rule::Id, "0a1b2c3d4e5f", "web"),
             (Rule::Names, "web", "db"),
             (Rule::Names, "web", "silly_bohr"),
-            (Rule::Names, "silly_bohr", "web_server"),
-            (Rule::Names, "web_server", "silly_bohr"),
+            (Rule::Names, "silly_bohr", "happy_server"),
+            (Rule::Names, "happy_server", "silly_bohr"),
             (Rule::Names, "web", "web,db"),
-            (Rule::Any, "0.00%", ""),
+            (Rule::Usage, "0.00%", ""),
+            (Rule::Usage, "12.3MB", "12.3MB / 1GB"),
+            (Rule::Usage, "local", "0B"),
+            (Rule::Limit, "416KiB / 512MiB", "416KiB / 64MiB"),
+            (Rule::Limit, "416KiB / 64MiB", "416KiB / 512MiB"),
+            (Rule::Any, "12:04", ""),
         ] {
             assert!(!holds(rule, printed, found), "{printed} / {found}");
         }

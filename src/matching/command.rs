@@ -5,8 +5,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use seaworthy_console::docker;
+
 use super::bindings::Occurrence;
-use super::tokens::Reading;
 
 /// How many words of a command are kept as owners of what it prints.
 const OWNERS: usize = 64;
@@ -85,19 +86,17 @@ pub(super) struct Docker<'a> {
 impl<'a> Docker<'a> {
     /// The call that the words make, if they make one.
     pub(super) fn of(text: &'a str, words: &Words) -> Option<Self> {
-        let mut words = words.iter().map(|range| &text[range.clone()]);
-        let mut word = words.next()?;
-        while word == "sudo"
-            || word == "time"
-            || word == "if"
-            || word == "!"
-            || word == "$"
-            || is_assignment(word)
-        {
-            word = words.next()?;
-        }
+        let words: Vec<&str> = words.iter().map(|range| &text[range.clone()]).collect();
+        let (at, _) = program(&words)?;
+        Self::of_words(&words[at..])
+    }
+
+    /// The call that a program and its arguments are, if they are one.
+    pub(super) fn of_words(words: &[&'a str]) -> Option<Self> {
+        let (program, words) = words.split_first()?;
+        let mut words = words.iter().copied();
         let mut group = "";
-        match word {
+        match *program {
             "docker" | "/usr/bin/docker" => {}
             "docker-compose" => group = "compose",
             _ => return None,
@@ -114,6 +113,15 @@ impl<'a> Docker<'a> {
         })
     }
 
+    /// What a container runs by this call, without its image or the container: nothing if the image says it. None if the
+    /// call runs nothing.
+    pub(super) fn inside(&self) -> Option<&[&'a str]> {
+        let runs = self.is_container(&["run", "exec"])
+            || (self.group == "compose" && matches!(self.verb, "run" | "exec"));
+        let at = docker::operand(&self.rest).unwrap_or(self.rest.len());
+        runs.then(|| self.rest.get(at + 1..).unwrap_or_default())
+    }
+
     /// What follows the verb and is no flag.
     pub(super) fn operands(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.rest
@@ -126,20 +134,25 @@ impl<'a> Docker<'a> {
         matches!(self.group, "" | "container") && verbs.contains(&self.verb)
     }
 
-    /// Whether it runs a container that ends with the command.
+    /// Whether it runs a container that ends with the command. The options of `docker run` end at the image.
     pub(super) fn runs_in_foreground(&self) -> bool {
-        let detached = |word: &str| {
-            matches!(word, "--detach" | "--detach=true")
-                || word.strip_prefix('-').is_some_and(|flags| {
-                    flags.contains('d')
-                        && flags
-                            .chars()
-                            .all(|flag| matches!(flag, 'd' | 'i' | 't' | 'P' | 'q'))
-                })
-        };
+        let options = &self.rest[..docker::operand(&self.rest).unwrap_or(self.rest.len())];
         (self.is_container(&["run"]) || (self.group == "compose" && self.verb == "run"))
-            && !self.rest.iter().any(|word| detached(word))
+            && !docker::has(options, 'd', "detach")
     }
+}
+
+/// The program that the words of a simple command run, and where it stands among them: not `sudo`, nor a keyword or an
+/// assignment before it.
+pub(super) fn program<'a>(words: &[&'a str]) -> Option<(usize, &'a str)> {
+    const BEFORE: [&str; 13] = [
+        "!", "$", "command", "do", "else", "exec", "if", "nohup", "sudo", "then", "time", "until",
+        "while",
+    ];
+    let at = words
+        .iter()
+        .position(|word| !BEFORE.contains(word) && !is_assignment(word))?;
+    Some((at, words[at]))
 }
 
 const GROUPS: [&str; 13] = [
@@ -193,44 +206,6 @@ pub(super) fn docker_calls(text: &str) -> Vec<Docker<'_>> {
         .iter()
         .filter_map(|words| Docker::of(text, words))
         .collect()
-}
-
-/// How the output of a command is to be read.
-pub(super) fn reading(command: &str) -> Reading {
-    let has = |known: &[&str]| {
-        command
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| known.contains(&word))
-    };
-    let lower = command.to_ascii_lowercase();
-    Reading {
-        checksums: has(&[
-            "sha1sum",
-            "sha224sum",
-            "sha256sum",
-            "sha384sum",
-            "sha512sum",
-            "md5sum",
-            "b2sum",
-            "shasum",
-            "cksum",
-        ]),
-        bare_port: lower.contains("port"),
-        names: command.contains(".Name"),
-    }
-}
-
-/// Whether a command prints a set, in an order that says nothing: the answers of a name server come as they come, and
-/// `docker port` lists by the port of the host, which the engine may have chosen.
-pub(super) fn prints_a_set(command: &str) -> bool {
-    let commands = simple_commands(command);
-    let [words] = commands.as_slice() else {
-        return false;
-    };
-    words
-        .iter()
-        .any(|word| matches!(&command[word.clone()], "nslookup" | "dig"))
-        || Docker::of(command, words).is_some_and(|call| call.is_container(&["port"]))
 }
 
 /// The member that `{{json .NetworkSettings.Networks}}` prints, and the one thing that is inspected.
@@ -318,7 +293,10 @@ mod tests {
         for (text, foreground) in [
             ("docker run --rm busybox true", true),
             ("docker run -it --rm busybox", true),
-            ("docker container run busybox ls -d", false),
+            ("docker container run busybox ls -d", true),
+            ("docker run --rm -e A=1 busybox -d", true),
+            ("docker run -dp 80:80 nginx", false),
+            ("docker run -p 80:80 -d nginx", false),
             ("docker run -d nginx", false),
             ("docker run -dit busybox", false),
             ("docker run --detach nginx", false),

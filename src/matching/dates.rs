@@ -8,10 +8,11 @@ pub(super) fn read(text: &[u8]) -> Option<usize> {
     } else {
         s.weekday_first() || s.reset().month_first()
     };
-    let ends = !text
-        .get(s.at)
-        .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
-    (found && ends).then_some(s.at)
+    let next = |ahead: usize| text.get(s.at + ahead).copied();
+    let goes_on = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_');
+    // `2024-05-01.tar.gz` and `2024-05-01-rc1` are names.
+    let named = matches!(next(0), Some(b'-' | b'/' | b'.')) && goes_on(next(1));
+    (found && !goes_on(next(0)) && !named).then_some(s.at)
 }
 
 struct Scan<'a> {
@@ -285,6 +286,8 @@ mod tests {
             "Marching 1 2024",
             "2024-05-011",
             "Mon 5",
+            "2024-05-01.tar.gz",
+            "2024-05-01-rc1",
         ] {
             assert_eq!(read(text.as_bytes()), None, "{text}");
         }

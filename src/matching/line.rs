@@ -6,8 +6,10 @@ use super::address;
 use super::bindings::{Bindings, Key, Occurrence};
 use super::cell;
 use super::drawn;
+use super::measures::{self, Measure};
+use super::places::Place;
 use super::reason::Reason;
-use super::tokens::{Kind, Opaque, Token};
+use super::tokens::{Class, Kind, Opaque, Token};
 
 /// A piece of text and its tokens.
 #[derive(Clone, Copy)]
@@ -58,6 +60,8 @@ pub(super) fn may_hold(printed: Piece<'_>, found: Piece<'_>) -> bool {
             || match p.kind {
                 Kind::Word => drawn::looks_like_id_prefix(mine) || drawn::is_made_up_name(mine),
                 Kind::Punct => false,
+                Kind::Free(_) => true,
+                Kind::Id if is_number_of(mine.len(), theirs) => true,
                 _ => std::mem::discriminant(&p.kind) == std::mem::discriminant(&f.kind),
             }
     };
@@ -135,8 +139,7 @@ pub(super) fn unlikeness(printed: Piece<'_>, found: Piece<'_>) -> f32 {
     );
     let alike = |p: &Token, f: &Token| {
         std::mem::discriminant(&p.kind) == std::mem::discriminant(&f.kind)
-            && (!matches!(p.kind, Kind::Word | Kind::Punct)
-                || p.text(printed.text) == f.text(found.text))
+            && (!p.is_literal() || p.text(printed.text) == f.text(found.text))
     };
     let pairs = p.len().min(f.len());
     let head = p.iter().zip(f).take_while(|(p, f)| alike(p, f)).count();
@@ -206,7 +209,14 @@ pub(super) fn token(
     match (p.kind, f.kind) {
         (Kind::Blank, Kind::Blank) => Ok(()),
         (Kind::Rule(a), Kind::Rule(b)) if a == b => Ok(()),
-        (Kind::Measure(a), Kind::Measure(b)) if a == b => Ok(()),
+        (Kind::Measure(a, mine), Kind::Measure(b, theirs)) if a == b => {
+            measure(a, mine.max(theirs), printed, found, bindings)
+        }
+        (Kind::Free(class), _) => free(class, found, f),
+        // An id may be drawn without a letter.
+        (Kind::Id, Kind::Word) if is_number_of(printed.len(), found) => {
+            bindings.bind_id(printed, found, at)
+        }
         (Kind::Id, Kind::Id) | (Kind::Opaque(Opaque::Swarm), Kind::Opaque(Opaque::Swarm)) => {
             bindings.bind_id(printed, found, at)
         }
@@ -227,6 +237,47 @@ pub(super) fn token(
         _ if printed == found => Ok(()),
         (kind, _) => Err(name(kind).map_or(Reason::Text, Reason::NotA)),
     }
+}
+
+fn is_number_of(len: usize, found: &str) -> bool {
+    found.len() == len && found.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Two measures of one kind: where both measure, any value will do, but none is never some, and the first process is no
+/// other. Elsewhere both must come to the same.
+fn measure(
+    kind: Measure,
+    place: Place,
+    printed: &str,
+    found: &str,
+    bindings: &Bindings,
+) -> Result<(), Reason> {
+    let zero = |text: &str| text.bytes().all(|b| matches!(b, b'0' | b'.'));
+    let same = printed == found;
+    let typed = || bindings.types(printed) || bindings.types(found);
+    let holds = match (place, kind) {
+        _ if same => true,
+        (Place::Measured, Measure::Process) => printed != "1" && found != "1",
+        (Place::Measured, Measure::Length) => zero(printed) == zero(found),
+        (Place::Measured, _) => true,
+        (Place::Given, _) if !typed() => true,
+        _ => {
+            measures::amount(printed).is_some_and(|amount| measures::amount(found) == Some(amount))
+        }
+    };
+    if holds { Ok(()) } else { Err(Reason::Text) }
+}
+
+/// What is found where the author frees a value.
+fn free(class: Class, found: &str, token: &Token) -> Result<(), Reason> {
+    let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let fits = match (class, token.kind) {
+        (Class::Measure(a), Kind::Measure(b, _)) => a == b,
+        (Class::Number, _) => number(found),
+        (Class::Word, Kind::Word | Kind::Id) => !number(found),
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(Reason::Text) }
 }
 
 /// Words are literal, save those that abbreviate an id or are a name which Docker made up, once they are bound.
@@ -272,7 +323,7 @@ fn name(kind: Kind) -> Option<&'static str> {
         Kind::Mac => "a MAC address",
         Kind::Address => "a private address",
         Kind::Port(_) => "a port that the engine chooses",
-        Kind::Measure(measure) => measure.name(),
+        Kind::Measure(measure, Place::Measured | Place::Given) => measure.name(),
         _ => return None,
     })
 }
@@ -282,7 +333,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::matching::tokens::{Reading, tokens};
+    use crate::matching::reading::Reading;
+    use crate::matching::tokens::tokens;
 
     fn compare(printed: &str, found: &str) -> Vec<(String, String)> {
         let at = Occurrence {

@@ -12,7 +12,7 @@ use super::line::{self, Piece};
 use super::reason::Reason;
 use super::store::Store;
 use super::table::{self, Cell, Cells, Header, Pairing};
-use super::tokens::{self, Kind, Token};
+use super::tokens::{self, Token};
 
 /// One side: what the author printed, or the output.
 pub(super) struct Side<'a> {
@@ -46,7 +46,7 @@ impl<'a> Side<'a> {
                 let part = if text.trim().is_empty() {
                     in_table = false;
                     Part::Text
-                } else if let Some(header) = table::header(text) {
+                } else if let Some(header) = table::header(text, store.reading) {
                     in_table = true;
                     headers.push(header);
                     Part::Header(headers.len() - 1)
@@ -117,7 +117,7 @@ impl<'a> Side<'a> {
         let piece = self.piece(at);
         for token in piece.tokens {
             std::mem::discriminant(&token.kind).hash(&mut hasher);
-            if matches!(token.kind, Kind::Word | Kind::Punct) {
+            if token.is_literal() {
                 token.text(piece.text).hash(&mut hasher);
             }
         }

@@ -25,6 +25,10 @@ pub(super) enum Measure {
     Load,
     /// The tag by which HTTP tells versions of a page apart.
     Tag,
+    /// The length of a file or of an answer: none is a claim.
+    Length,
+    /// A share of a processor or of memory.
+    Share,
 }
 
 impl Measure {
@@ -32,7 +36,7 @@ impl Measure {
     pub(super) fn name(self) -> &'static str {
         match self {
             Measure::Age | Measure::Duration => "a duration",
-            Measure::Size => "a size",
+            Measure::Size | Measure::Length => "a size",
             Measure::Rate => "a rate",
             Measure::Date => "a date",
             Measure::Clock => "a time of day",
@@ -40,6 +44,7 @@ impl Measure {
             Measure::Process => "a process's number",
             Measure::Load => "a load",
             Measure::Tag => "a tag",
+            Measure::Share => "a share",
         }
     }
 }
@@ -47,19 +52,100 @@ impl Measure {
 /// Reads a measure at the start of `text`, which is the start of a word: its kind and its length in bytes.
 /// `before` is the byte before it, if any.
 pub(super) fn read(text: &[u8], before: Option<u8>) -> Option<(Measure, usize)> {
+    // A tag, a path, a range: `app:2024-09-26`, `release-2024-09-26`.
+    let part_of_name = before.is_some_and(|b| b"-:/._@+".contains(&b));
+    let date = || {
+        let len = dates::read(text).filter(|_| !part_of_name)?;
+        Some((Measure::Date, len))
+    };
     match text.first()? {
-        b'0'..=b'9' => dates::read(text)
-            .map(|len| (Measure::Date, len))
+        b'0'..=b'9' => date()
             .or_else(|| clock(text, before).map(|len| (Measure::Clock, len)))
             .or_else(|| quantity(text)),
-        b'A' | b'a' | b'L' | b'l' => rough_age(text)
-            .map(|len| (Measure::Age, len))
-            .or_else(|| dates::read(text).map(|len| (Measure::Date, len))),
-        b'F' | b'J' | b'M' | b'N' | b'O' | b'D' | b'S' | b'T' | b'W' => {
-            dates::read(text).map(|len| (Measure::Date, len))
-        }
+        b'A' | b'a' | b'L' | b'l' => rough_age(text).map(|len| (Measure::Age, len)).or_else(date),
+        b'F' | b'J' | b'M' | b'N' | b'O' | b'D' | b'S' | b'T' | b'W' => date(),
         _ => None,
     }
+}
+
+/// What a quantity comes to, so that two spellings of one can be told from two: `64m` and `64MiB` are bytes, `1m30s` and
+/// `90s` are nanoseconds. A lone `m` is of memory, as in Docker's options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Amount {
+    /// Bytes.
+    Bytes(u128),
+    /// Nanoseconds.
+    Nanoseconds(u128),
+}
+
+/// The amount that `text` spells, if it is a quantity and nothing more.
+pub(super) fn amount(text: &str) -> Option<Amount> {
+    let mut nanoseconds = 0;
+    let mut rest = text.trim();
+    let mut parts = 0;
+    while !rest.is_empty() {
+        let used = number(rest.as_bytes())?;
+        let (value, after) = rest.split_at(used);
+        let after = after.strip_prefix(' ').unwrap_or(after);
+        let (unit, after) = after.split_at(letters(after.as_bytes()));
+        if parts == 0
+            && after.is_empty()
+            && let Some(size) = bytes_in(unit)
+        {
+            return Some(Amount::Bytes(scaled(value, size)?));
+        }
+        nanoseconds += scaled(value, nanoseconds_in(unit)?)?;
+        parts += 1;
+        rest = after;
+    }
+    (parts > 0).then_some(Amount::Nanoseconds(nanoseconds))
+}
+
+/// `1.5` of a unit, whole; a quantity beyond what a computer holds is none.
+fn scaled(value: &str, unit: u128) -> Option<u128> {
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
+    let digits = |text: &str| {
+        if text.is_empty() {
+            Some(0)
+        } else {
+            text.parse::<u128>().ok()
+        }
+    };
+    let places = 10u128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
+    let whole = digits(whole)?.checked_mul(unit)?;
+    Some(whole + digits(fraction)?.checked_mul(unit)? / places)
+}
+
+/// How many bytes a unit has. `m`, `M` and `MiB` are binary, as Docker's options and `df -h` have it; `MB` and `kB` are
+/// decimal, as its tables have it.
+fn bytes_in(unit: &str) -> Option<u128> {
+    const BINARY: &[u8] = b"kmgtp";
+    let lower = unit.to_ascii_lowercase();
+    if matches!(lower.as_str(), "b" | "byte" | "bytes") {
+        return Some(1);
+    }
+    let power = BINARY
+        .iter()
+        .position(|b| lower.as_bytes().first() == Some(b))?;
+    let power = u32::try_from(power).ok()? + 1;
+    match &lower[1..] {
+        "" | "ib" => 1024u128.checked_pow(power),
+        "b" => 1000u128.checked_pow(power),
+        _ => None,
+    }
+}
+
+fn nanoseconds_in(unit: &str) -> Option<u128> {
+    Some(match unit {
+        "ns" => 1,
+        "us" | "µs" | "μs" => 1_000,
+        "ms" | "msec" | "millisecond" | "milliseconds" => 1_000_000,
+        "s" | "sec" | "secs" | "second" | "seconds" => 1_000_000_000,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60_000_000_000,
+        "h" | "hrs" | "hour" | "hours" => 3_600_000_000_000,
+        "d" | "day" | "days" => 86_400_000_000_000,
+        _ => return None,
+    })
 }
 
 /// `About a minute`, `about an hour`, `Less than a second`.
@@ -79,7 +165,7 @@ fn rough_age(text: &[u8]) -> Option<usize> {
 
 /// `10:11:12`, with a fraction; `0:00` only where blanks stand around it, as it may be a pair of ports.
 fn clock(text: &[u8], before: Option<u8>) -> Option<usize> {
-    if before == Some(b':') {
+    if before.is_some_and(|b| b":-/._@".contains(&b)) {
         return None;
     }
     let hours = digits(text);
@@ -189,7 +275,15 @@ fn number(text: &[u8]) -> Option<usize> {
     }
     let end = whole + 1 + fraction;
     let runs_on = text.get(end) == Some(&b'.') && text.get(end + 1).is_some_and(u8::is_ascii_digit);
-    (!runs_on).then_some(end)
+    (!runs_on).then_some(end + exponent(&text[end..]))
+}
+
+/// Bytes of `e-05`, as C writes small numbers.
+fn exponent(text: &[u8]) -> usize {
+    match text {
+        [b'e', b'-' | b'+', rest @ ..] if digits(rest) == 2 => 4,
+        _ => 0,
+    }
 }
 
 fn digits(text: &[u8]) -> usize {
@@ -228,7 +322,17 @@ fn is_age_unit(unit: &[u8]) -> bool {
 fn is_duration_unit(unit: &[u8]) -> bool {
     matches!(
         unit,
-        b"s" | b"sec" | b"secs" | b"ms" | b"us" | b"ns" | b"min" | b"mins" | b"hrs"
+        b"s" | b"sec"
+            | b"secs"
+            | b"ms"
+            | b"msec"
+            | b"millisecond"
+            | b"milliseconds"
+            | b"us"
+            | b"ns"
+            | b"min"
+            | b"mins"
+            | b"hrs"
     ) || unit == "µs".as_bytes()
         || unit == "μs".as_bytes()
 }
@@ -266,6 +370,7 @@ mod tests {
             ("0m0.345s", Measure::Duration),
             ("86387sec", Measure::Duration),
             ("0.00 sec", Measure::Duration),
+            ("2.1061e-05 s", Measure::Duration),
             ("0.083/0.105/0.128 ms", Measure::Duration),
             ("0.05/0.06/0.07/0.010 ms", Measure::Duration),
             ("133MB", Measure::Size),

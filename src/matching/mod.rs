@@ -5,7 +5,8 @@
 //! [`rewrite()`] mends the page, [`Values`] checks inline code in the prose.
 //!
 //! Pure: no I/O, no clock, no engine. The rules, each in its file: what a line is made of (`tokens`, `shapes`, `measures`,
-//! `dates`, `drawn`, `address`), what values stand for (`bindings`, `subnets`, `typed`, `command`), how lines are compared
+//! `dates`, `drawn`, `address`), where a measure measures (`reading`, `places`, `varies`), what values stand for
+//! (`bindings`, `subnets`, `typed`, `command`), how lines are compared
 //! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `unordered`, `progress`, `accidents`,
 //! `nearest`), and what is said of it (`reason`, `explain`).
 
@@ -25,9 +26,11 @@ mod line;
 mod lines;
 mod measures;
 mod nearest;
+mod places;
 mod ports;
 mod progress;
 mod prose;
+mod reading;
 mod reason;
 mod rewrite;
 mod shapes;
@@ -39,6 +42,7 @@ mod text_key;
 mod tokens;
 mod typed;
 mod unordered;
+mod varies;
 
 pub use alignment::{Mark, Note, Outcome, Row, State};
 pub use bindings::{Bindings, Bound};
@@ -48,6 +52,7 @@ pub use rewrite::rewrite;
 
 use bumpalo::Bump;
 use lines::{Comparer, Side};
+use reading::Reading;
 use store::Store;
 
 /// One line that the author printed.
@@ -80,6 +85,8 @@ pub struct Expected<'a> {
     pub mode: Mode,
     /// Whether the lines, and the elements of lists in JSON, may come in any order.
     pub unordered: bool,
+    /// Values among the lines that differ from run to run, as printed: others of their kind will do.
+    pub varies: &'a [String],
 }
 
 /// Compares what the author printed with the output of the command, which has `\n` between lines and no escape
@@ -100,7 +107,8 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
         return exact(&printed, &found, bindings);
     }
     if let Some((alignment, bindings)) = json::compare(expected, actual, bindings) {
-        return finish(bindings, alignment, &printed, &found);
+        let reading = reading::reading(expected.command);
+        return finish(bindings, alignment, (&printed, reading), &found);
     }
     let calls = command::docker_calls(expected.command);
     let (mut printed_pulls, mut found_pulls) = (progress::pulls(&printed), progress::pulls(&found));
@@ -110,16 +118,18 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
     }
     let items = text::items(&printed, &printed_pulls.lines);
     let counted: Vec<usize> = text::counted(&found, &found_pulls.lines);
-    let reading = command::reading(expected.command);
+    let reading = reading::reading(expected.command);
     let numbers = expected.lines.iter().map(|line| line.at).collect();
     let arena = Bump::new();
-    let store = Store::new(&arena, reading);
-    let (mine, theirs) = (Side::new(&printed, &store), Side::new(&found, &store));
+    let printed_store = Store::new(&arena, reading, expected.varies);
+    let found_store = Store::new(&arena, reading, &[]);
+    let mine = Side::new(&printed, &printed_store);
+    let theirs = Side::new(&found, &found_store);
     let occurrence = command::occurrence(expected.command);
     let mut comparer = Comparer::new(mine, theirs, numbers, bindings.clone(), occurrence);
     let point = comparer.bindings.savepoint();
     let stranger = printed_pulls.stranger(&found_pulls, expected.command);
-    let mut alignment = if expected.unordered || command::prints_a_set(expected.command) {
+    let mut alignment = if expected.unordered || reading::prints_a_set(expected.command) {
         unordered::place(&mut comparer, &items, &counted)
     } else {
         text::place(&mut comparer, &items, &counted).unwrap_or_else(|| {
@@ -132,7 +142,7 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
             alignment.push(pull_row(at, stranger, printed[at]));
         }
     }
-    finish(comparer.bindings, alignment, &printed, &found)
+    finish(comparer.bindings, alignment, (&printed, reading), &found)
 }
 
 /// The row of a line of a pull's progress.
@@ -157,7 +167,7 @@ fn pull_row(at: usize, stranger: Option<usize>, line: &str) -> Row {
 fn finish(
     mut bindings: Bindings,
     mut alignment: Vec<Row>,
-    printed: &[&str],
+    (printed, reading): (&[&str], Reading),
     found: &[&str],
 ) -> Outcome {
     bindings.drop_journal();
@@ -170,9 +180,9 @@ fn finish(
     });
     let is_literal = |row: &Row| {
         row.state == State::Held
-            && row
-                .author
-                .is_some_and(|at| has_literal(printed.get(at).copied().unwrap_or_default()))
+            && row.author.is_some_and(|at| {
+                has_literal(printed.get(at).copied().unwrap_or_default(), reading)
+            })
     };
     Outcome {
         holds,
@@ -201,12 +211,10 @@ fn in_reading_order(alignment: &mut Vec<Row>) {
     alignment.extend(keyed.into_iter().map(|(_, row)| row));
 }
 
-fn has_literal(line: &str) -> bool {
-    tokens::tokens(line, tokens::Reading::default())
+fn has_literal(line: &str, reading: Reading) -> bool {
+    tokens::tokens(line, reading)
         .iter()
-        .any(|token| {
-            token.kind == tokens::Kind::Word && token.text(line).contains(char::is_alphanumeric)
-        })
+        .any(|token| token.is_literal() && token.text(line).contains(char::is_alphanumeric))
 }
 
 /// The lines of an output: what follows the last `\n` is a line only if there is something.
@@ -239,5 +247,10 @@ fn exact(printed: &[&str], found: &[&str], bindings: &Bindings) -> Outcome {
             _ => Row::of(None, Some(at), State::Extra),
         });
     }
-    finish(bindings.clone(), alignment, printed, found)
+    finish(
+        bindings.clone(),
+        alignment,
+        (printed, Reading::default()),
+        found,
+    )
 }

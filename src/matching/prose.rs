@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::address::{self, Addr, Net};
-use super::tokens::{self, Kind, Reading};
+use super::reading::Reading;
+use super::tokens::{self, Kind};
 
 /// The ids, addresses and subnets that a page's sessions type and print. Needs no run.
 #[derive(Clone, Debug, Default)]

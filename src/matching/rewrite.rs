@@ -10,7 +10,7 @@ use super::bindings::Bindings;
 use super::layout::{self, Table};
 use super::lines::{Side, Sides};
 use super::store::Store;
-use super::{Expected, Line, Mode, command, compare, json, lines_of};
+use super::{Expected, Line, Mode, compare, json, lines_of, reading};
 
 /// The printed lines anew, for an outcome of [`compare`] with the same `expected` and `actual`.
 ///
@@ -58,12 +58,16 @@ fn holds(expected: &Expected<'_>, lines: &[String], actual: &str, bindings: &Bin
 }
 
 fn text(expected: &Expected<'_>, actual: &str, outcome: &Outcome) -> Vec<String> {
-    let reading = command::reading(expected.command);
+    let reading = reading::reading(expected.command);
     let printed: Vec<&str> = expected.lines.iter().map(|line| line.text).collect();
     let found = lines_of(actual);
     let arena = Bump::new();
-    let store = Store::new(&arena, reading);
-    let sides = Sides::new(Side::new(&printed, &store), Side::new(&found, &store));
+    let printed_store = Store::new(&arena, reading, expected.varies);
+    let found_store = Store::new(&arena, reading, &[]);
+    let sides = Sides::new(
+        Side::new(&printed, &printed_store),
+        Side::new(&found, &found_store),
+    );
     let mut tables = tables(&sides, &outcome.alignment, &outcome.bindings);
     let mut out = Vec::new();
     let mut next = 0;

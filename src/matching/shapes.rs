@@ -1,12 +1,13 @@
-//! Lines whose shape tells that a bare number in them is a measure: listings, HTTP headers, interfaces, loads.
+//! Lines whose shape tells that a bare number in them is a measure: listings, tags of HTTP, interfaces, loads.
 
 use std::ops::Range;
 
 use super::dates;
 use super::measures::Measure;
+use super::reading::Reading;
 
 /// The byte ranges of `line` that are measures because of the line's shape, in order. Empty for most lines.
-pub(super) fn forced(line: &str) -> Vec<(Range<usize>, Measure)> {
+pub(super) fn forced(line: &str, reading: Reading) -> Vec<(Range<usize>, Measure)> {
     let mut found = Vec::new();
     let indent = line.len() - line.trim_start().len();
     let text = &line[indent..];
@@ -16,10 +17,16 @@ pub(super) fn forced(line: &str) -> Vec<(Range<usize>, Measure)> {
         _ => {}
     }
     if line.contains(':') {
-        http_header(line, indent, &mut found);
+        entity_tag(line, indent, &mut found);
     }
-    if text.starts_with("total ") {
+    if reading.dates && text.starts_with("total ") {
         total(text, indent, &mut found);
+    }
+    if reading.processes {
+        processes(line, &mut found);
+    }
+    if reading.shares {
+        shares(line, &mut found);
     }
     if line.contains('#') {
         worker(line, &mut found);
@@ -36,13 +43,16 @@ pub(super) fn forced(line: &str) -> Vec<(Range<usize>, Measure)> {
 }
 
 /// Words after which a number is drawn by the kernel.
-const MARKERS: [(&str, Measure); 7] = [
+const MARKERS: [(&str, Measure); 9] = [
     ("@if", Measure::Index),
     ("link-netnsid ", Measure::Index),
     ("pid ", Measure::Process),
     ("PID ", Measure::Process),
-    ("process ", Measure::Process),
+    // NGINX's and Python's servers tell of theirs so.
+    ("worker process ", Measure::Process),
+    ("server process ", Measure::Process),
     ("pid: ", Measure::Process),
+    ("pid=", Measure::Process),
     ("load average: ", Measure::Load),
 ];
 
@@ -50,7 +60,7 @@ fn after_markers(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
     let bytes = line.as_bytes();
     for start in 1..bytes.len() {
         // All markers end in one of these, and what they mark begins with a digit.
-        if !bytes[start].is_ascii_digit() || !matches!(bytes[start - 1], b' ' | b'f') {
+        if !bytes[start].is_ascii_digit() || !matches!(bytes[start - 1], b' ' | b'f' | b'=') {
             continue;
         }
         let Some((marker, measure)) = MARKERS
@@ -109,7 +119,7 @@ fn listing(text: &str, indent: usize, found: &mut Vec<(Range<usize>, Measure)>) 
             if !is_size {
                 return;
             }
-            found.push((indent + at..indent + at + len, Measure::Size));
+            found.push((indent + at..indent + at + len, Measure::Length));
         }
         at += len;
     }
@@ -151,7 +161,7 @@ fn access(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
     let number = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
     if status.len() == 3 && number(status) && number(size) {
         let start = end + status.len() + 1;
-        found.push((start..start + size.len(), Measure::Size));
+        found.push((start..start + size.len(), Measure::Length));
     }
 }
 
@@ -170,6 +180,47 @@ fn bar(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
     }
 }
 
+/// The numbers with which a line of `ps` begins, after the user if it names one: process, and what it uses.
+fn processes(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
+    let mut at = 0;
+    let mut first = true;
+    for (nth, word) in line
+        .split([' ', '\t'])
+        .filter(|word| !word.is_empty())
+        .enumerate()
+    {
+        let start = at + line[at..].find(word).unwrap_or_default();
+        at = start + word.len();
+        let number = word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if number {
+            let measure = if first {
+                Measure::Process
+            } else {
+                Measure::Load
+            };
+            found.push((start..at, measure));
+            first = false;
+        } else if nth > 0 {
+            return;
+        }
+    }
+}
+
+/// `0.53%`, shares of what a container may use.
+fn shares(line: &str, found: &mut Vec<(Range<usize>, Measure)>) {
+    for (end, _) in line.match_indices('%') {
+        let digits = |b: &u8| b.is_ascii_digit() || *b == b'.';
+        let len = line.as_bytes()[..end]
+            .iter()
+            .rev()
+            .take_while(|b| digits(b))
+            .count();
+        if len > 0 {
+            found.push((end - len..end, Measure::Share));
+        }
+    }
+}
+
 /// `total 64`, the first line of a listing: blocks on disk.
 fn total(text: &str, indent: usize, found: &mut Vec<(Range<usize>, Measure)>) {
     if let Some(rest) = text.strip_prefix("total ") {
@@ -185,29 +236,27 @@ fn total(text: &str, indent: usize, found: &mut Vec<(Range<usize>, Measure)>) {
     }
 }
 
-/// `Content-Length: 615`, `ETag: "65ce1234-267"`, as `curl -i` and `curl -v` print them.
-fn http_header(line: &str, indent: usize, found: &mut Vec<(Range<usize>, Measure)>) {
+/// `ETag: "65ce1234-267"`, as `curl -i` and `curl -v` print it: when the page was written, and its length.
+fn entity_tag(line: &str, indent: usize, found: &mut Vec<(Range<usize>, Measure)>) {
+    const NAME: &str = "etag: ";
     let text = &line[indent..];
     let (indent, text) = match text.strip_prefix("< ") {
         Some(rest) => (indent + 2, rest),
         None => (indent, text),
     };
-    for (name, measure) in [
-        ("content-length: ", Measure::Size),
-        ("etag: ", Measure::Tag),
-    ] {
-        let Some(head) = text.get(..name.len()) else {
-            continue;
-        };
-        let value = text[name.len()..].trim_end();
-        let fits = match measure {
-            Measure::Size => value.bytes().all(|b| b.is_ascii_digit()),
-            _ => value.ends_with('"') && value.len() > 2 && !value.contains(' '),
-        };
-        if head.eq_ignore_ascii_case(name) && !value.is_empty() && fits {
-            let start = indent + name.len();
-            found.push((start..start + value.len(), measure));
-        }
+    let Some(value) = text.get(NAME.len()..).map(str::trim_end) else {
+        return;
+    };
+    let hex = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let drawn = value
+        .strip_prefix("W/")
+        .unwrap_or(value)
+        .strip_prefix('"')
+        .and_then(|value| value.strip_suffix('"')?.split_once('-'))
+        .is_some_and(|(written, length)| hex(written) && hex(length));
+    if text.as_bytes()[..NAME.len()].eq_ignore_ascii_case(NAME.as_bytes()) && drawn {
+        let start = indent + NAME.len();
+        found.push((start..start + value.len(), Measure::Tag));
     }
 }
 
@@ -216,7 +265,15 @@ mod tests {
     use super::*;
 
     fn texts(line: &str) -> Vec<&str> {
-        forced(line)
+        let reading = Reading {
+            dates: true,
+            ..Reading::default()
+        };
+        read(line, reading)
+    }
+
+    fn read(line: &str, reading: Reading) -> Vec<&str> {
+        forced(line, reading)
             .into_iter()
             .map(|(range, _)| &line[range])
             .collect()
@@ -242,7 +299,8 @@ mod tests {
                 &["4.0K", "Jan  1  2020"],
             ),
             ("total 64", &["64"]),
-            ("Content-Length: 615", &["615"]),
+            ("Content-Length: 615", &[]),
+            ("etag: \"v1\"", &[]),
             ("< etag: \"65ce1234-267\"", &["\"65ce1234-267\""]),
             ("start worker process 29", &["29"]),
             (
@@ -267,12 +325,40 @@ mod tests {
             ("total 64 files", &[]),
             ("7: eth0", &[]),
             ("HTTP/1.1 200 OK", &[]),
-            ("reprocess 12", &[]),
+            ("users:((\"nginx\",pid=31,fd=6))", &["31"]),
+            ("process 12", &[]),
             ("a process 12x", &[]),
             ("", &[]),
         ];
         for (line, expected) in cases {
             assert_eq!(texts(line), *expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_a_command_lists_tells_more() {
+        let processes = Reading {
+            processes: true,
+            ..Reading::default()
+        };
+        for (line, expected) in [
+            ("   12 root      0:00 sleep 600", &["12"][..]),
+            (
+                "root   12  0.0  0.1  4400  700 ?  Ss  12:04  0:00 sleep 600",
+                &["12", "0.0", "0.1", "4400", "700"],
+            ),
+            ("PID   USER     TIME  COMMAND", &[]),
+            ("12 13", &["12", "13"]),
+        ] {
+            assert_eq!(read(line, processes), expected, "{line}");
+        }
+        let shares = Reading {
+            shares: true,
+            ..Reading::default()
+        };
+        assert_eq!(read("web 0.53% 12%", shares), ["0.53", "12"]);
+        for line in ["total 64", "web 0.53%", "12 13"] {
+            assert_eq!(read(line, Reading::default()), [""; 0], "{line}");
         }
     }
 }

@@ -6,7 +6,9 @@ use std::cell::{Cell, RefCell};
 use bumpalo::Bump;
 
 use super::accidents;
-use super::tokens::{self, Reading, Token};
+use super::reading::Reading;
+use super::tokens::{self, Token};
+use super::varies;
 
 /// The tokens of both sides of a comparison.
 pub(super) struct Store<'a> {
@@ -17,37 +19,46 @@ pub(super) struct Store<'a> {
     recent: [Cell<Option<Read<'a>>>; RECENT],
     /// How its texts are read.
     pub(super) reading: Reading,
+    /// Values that the author frees; none on the machine's side.
+    varies: &'a [String],
 }
 
-/// A text and its tokens.
-type Read<'a> = (&'a str, &'a [Token]);
+/// A text, whether its column is a field that measures, and its tokens.
+type Read<'a> = (&'a str, bool, &'a [Token]);
 
 /// How many cells are remembered.
 const RECENT: usize = 32;
 
 impl<'a> Store<'a> {
-    pub(super) fn new(arena: &'a Bump, reading: Reading) -> Self {
+    pub(super) fn new(arena: &'a Bump, reading: Reading, varies: &'a [String]) -> Self {
         Store {
             arena,
             draft: RefCell::default(),
             recent: Default::default(),
             reading,
+            varies,
         }
     }
 
-    /// The tokens of a cell.
-    pub(super) fn cell(&self, text: &'a str) -> &'a [Token] {
+    /// The tokens of a cell of a column that is a field which measures, or not.
+    pub(super) fn cell(&self, text: &'a str, field: bool) -> &'a [Token] {
         let mix = |mix: usize, b| mix.wrapping_mul(31).wrapping_add(usize::from(b));
-        let slot = &self.recent[text.bytes().fold(0, mix) % RECENT];
-        if let Some((recent, tokens)) = slot.get()
+        let slot = &self.recent[text.bytes().fold(usize::from(field), mix) % RECENT];
+        if let Some((recent, of_field, tokens)) = slot.get()
             && recent == text
+            && of_field == field
         {
             return tokens;
         }
         let mut draft = self.draft.borrow_mut();
-        tokens::cut(text, self.reading, &mut draft);
+        let reading = Reading {
+            field,
+            ..self.reading
+        };
+        tokens::cut(text, reading, &mut draft);
+        varies::free(text, &mut draft, self.varies);
         let tokens: &[Token] = self.arena.alloc_slice_copy(&draft);
-        slot.set(Some((text, tokens)));
+        slot.set(Some((text, field, tokens)));
         tokens
     }
 
@@ -55,6 +66,7 @@ impl<'a> Store<'a> {
     pub(super) fn line(&self, text: &str) -> &'a [Token] {
         let mut draft = self.draft.borrow_mut();
         tokens::cut(text, self.reading, &mut draft);
+        varies::free(text, &mut draft, self.varies);
         accidents::settle(text, &mut draft);
         self.arena.alloc_slice_copy(&draft)
     }

@@ -7,6 +7,7 @@ use super::alignment::Mark;
 use super::bindings::{Bindings, Occurrence};
 use super::cell::{self, Rule};
 use super::line::{self, Piece};
+use super::reading::Reading;
 use super::reason::Reason;
 use super::store::Store;
 use super::tokens::{self, Token};
@@ -29,6 +30,8 @@ pub(super) struct Column {
 /// A cell of a row: bytes of the line, and its tokens once they are asked for.
 pub(super) struct Cell<'a> {
     pub(super) range: Range<usize>,
+    /// Whether its column is a field that measures.
+    field: bool,
     store: &'a Store<'a>,
     tokens: OnceCell<&'a [Token]>,
 }
@@ -115,8 +118,18 @@ const KNOWN: [&str; 60] = [
     "VOLUME NAME",
 ];
 
-/// Reads a line as a header: at least two columns of capitals apart from each other, the first one of Docker's.
-pub(super) fn header(line: &str) -> Option<Header> {
+/// Columns with which only a table of Docker's begins, whatever command prints it.
+const DOCKERS_OWN: [&str; 5] = [
+    "CONTAINER ID",
+    "IMAGE ID",
+    "NETWORK ID",
+    "REPOSITORY",
+    "VOLUME NAME",
+];
+
+/// Reads a line as a header: at least two columns of capitals apart from each other, the first one of Docker's. A table
+/// that a program in a container prints is text.
+pub(super) fn header(line: &str, reading: Reading) -> Option<Header> {
     let first = line.trim_start().as_bytes().first()?;
     if !first.is_ascii_uppercase()
         || line.bytes().any(|b| b.is_ascii_lowercase())
@@ -142,9 +155,10 @@ pub(super) fn header(line: &str) -> Option<Header> {
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b" %/._-".contains(&b))
             && c.name.bytes().any(|b| b.is_ascii_uppercase())
     };
-    let known = columns
-        .first()
-        .is_some_and(|c| KNOWN.contains(&c.name.as_str()));
+    let known = columns.first().is_some_and(|c| {
+        let name = c.name.as_str();
+        DOCKERS_OWN.contains(&name) || (reading.docker && KNOWN.contains(&name))
+    });
     (columns.len() >= 2 && known && columns.iter().all(capitals)).then_some(Header { columns })
 }
 
@@ -198,12 +212,13 @@ pub(super) fn cells<'a>(
         Some(ranges) if is_whole(line, &ranges) => ranges,
         other => by_blanks(header, line).or(other)?,
     };
-    let cell = |range: Range<usize>| Cell {
+    let cell = |(range, column): (Range<usize>, &Column)| Cell {
         range,
+        field: cell::is_field(&column.name),
         store,
         tokens: OnceCell::new(),
     };
-    Some(store.keep(ranges.into_iter().map(cell)))
+    Some(store.keep(ranges.into_iter().zip(&header.columns).map(cell)))
 }
 
 /// Whether cells cut at the header's columns look right. One of them may have two blanks in a row, as a command may; in
@@ -366,7 +381,9 @@ fn text<'a>((line, cells): Cells<'a>, at: usize) -> &'a str {
 
 fn piece<'a>(row: Cells<'a>, at: usize) -> Piece<'a> {
     let (text, cell) = (text(row, at), &row.1[at]);
-    let tokens = cell.tokens.get_or_init(|| cell.store.cell(text));
+    let tokens = cell
+        .tokens
+        .get_or_init(|| cell.store.cell(text, cell.field));
     Piece { text, tokens }
 }
 

@@ -8,6 +8,8 @@ use std::ops::Range;
 use super::address::{self, Addr};
 use super::drawn;
 use super::measures::{self, Measure};
+use super::places::{self, Place};
+use super::reading::Reading;
 use super::shapes;
 
 /// A token: what it is and which bytes of the line it takes.
@@ -34,6 +36,14 @@ impl Token {
 
     pub(super) fn text<'a>(&self, line: &'a str) -> &'a str {
         line.get(self.range()).unwrap_or_default()
+    }
+
+    /// Whether only its own text will do, or another spelling of it.
+    pub(super) fn is_literal(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Word | Kind::Punct | Kind::Measure(_, Place::Literal)
+        )
     }
 
     /// Whether the value is drawn by Docker, and so stands for another.
@@ -71,8 +81,21 @@ pub(super) enum Kind {
     Port(u16),
     /// Another drawn value.
     Opaque(Opaque),
-    /// A measure.
+    /// A measure, and whether it measures there.
+    Measure(Measure, Place),
+    /// What the author frees: any value of that class will do.
+    Free(Class),
+}
+
+/// What may stand for a value that the author frees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// A measure of that kind.
     Measure(Measure),
+    /// A number.
+    Number,
+    /// A word.
+    Word,
 }
 
 /// Drawn values of a fixed shape that are no id in Docker's sense.
@@ -88,17 +111,10 @@ pub(super) enum Opaque {
     Uuid,
     /// The identity of an engine, twelve groups of four.
     Engine,
-}
-
-/// What the command tells about what it prints.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Reading {
-    /// It prints checksums: long hexadecimal numbers are claims.
-    pub(super) checksums: bool,
-    /// It asks for a port: a number alone on a line is one.
-    pub(super) bare_port: bool,
-    /// It asks for names of containers.
-    pub(super) names: bool,
+    /// The end of a name that `mktemp` made.
+    Temporary,
+    /// The number of a process that the page's shell runs in the background.
+    Process,
 }
 
 /// The least port that a kernel gives out on its own (`ip_local_port_range`), and an engine with it.
@@ -140,7 +156,7 @@ pub(super) fn tokens(line: &str, reading: Reading) -> Vec<Token> {
 /// Cuts `line` into tokens, in place of what `out` held.
 pub(super) fn cut(line: &str, reading: Reading, out: &mut Vec<Token>) {
     out.clear();
-    let forced = shapes::forced(line);
+    let forced = shapes::forced(line, reading);
     let mut cutter = Cutter {
         line,
         bytes: line.as_bytes(),
@@ -159,7 +175,7 @@ pub(super) fn cut(line: &str, reading: Reading, out: &mut Vec<Token>) {
         match forced.peek() {
             Some((range, measure)) if range.start == cutter.at => {
                 let len = range.len();
-                cutter.push(Kind::Measure(*measure), len);
+                cutter.push(Kind::Measure(*measure, Place::Measured), len);
             }
             _ => cutter.next(),
         }
@@ -252,14 +268,20 @@ impl Cutter<'_> {
             }
         }
         if let Some((measure, used)) = measures::read(rest, self.before()) {
-            return (Kind::Measure(measure), used);
+            let place = places::place(self.line, &(self.at..self.at + used), measure, self.reading);
+            return (Kind::Measure(measure, place), used);
         }
         if len == 5
             && next != Some(b'.')
-            && (self.before() == Some(b':') || self.alone(len))
             && let Some(port) = ephemeral(word)
+            && self.is_port(rest, len)
         {
             return (Kind::Port(port), len);
+        }
+        if word[0].is_ascii_digit()
+            && let Some(len) = fraction_len(rest)
+        {
+            return (Kind::Word, len);
         }
         if self.reading.names && std::str::from_utf8(word).is_ok_and(drawn::is_made_up_name) {
             return (Kind::Name, len);
@@ -267,18 +289,45 @@ impl Cutter<'_> {
         (Kind::Word, len)
     }
 
-    /// A number that is all of the line, printed by a command that asks for a port.
-    fn alone(&self, len: usize) -> bool {
+    /// Whether a number of five digits is a port: where one is published, in what Docker itself prints, at the ends of a
+    /// connection, and alone where a command asks for one. What a program listens on is its own affair.
+    fn is_port(&self, rest: &[u8], len: usize) -> bool {
+        if self.before() == Some(b':') {
+            let client = || {
+                self.line[..self.at]
+                    .trim_end_matches(|c| c != ' ')
+                    .ends_with("from ")
+            };
+            let r = self.reading;
+            return r.docker
+                || r.bare_port
+                || r.peers
+                || r.typed
+                || rest[len..].starts_with(b"->")
+                || client();
+        }
         let first = self.out.len() <= 1 && self.out.iter().all(|token| token.kind == Kind::Blank);
         self.reading.bare_port && first && self.line.trim().len() == len
+    }
+
+    /// Digits alone are a number, save where Docker prints ids.
+    fn is_id(&self, word: &[u8]) -> bool {
+        !self.reading.checksums
+            && word.iter().all(drawn::is_lower_hex)
+            && (self.reading.ids || word.iter().any(u8::is_ascii_lowercase))
     }
 
     /// Ids and other drawn values.
     fn value(&self, rest: &[u8], word: &[u8], next: Option<u8>) -> Option<(Kind, usize)> {
         let len = word.len();
+        let ends = self.at + len == self.line.trim_end().len();
+        if ends && is_job(self.line) {
+            return Some((Kind::Opaque(Opaque::Process), len));
+        }
         match len {
-            12 | 64 if !self.reading.checksums && word.iter().all(drawn::is_lower_hex) => {
-                Some((Kind::Id, len))
+            12 | 64 if self.is_id(word) => Some((Kind::Id, len)),
+            6..=10 if self.line[..self.at].ends_with("/tmp/tmp.") => {
+                Some((Kind::Opaque(Opaque::Temporary), len))
             }
             25 if drawn::is_swarm_id(word) => Some((Kind::Opaque(Opaque::Swarm), len)),
             11 if word.starts_with(b"veth") && word[4..].iter().all(drawn::is_lower_hex) => {
@@ -315,6 +364,16 @@ impl Cutter<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a line is what a shell prints of a job that it starts: `[1] 408`, its number and its process.
+pub(super) fn is_job(line: &str) -> bool {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let parts = line
+        .trim_end()
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once("] "));
+    parts.is_some_and(|(job, process)| number(job) && number(process))
 }
 
 fn digit_at(text: &[u8], at: usize) -> bool {
@@ -363,6 +422,18 @@ fn dotted_len(text: &[u8]) -> usize {
         dots += 1;
         at += 1;
     }
+}
+
+/// Bytes of `12.5`, which is one number; none if there is no fraction.
+fn fraction_len(text: &[u8]) -> Option<usize> {
+    let digits = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let whole = digits(text);
+    let fraction = digits(text.get(whole + 1..)?);
+    let end = whole + 1 + fraction;
+    let ends = !text
+        .get(end)
+        .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    (text[whole] == b'.' && fraction > 0 && ends).then_some(end)
 }
 
 /// A port from [`FIRST_EPHEMERAL`] on.

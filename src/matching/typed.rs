@@ -2,14 +2,16 @@
 //! typed are given to the machine as its own, and commands that remove things release their addresses.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::address::{self, Addr};
-use super::bindings::{Bindings, Entry, Key};
+use super::bindings::{Bindings, Entry, Key, Setting};
 use super::command::{self, Docker};
 use super::drawn;
-use super::tokens::{self, Kind, Opaque, Reading, Token};
+use super::measures;
+use super::reading::Reading;
+use super::tokens::{self, Kind, Opaque, Token};
 
 /// Which way values are rewritten.
 #[derive(Clone, Copy, PartialEq)]
@@ -27,27 +29,34 @@ impl Bindings {
         for release in releases(text) {
             self.release(&release);
         }
-        for token in tokens::tokens(text, Reading::default()) {
+        for token in tokens::tokens(text, Reading::of_typed()) {
             self.note_token(text, &token);
         }
         self.note_port_range(text);
+        // `64m` is a size where it is typed, though `m` alone is no unit elsewhere.
+        for word in text.split(|c: char| c.is_whitespace() || "=:,;\"'()".contains(c)) {
+            if word.starts_with(|c: char| c.is_ascii_digit()) && measures::amount(word).is_some() {
+                self.settings.insert(Setting::new(word));
+            }
+        }
     }
 
     /// What the machine is to be typed for what the author typed: each value that the page has printed is replaced by
     /// what it stands for, in commands and in the content of files alike.
     pub fn substitute(&self, command: &str) -> String {
         let operands = operands(command);
-        self.translate(command, Way::ToReal, &|token| operands.get(token))
+        let named = |token: &Token| operands.get(&token.range()).copied();
+        self.translate(command, Way::ToReal, &named)
     }
 
     /// What a text that is no command stands for.
     pub(super) fn real(&self, text: &str) -> String {
-        self.translate(text, Way::ToReal, &|_| false)
+        self.translate(text, Way::ToReal, &|_| None)
     }
 
     /// The machine's text in the author's terms: each value that is bound is replaced by what the author printed for it.
     pub fn to_author(&self, text: &str) -> String {
-        self.translate(text, Way::ToAuthor, &|_| false)
+        self.translate(text, Way::ToAuthor, &|_| None)
     }
 
     fn note_token(&mut self, text: &str, token: &Token) {
@@ -60,6 +69,9 @@ impl Bindings {
             Kind::Mac => self.note_unbound(Key::mac(word)),
             Kind::Opaque(kind) => self.note_unbound(Key::Other(kind, word.into())),
             Kind::Port(port) => self.note_unbound(Key::Port(port)),
+            Kind::Measure(..) => {
+                self.settings.insert(Setting::new(word));
+            }
             Kind::Word => {
                 if let Some(port) = tokens::ephemeral(word.as_bytes()) {
                     self.note_unbound(Key::Port(port));
@@ -167,11 +179,16 @@ impl Bindings {
         }
     }
 
-    fn translate(&self, text: &str, way: Way, is_operand: &dyn Fn(&Token) -> bool) -> String {
+    fn translate(
+        &self,
+        text: &str,
+        way: Way,
+        operand: &dyn Fn(&Token) -> Option<Operand>,
+    ) -> String {
         let mut out = String::with_capacity(text.len());
-        for token in tokens::tokens(text, Reading::default()) {
+        for token in tokens::tokens(text, Reading::of_typed()) {
             let word = token.text(text);
-            match self.counterpart(word, &token, way, is_operand(&token)) {
+            match self.counterpart(word, &token, way, operand(&token)) {
                 Some(other) => out.push_str(&other),
                 None => out.push_str(word),
             }
@@ -184,7 +201,7 @@ impl Bindings {
         word: &str,
         token: &Token,
         way: Way,
-        operand: bool,
+        operand: Option<Operand>,
     ) -> Option<Cow<'a, str>> {
         let bound = |key: Key| match way {
             Way::ToReal => self
@@ -213,8 +230,12 @@ impl Bindings {
                 })
             }
             Kind::Word if drawn::is_made_up_name(word) => bound(Key::Name(word.into())),
+            Kind::Word if operand == Some(Operand::Process) => {
+                bound(Key::Other(Opaque::Process, word.into()))
+            }
             Kind::Word
-                if drawn::looks_like_id_prefix(word) || (operand && may_begin_an_id(word)) =>
+                if drawn::looks_like_id_prefix(word)
+                    || (operand == Some(Operand::Thing) && may_begin_an_id(word)) =>
             {
                 self.id_counterpart(word, way)
             }
@@ -246,32 +267,40 @@ fn may_begin_an_id(word: &str) -> bool {
         || (word.len() >= 6 && drawn::is_swarm_id(word.as_bytes()))
 }
 
-/// The words of Docker calls that name a thing, by the byte where they begin: there even `4b1` or `123` is an id.
-struct Operands(HashSet<Range<usize>>);
-
-impl Operands {
-    fn get(&self, token: &Token) -> bool {
-        self.0.contains(&token.range())
-    }
+/// What an operand of a command names.
+#[derive(Clone, Copy, PartialEq)]
+enum Operand {
+    /// A thing of Docker's: there even `4b1` or `123` is an id.
+    Thing,
+    /// A process of the page's shell.
+    Process,
 }
 
-fn operands(text: &str) -> Operands {
-    let mut found = HashSet::new();
-    for words in command::simple_commands(text) {
-        if Docker::of(text, &words).is_none() {
+/// The words of a text that name a thing or a process, by their bytes.
+fn operands(text: &str) -> HashMap<Range<usize>, Operand> {
+    let mut found = HashMap::new();
+    for ranges in command::simple_commands(text) {
+        let words: Vec<&str> = ranges.iter().map(|range| &text[range.clone()]).collect();
+        let Some((at, program)) = command::program(&words) else {
+            continue;
+        };
+        if matches!(program, "kill" | "wait" | "disown" | "ps") {
+            let rest = ranges[at + 1..].iter();
+            found.extend(rest.map(|range| (range.clone(), Operand::Process)));
+        }
+        if Docker::of_words(&words[at..]).is_none() {
             continue;
         }
-        for pair in words.windows(2) {
-            let (before, word) = (&text[pair[0].clone()], &pair[1]);
+        for (pair, ranges) in words.windows(2).zip(ranges.windows(2)) {
+            let (before, word) = (pair[0], pair[1]);
             // `-p 443` is no id; `-f 4b1` is.
-            let value =
-                before.starts_with('-') && text[word.clone()].bytes().all(|b| b.is_ascii_digit());
+            let value = before.starts_with('-') && word.bytes().all(|b| b.is_ascii_digit());
             if word.len() >= 3 && !value {
-                found.insert(word.clone());
+                found.insert(ranges[1].clone(), Operand::Thing);
             }
         }
     }
-    Operands(found)
+    found
 }
 
 /// What a typed command lets go.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use seaworthy_report::{Page, Report, Status};
 
-use super::changed_images;
+use super::{asides, changed_images, counts, verdicts};
 
 /// The annotations for `report`, each file with `prefix` before it, and a last line with the sums.
 pub(super) fn render(report: &Report, prefix: &str) -> String {
@@ -14,8 +14,13 @@ pub(super) fn render(report: &Report, prefix: &str) -> String {
     for page in report.runs.iter().flat_map(|run| &run.pages) {
         of_page(&mut text, page, prefix);
     }
-    let summary = &report.summary;
-    let _ = writeln!(text, "{} passed, {} failed", summary.passed, summary.failed);
+    let asides = asides(report, prefix);
+    if !asides.is_empty() {
+        let title = property("what the page doesn't simply show");
+        let _ = writeln!(text, "::notice title={title}::{}", data(&asides.join("\n")));
+    }
+    let counted = std::iter::once(verdicts(&report.summary)).chain(counts(&report.summary));
+    let _ = writeln!(text, "{}", counted.collect::<Vec<_>>().join(", "));
     text
 }
 
@@ -46,6 +51,11 @@ fn of_page(text: &mut String, page: &Page, prefix: &str) {
             "the engine does not look like this diagram",
             &message,
         );
+    }
+    if let Some(why) = &page.unfinished {
+        let file = format!("{prefix}{}", page.file);
+        let title = "the check of this page could not be finished, which says nothing of the page";
+        error(text, &file, 1, title, why);
     }
     if let Some(why) = &page.error {
         let file = format!("{prefix}{}", page.file);

@@ -1,7 +1,7 @@
 //! Results as JUnit's XML, which most CI systems show: a suite for each page, a case for each session and diagram.
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
-use seaworthy_report::{Diagram, Page, Report, Run, Session, Status};
+use seaworthy_report::{Diagram, Ground, Page, Report, Run, Session, Status};
 
 use super::changed_images;
 
@@ -29,6 +29,13 @@ fn suite(run: &Run, page: &Page, prefix: &str) -> TestSuite {
     }
     for diagram in &page.diagrams {
         suite.add_test_case(of_diagram(diagram, page, &file));
+    }
+    if let Some(why) = &page.unfinished {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_message(format!(
+            "not finished, which says nothing of the page: {why}"
+        ));
+        suite.add_test_case(case("the check", status, &file));
     }
     if let Some(why) = &page.error {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
@@ -75,8 +82,32 @@ fn of_session(session: &Session, page: &Page, file: &str, prefix: &str) -> TestC
         None => format!("line {}", session.line),
     };
     let mut case = case(&name, status, file);
+    if session.hidden {
+        case.add_property(("hidden", "true"));
+    }
+    if let Some(ground) = session.rests_on {
+        case.add_property(("rests-on", on(ground)));
+    }
+    if let Some(retried) = &session.retried {
+        case.add_property(("tries", retried.tries.to_string().as_str()));
+    }
+    if !session.notes.is_empty() {
+        case.set_system_out(session.notes.join("\n"));
+    }
     case.set_time(std::time::Duration::from_secs_f64(session.seconds.max(0.0)));
     case
+}
+
+/// What a claim rests on, in a word.
+fn on(ground: Ground) -> &'static str {
+    match ground {
+        Ground::Output => "output",
+        Ground::Exit => "exit",
+        Ground::Failure => "failure",
+        Ground::Test => "test",
+        Ground::Check => "check",
+        Ground::Nothing => "nothing",
+    }
 }
 
 fn of_diagram(diagram: &Diagram, page: &Page, file: &str) -> TestCase {

@@ -4,22 +4,21 @@ use std::fmt::Write as _;
 
 use seaworthy_report::{Page, Report, Run, Status};
 
-use super::excerpt;
+use super::{asides, counts, excerpt, verdicts};
 
 /// The Markdown of `report`, each file with `prefix` before it.
 pub(super) fn render(report: &Report, prefix: &str) -> String {
     let summary = &report.summary;
-    let failed = summary.failed + summary.diagrams_failed + summary.pages_broken;
-    let verdict = if failed == 0 {
-        "All holds"
-    } else {
-        "Something no longer holds"
+    let verdict = match (summary.failures, summary.pages_unfinished) {
+        (0, 0) if summary.passed + summary.diagrams == 0 => "Nothing was run",
+        (0, 0) => "All holds",
+        (0, _) => "The check could not be finished",
+        _ => "Something no longer holds",
     };
+    let counted = std::iter::once(verdicts(summary)).chain(counts(summary));
     let mut text = format!(
-        "## {verdict}\n\n{} sessions passed, {} failed, {} not run; {} claims proved; {:.1} s.\n",
-        summary.passed,
-        summary.failed,
-        summary.not_run + summary.skipped,
+        "## {verdict}\n\n{}; {} claims proved; {:.1} s.\n",
+        counted.collect::<Vec<_>>().join(", "),
         summary.claims,
         summary.seconds
     );
@@ -28,6 +27,13 @@ pub(super) fn render(report: &Report, prefix: &str) -> String {
     }
     for page in report.runs.iter().flat_map(|run| &run.pages) {
         failures(&mut text, page, prefix);
+    }
+    let asides = asides(report, prefix);
+    if !asides.is_empty() {
+        text.push_str("\n### What the pages don't simply show\n\n");
+        for aside in asides {
+            let _ = writeln!(text, "- {aside}");
+        }
     }
     text
 }
@@ -41,8 +47,9 @@ fn of_run(text: &mut String, run: &Run, prefix: &str) {
     for page in &run.pages {
         let count = |status| page.sessions.iter().filter(|s| s.status == status).count();
         let (passed, failed) = (count(Status::Passed), count(Status::Failed));
-        let broken =
-            page.error.is_some() || page.diagrams.iter().any(|d| d.status == Status::Failed);
+        let broken = page.error.is_some()
+            || page.unfinished.is_some()
+            || page.diagrams.iter().any(|d| d.status == Status::Failed);
         let sign = if failed > 0 || broken { "✗" } else { "✓" };
         let _ = writeln!(
             text,
@@ -82,6 +89,13 @@ fn failures(text: &mut String, page: &Page, prefix: &str) {
         for difference in &diagram.differences {
             let _ = writeln!(text, "- {difference}");
         }
+    }
+    if let Some(why) = &page.unfinished {
+        let _ = writeln!(
+            text,
+            "\n**`{prefix}{}`**: not finished, which says nothing of the page: {why}",
+            page.file
+        );
     }
     if let Some(why) = &page.error {
         let _ = writeln!(text, "\n**`{prefix}{}`**: {why}", page.file);

@@ -10,9 +10,10 @@ mod markdown;
 mod pretty;
 mod progress;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
-use seaworthy_report::{Page, Report};
+use seaworthy_report::{Ground, Page, Report, Status, Summary};
 
 use crate::cli::Format;
 use crate::output::{json, xml};
@@ -35,7 +36,7 @@ pub fn new(pages: usize, root: &str, format: Format) -> Arc<dyn Reporter> {
 pub fn render(report: &Report, format: Format, prefix: &str) -> String {
     let within = |bounds| bounded::within(report, bounds);
     match format {
-        Format::Pretty => pretty::sums(report),
+        Format::Pretty => pretty::sums(report, prefix),
         Format::Json => json(&report.to_json()),
         Format::Junit => xml(&junit::render(&within(bounded::FILE), prefix)),
         Format::Github => annotations::render(&within(bounded::ANNOTATION), prefix),
@@ -58,6 +59,105 @@ pub trait Reporter: Observer {
     fn finish(&self, report: &Report);
     /// The check ended, and its findings are told otherwise.
     fn stop(&self);
+}
+
+/// How many passed and how many failed: sessions, and whatever else failed, each kind named.
+fn verdicts(summary: &Summary) -> String {
+    let mut text = format!("{} passed, {} failed", summary.passed, summary.failures);
+    let others = [
+        (summary.diagrams_failed, "diagram", "diagrams"),
+        (summary.pages_broken, "page", "pages"),
+    ];
+    let others = others.iter().filter(|(count, ..)| *count > 0);
+    let others: Vec<_> = others
+        .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
+        .collect();
+    if !others.is_empty() {
+        let sessions = match summary.failed {
+            0 => String::new(),
+            1 => "1 session, ".to_owned(),
+            n => format!("{n} sessions, "),
+        };
+        let _ = write!(text, " ({sessions}{})", others.join(", "));
+    }
+    text
+}
+
+/// What else is counted, and isn't nothing.
+fn counts(summary: &Summary) -> Vec<String> {
+    let compared = summary.diagrams + summary.diagrams_failed;
+    let tried = summary.exercises + summary.exercises_failed;
+    let mut counts = Vec::new();
+    if compared > 0 {
+        counts.push(format!("{} of {compared} diagrams true", summary.diagrams));
+    }
+    if tried > 0 {
+        counts.push(format!("{} of {tried} exercises proved", summary.exercises));
+    }
+    for (count, what) in [
+        (summary.pages_broken, "pages could not be run"),
+        (summary.pages_unfinished, "pages not finished"),
+        (summary.skipped, "not reached"),
+        (summary.not_run, "not run"),
+        (summary.hidden, "hidden"),
+        (summary.retried, "not at the first try"),
+        (summary.varies, "printed values freed"),
+    ] {
+        if count > 0 {
+            counts.push(format!("{count} {what}"));
+        }
+    }
+    counts
+}
+
+/// The most lines of one kind in the list of what a reader of the sums should know.
+const LISTED: usize = 10;
+
+/// What a reader of the sums should know, a line each: what was not run and why, what ran and isn't shown, what held only
+/// when it was repeated, which printed values are freed, and which claims rest on nothing. Long lists are cut, and say so.
+fn asides(report: &Report, prefix: &str) -> Vec<String> {
+    let mut kinds: [Vec<String>; 5] = Default::default();
+    for page in report.runs.iter().flat_map(|run| &run.pages) {
+        for session in &page.sessions {
+            let file = session.file.as_ref().unwrap_or(&page.file);
+            let place = format!("{prefix}{file}:{}", session.line);
+            let [not_run, hidden, retried, freed, groundless] = &mut kinds;
+            if session.status == Status::NotRun {
+                let why = session.reason.as_deref().unwrap_or_default();
+                not_run.push(format!("not run: {place}: {why}"));
+            }
+            if session.hidden && session.commands > 0 {
+                hidden.push(format!(
+                    "hidden: {place}: ran, and the page doesn't show it"
+                ));
+            }
+            if let (Status::Passed, Some(tries)) = (session.status, &session.retried) {
+                retried.push(format!("held at {}: {place}", tries.at()));
+            }
+            if !session.varies.is_empty() && session.commands > 0 {
+                let values = session.varies.join("`, `");
+                freed.push(format!("may be another value: {place}: `{values}`"));
+            }
+            if let (Status::Passed, Some(Ground::Nothing), Some(claim)) =
+                (session.status, session.rests_on, &session.proves)
+            {
+                groundless.push(format!(
+                    "rests on nothing but exit code 0: {place}: {claim}"
+                ));
+            }
+        }
+    }
+    let mut lines = Vec::new();
+    for mut kind in kinds {
+        kind.dedup();
+        let more = kind.len().saturating_sub(LISTED);
+        kind.truncate(LISTED);
+        lines.extend(kind);
+        if more > 0 {
+            lines.push(format!("… and {more} more like these"));
+        }
+    }
+    lines
 }
 
 /// Which images of a page changed since it held, a line each; empty if it holds.

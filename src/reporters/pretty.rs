@@ -11,7 +11,7 @@ use seaworthy_report::{Diagram, Failure, Origin, Page as PageReport, Report, Sta
 
 use super::bounded::{TERMINAL, ends, within};
 use super::progress::Progress;
-use super::{Reporter, excerpt, prefix};
+use super::{Reporter, asides, counts, excerpt, prefix, verdicts};
 use crate::matching::diff::{Gutter, Style as DiffStyle};
 use crate::output::Style;
 use crate::runner::{DiffRow, Event, Observer, SessionResult};
@@ -100,6 +100,10 @@ impl Observer for Pretty {
                     true,
                 );
             }
+            Event::MachinesStuck(page, error) => {
+                let title = format!("{STRONG}{}{}{STRONG:#}", self.prefix, page.file);
+                self.tell(page, &format!("{title}\n  {BAD}✗{BAD:#} {error}\n"), true);
+            }
             Event::Doing(..) => {}
         }
     }
@@ -108,7 +112,7 @@ impl Observer for Pretty {
 impl Reporter for Pretty {
     fn finish(&self, report: &Report) {
         self.stop();
-        crate::out!("{}", sums(report));
+        crate::out!("{}", sums(report, &self.prefix));
     }
 
     fn stop(&self) {
@@ -137,6 +141,9 @@ fn session(result: &SessionResult, prefix: &str) -> String {
     let mut text = format!("  {style}{sign}{style:#} {at:>4}  ");
     if let Some(machine) = &session.on {
         let _ = write!(text, "{QUIET}{machine}:{QUIET:#} ");
+    }
+    if session.hidden {
+        let _ = write!(text, "{QUIET}hidden:{QUIET:#} ");
     }
     text.push_str(&what);
     if matches!(session.status, Status::Passed | Status::Failed) {
@@ -240,6 +247,12 @@ fn page_end(page: &PageReport) -> String {
     if let Some(error) = &page.error {
         let _ = writeln!(text, "  {BAD}✗{BAD:#} {error}");
     }
+    if let Some(why) = &page.unfinished {
+        let _ = writeln!(
+            text,
+            "  {BAD}!{BAD:#} not finished, which says nothing of the page: {why}"
+        );
+    }
     // A session that failed told it already.
     if page.sessions.iter().all(|s| s.status != Status::Failed) {
         for image in &page.changed_images {
@@ -258,7 +271,7 @@ fn page_end(page: &PageReport) -> String {
 }
 
 /// The engines, the images and the sums.
-pub(super) fn sums(report: &Report) -> String {
+pub(super) fn sums(report: &Report, prefix: &str) -> String {
     let summary = &report.summary;
     let mut text = String::from("\n");
     for run in &report.runs {
@@ -271,34 +284,27 @@ pub(super) fn sums(report: &Report) -> String {
                 Origin::Registry => "from its registry".to_owned(),
                 Origin::Local => "built here".to_owned(),
                 Origin::StandIn(built_from) => format!("a stand-in: {built_from}"),
+                Origin::BuiltOnStandIn(of) => format!("built here, from a stand-in: {of}"),
             };
             let _ = writeln!(text, "  {} {QUIET}{origin}{QUIET:#}", image.reference);
         }
     }
-    let failed = summary.failed + summary.diagrams_failed + summary.pages_broken;
-    let style = if failed == 0 { GOOD } else { BAD };
-    let _ = write!(
-        text,
-        "{style}{} passed, {} failed{style:#}",
-        summary.passed, summary.failed
-    );
-    let compared = summary.diagrams + summary.diagrams_failed;
-    if compared > 0 {
-        let _ = write!(text, ", {} of {compared} diagrams true", summary.diagrams);
-    }
-    for (count, what) in [
-        (summary.pages_broken, "pages could not be run"),
-        (summary.skipped, "not reached"),
-        (summary.not_run, "not run"),
-    ] {
-        if count > 0 {
-            let _ = write!(text, ", {count} {what}");
-        }
+    let style = match (summary.failures, summary.pages_unfinished) {
+        (0, 0) if summary.passed + summary.diagrams == 0 => NOTE,
+        (0, 0) => GOOD,
+        _ => BAD,
+    };
+    let _ = write!(text, "{style}{}{style:#}", verdicts(summary));
+    for count in counts(summary) {
+        let _ = write!(text, ", {count}");
     }
     let _ = writeln!(
         text,
         " · {} commands, {} claims proved · {:.1} s",
         summary.commands, summary.claims, summary.seconds
     );
+    for aside in asides(report, prefix) {
+        let _ = writeln!(text, "  {QUIET}{aside}{QUIET:#}");
+    }
     text
 }

@@ -62,7 +62,8 @@ impl Progress {
             Event::Started { .. }
             | Event::SessionEnded(..)
             | Event::DiagramCompared(..)
-            | Event::MachinesKept(..) => {}
+            | Event::MachinesKept(..)
+            | Event::MachinesStuck(..) => {}
             Event::PageEnded(page, _) => {
                 self.bar.inc(1);
                 self.show(|doing| {

@@ -69,6 +69,7 @@ pub(super) fn add_pulled(images: &mut Vec<report::Image>, pulled: &[Image]) {
 
 fn reported(reference: &str, image: &Image) -> report::Image {
     let origin = match image.stand_in() {
+        Some(of) if image.built_on_stand_in => Origin::BuiltOnStandIn(of.to_owned()),
         Some(built_from) => Origin::StandIn(built_from.to_owned()),
         None if image.digest.is_some() => Origin::Registry,
         None => Origin::Local,

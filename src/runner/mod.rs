@@ -17,16 +17,17 @@ mod verdict;
 mod version;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
 use futures_util::future::try_join_all;
 use seaworthy_page::{Page, Version};
 use seaworthy_report::{self as report, Status};
 use tokio::sync::{Mutex, Semaphore};
+use tokio::time::Instant;
 
 use crate::engine::Engine;
-use crate::machine::{Kept, MachineOptions, Run};
+use crate::machine::{Kept, MachineOptions, Run, Watch};
 use crate::matching::diff::DiffLine;
 
 pub use accept::{Accept, Change};
@@ -82,6 +83,8 @@ pub struct Checked {
     pub run: report::Run,
     /// What should stand in the author's files, for [`Options::accept`], or why that can't be.
     pub changes: Vec<Result<Change, String>>,
+    /// Why not all pages could be checked to their end, if an engine was lost.
+    pub lost: Option<String>,
 }
 
 /// Something that happened.
@@ -104,6 +107,8 @@ pub enum Event<'a> {
     PageEnded(&'a Page, &'a report::Page),
     /// A page doesn't hold, and its machines stay.
     MachinesKept(&'a Page, &'a Kept),
+    /// A page has ended and its machines can't be removed: it doesn't hold, because of this.
+    MachinesStuck(&'a Page, &'a str),
 }
 
 /// Is told what happens.
@@ -118,8 +123,8 @@ pub trait Observer: Send + Sync {
 /// While pages run, the machines of the one that comes next are started already, and those of the last one go.
 ///
 /// # Errors
-/// What keeps any page from being run: no machine image, a lost engine. A page that doesn't hold is
-/// no error.
+/// What keeps any page from being run, such as a missing machine image. A page that doesn't hold is no error, and neither
+/// is an engine that gets lost: its pages, and those that nobody could take over, are told as unfinished.
 pub async fn check(
     runs: &[Arc<Run>],
     pages: &[Arc<Page>],
@@ -128,12 +133,19 @@ pub async fn check(
 ) -> Result<Checked> {
     let mut places = Vec::new();
     for run in runs {
+        let watch = Watch::begin(run);
+        let begun = Instant::now();
+        let look = async {
+            let inside = version::of_image(run.engine(), &options.machine.image).await?;
+            Ok((inside, jobs(run.engine(), pages, options).await?))
+        };
+        let (inside, jobs) = unless_lost(&watch, begun, look).await?;
         places.push(Place {
             run,
-            inside: version::of_image(run.engine(), &options.machine.image).await?,
-            jobs: jobs(run.engine(), pages, options)
-                .await?
-                .min(pages.len().max(1)),
+            watch,
+            inside,
+            jobs: jobs.min(pages.len().max(1)),
+            lost: OnceLock::new(),
         });
     }
     let jobs = places.iter().map(|place| place.jobs).sum();
@@ -142,7 +154,11 @@ pub async fn check(
     let lane = async |place: &Place<'_>, turn: &Semaphore| {
         let mut outcomes = Vec::new();
         loop {
-            let next = queue.lock().await.pop_front();
+            // Where the engine is lost, the pages are left for the others.
+            let next = match place.lost.get() {
+                None => queue.lock().await.pop_front(),
+                Some(_) => None,
+            };
             let Some(at) = next else {
                 return Ok::<_, anyhow::Error>(outcomes);
             };
@@ -155,8 +171,17 @@ pub async fn check(
     });
     let all = try_join_all(all).await?;
     let mut outcomes: Vec<_> = all.into_iter().flatten().flatten().collect();
+    let lost = places.iter().find_map(|place| place.lost.get().cloned());
+    for at in queue.into_inner() {
+        let why = lost.as_deref().unwrap_or_default();
+        let outcome = told(&pages[at], observer, || {
+            page::unfinished(&pages[at], why, observer)
+        });
+        outcomes.push((at, outcome));
+    }
     outcomes.sort_by_key(|(at, _)| *at);
     let mut checked = gather(outcomes.into_iter().map(|(_, outcome)| outcome));
+    checked.lost = lost;
     for run in runs {
         images::add_pulled(&mut checked.run.images, &run.pulled().images);
     }
@@ -166,10 +191,62 @@ pub async fn check(
 /// Where pages are run.
 struct Place<'a> {
     run: &'a Run,
+    /// Tells whether the engine is still there.
+    watch: Watch,
     /// The version of the engine inside the machines, if the machine image tells.
     inside: Option<Version>,
     /// How many pages run there at a time.
     jobs: usize,
+    /// Why no further page is run there, once the engine is lost.
+    lost: OnceLock<String>,
+}
+
+impl Place<'_> {
+    /// Notes that the engine is lost, if `error` says so.
+    fn note(&self, error: &anyhow::Error) -> bool {
+        let lost = page::lost(error);
+        if lost {
+            self.lost.get_or_init(|| format!("{error:#}"));
+        }
+        lost
+    }
+}
+
+/// What comes of `work`, which began at `begun`; or the loss of the engine, if that comes first or explains why it failed.
+async fn unless_lost<T>(
+    watch: &Watch,
+    begun: Instant,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let outcome = tokio::select! {
+        outcome = work => outcome,
+        error = watch.lost() => Err(error.into()),
+    };
+    if outcome.as_ref().is_err_and(|error| !page::lost(error)) {
+        watch.sound_since(begun).await?;
+    }
+    outcome
+}
+
+/// What comes of a page that never gets to a machine, told as that of any other.
+fn told(
+    page: &Page,
+    observer: &dyn Observer,
+    outcome: impl FnOnce() -> page::Outcome,
+) -> page::Outcome {
+    observer.event(&Event::PageStarted(page));
+    let outcome = outcome();
+    observer.event(&Event::PageEnded(page, &outcome.report));
+    outcome
+}
+
+/// What is said of `pages` of which nothing is to be run: no engine is needed for that.
+pub fn not_run(pages: &[Arc<Page>], observer: &dyn Observer) -> Checked {
+    gather(
+        pages
+            .iter()
+            .map(|page| told(page, observer, || page::not_run(page, None, observer))),
+    )
 }
 
 /// How many pages run at a time on an engine: as many as it carries, if the hungriest of them run together.
@@ -220,30 +297,50 @@ async fn one(
 ) -> Result<page::Outcome> {
     let run = place.run;
     let unfit = version::unfit(page.settings.docker.as_ref(), place.inside.as_ref());
-    let without = |outcome: &dyn Fn() -> page::Outcome| {
-        observer.event(&Event::PageStarted(page));
-        let outcome = outcome();
-        observer.event(&Event::PageEnded(page, &outcome.report));
-        outcome
-    };
     if unfit.is_some() || !page.runs() {
-        return Ok(without(&|| page::not_run(page, unfit.as_deref(), observer)));
+        return Ok(told(page, observer, || {
+            page::not_run(page, unfit.as_deref(), observer)
+        }));
     }
-    let ready = match page::start(run, page, options).await {
+    let watch = &place.watch;
+    let ready = match unless_lost(watch, Instant::now(), page::start(run, page, options)).await {
+        Err(error) if place.note(&error) => {
+            let why = format!("{error:#}");
+            return Ok(told(page, observer, || {
+                page::unfinished(page, &why, observer)
+            }));
+        }
         Err(error) if page::is_not_up(&error) => {
-            return Ok(without(&|| page::not_begun(page, &error, observer)));
+            return Ok(told(page, observer, || {
+                page::not_begun(page, &error, observer)
+            }));
         }
         ready => ready?,
     };
     let permit = turn.acquire().await?;
     observer.event(&Event::PageStarted(page));
-    let (outcome, machines) = page::run(run, ready, options, observer).await?;
+    let (mut outcome, machines) = page::run(place, ready, options, observer).await;
     observer.event(&Event::PageEnded(page, &outcome.report));
     drop(permit);
+    if run.is_lost() {
+        // Nothing can be removed there now.
+        return Ok(outcome);
+    }
     if options.keep_machine && !page_holds(&outcome.report) {
         observer.event(&Event::MachinesKept(page, &machines.keep()));
-    } else {
-        machines.remove().await?;
+        return Ok(outcome);
+    }
+    let removing = async { Ok(machines.remove().await?) };
+    match unless_lost(watch, Instant::now(), removing).await {
+        Ok(()) => {}
+        // What the page showed stays true.
+        Err(error) if place.note(&error) => {}
+        // Whatever the page has done to it: that is its own failure, and no other page's.
+        Err(error) => {
+            let error = error.to_string();
+            observer.event(&Event::MachinesStuck(page, &error));
+            page::add_error(&mut outcome.report, error);
+        }
     }
     Ok(outcome)
 }
@@ -274,6 +371,7 @@ fn gather(outcomes: impl Iterator<Item = page::Outcome>) -> Checked {
     Checked {
         run: result,
         changes,
+        lost: None,
     }
 }
 

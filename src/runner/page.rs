@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow::{self, Break, Continue};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use seaworthy_page::{FileStep, Page, SessionAttributes, SessionStep, Step};
@@ -13,11 +13,14 @@ use super::exercise::Trial;
 use super::images::{self, Found};
 use super::results::Results;
 use super::session::Shell;
-use super::{MACHINE, Observer, Options, SessionResult, copy, diagram, limits, version};
+use super::{
+    MACHINE, Observer, Options, Place, SessionResult, copy, diagram, limits, unless_lost, version,
+};
 use crate::engine::{EngineError, Kind};
 use crate::machine::{HOME, Machine, MachineError, MachineKind, MachineOptions, Machines, Run};
 use crate::matching::Bindings;
 use crate::terminal::{Terminal, TerminalError, TerminalOptions};
+use tokio::time::Instant;
 
 /// What came of a page.
 pub(super) struct Outcome {
@@ -55,6 +58,13 @@ pub(super) fn not_begun(page: &Page, error: &anyhow::Error, observer: &dyn Obser
     let mut results = Results::new(page, observer);
     let tight = limits::tight(&page.settings.limits);
     results.fail_page(before(format!("{error:#}"), &tight));
+    without_machines(results)
+}
+
+/// The outcome of a page that wasn't begun because the engine was lost, as `why` says.
+pub(super) fn unfinished(page: &Page, why: &str, observer: &dyn Observer) -> Outcome {
+    let mut results = Results::new(page, observer);
+    results.leave_unfinished(why.to_owned());
     without_machines(results)
 }
 
@@ -96,15 +106,12 @@ fn names(page: &Page) -> Vec<String> {
 }
 
 /// Runs a page; gives what came of it, and the machines, which are the caller's to remove.
-///
-/// # Errors
-/// What isn't the page's fault: the engine is lost.
 pub(super) async fn run(
-    run: &Run,
+    place: &Place<'_>,
     ready: Ready<'_>,
     options: &Options,
     observer: &dyn Observer,
-) -> Result<(Outcome, Machines)> {
+) -> (Outcome, Machines) {
     let begun = Instant::now();
     let Ready {
         page,
@@ -123,35 +130,33 @@ pub(super) async fn run(
     let mut results = Results::new(page, observer);
     results.given(found.images.clone(), held_with.unwrap_or_default());
     let running = Running {
-        run,
+        place,
         page,
         options,
         machines: machines.all(),
         found: &found,
     };
-    if let Err(error) = running.steps(&mut results).await {
+    let steps = running.steps(&mut results);
+    let ended = unless_lost(&place.watch, begun, steps).await;
+    match ended {
+        Ok(()) => {}
+        Err(error) if place.note(&error) => results.leave_unfinished(format!("{error:#}")),
         // A page that can't be given its images, shell or files fails alone.
-        if lost(&error) {
-            return Err(error);
+        Err(error) => {
+            let mut hit = Vec::new();
+            for machine in machines.all() {
+                hit.push(limits::hit(page, machine, None).await);
+            }
+            let hit: Vec<_> = hit.into_iter().filter(|hit| !hit.is_empty()).collect();
+            results.fail_page(before(format!("{error:#}"), &hit.join("\n  ")));
         }
-        let mut hit = Vec::new();
-        for machine in machines.all() {
-            hit.push(limits::hit(page, machine, None).await);
-        }
-        let hit: Vec<_> = hit.into_iter().filter(|hit| !hit.is_empty()).collect();
-        results.fail_page(before(format!("{error:#}"), &hit.join("\n  ")));
     }
     if results.all_passed() {
-        for machine in machines.all() {
-            match machine.left().await {
-                Ok(left) => results.left.extend(left.iter().map(ToString::to_string)),
-                // A machine that the page has broken proves nothing any more.
-                Err(error) => {
-                    let error = format!("the page leaves its machine broken: {error}");
-                    let hit = limits::hit(page, machine, None).await;
-                    results.fail_page(before(error, &hit));
-                }
-            }
+        let look = look_around(page, machines.all(), &mut results);
+        if let Err(error) = unless_lost(&place.watch, Instant::now(), look).await
+            && place.note(&error)
+        {
+            results.leave_unfinished(format!("{error:#}"));
         }
     }
     let outcome = Outcome {
@@ -160,12 +165,33 @@ pub(super) async fn run(
         report: results.report((starting + begun.elapsed()).as_secs_f64()),
         images: found.images,
     };
-    Ok((outcome, machines))
+    (outcome, machines)
+}
+
+/// Notes what a page that holds leaves behind on its machines, or that it leaves one broken, which proves nothing any
+/// more.
+///
+/// # Errors
+/// The last trouble with a machine, for those who know whether it is the page's own.
+async fn look_around(page: &Page, machines: &[Machine], results: &mut Results<'_>) -> Result<()> {
+    let mut trouble = Ok(());
+    for machine in machines {
+        match machine.left().await {
+            Ok(left) => results.left.extend(left.iter().map(ToString::to_string)),
+            Err(error) => {
+                let said = format!("the page leaves its machine broken: {error}");
+                let hit = limits::hit(page, machine, None).await;
+                results.fail_page(before(said, &hit));
+                trouble = Err(error.into());
+            }
+        }
+    }
+    trouble
 }
 
 /// A page on its machines.
 struct Running<'a> {
-    run: &'a Run,
+    place: &'a Place<'a>,
     page: &'a Page,
     options: &'a Options,
     machines: &'a [Machine],
@@ -231,6 +257,7 @@ impl Running<'_> {
             terminals,
             at: 0,
             bindings: Bindings::new(),
+            watch: &self.place.watch,
             rerun: rerun(&self.options.root, self.page),
             accept: self.options.accept,
         })
@@ -313,7 +340,7 @@ impl Running<'_> {
     ) -> Result<()> {
         if let Some(failure) = &mut result.report.failure {
             let machine = &self.machines[shell.at];
-            let mut missing = self.run.pulled().missing;
+            let mut missing = self.place.run.pulled().missing;
             missing.extend(self.found.missing.clone());
             explain(failure, &missing);
             let hit = limits::hit(self.page, machine, Some(failure)).await;
@@ -345,7 +372,7 @@ impl Running<'_> {
 }
 
 /// Whether the outer engine is lost, and with it every page.
-fn lost(error: &anyhow::Error) -> bool {
+pub(super) fn lost(error: &anyhow::Error) -> bool {
     let machine = error.downcast_ref::<MachineError>();
     let machine = machine.is_some_and(|e| e.kind() == MachineKind::Engine(Kind::Lost));
     let terminal = error.downcast_ref::<TerminalError>();
@@ -353,6 +380,12 @@ fn lost(error: &anyhow::Error) -> bool {
         terminal.is_some_and(|e| matches!(e, TerminalError::Engine(e) if e.kind() == Kind::Lost));
     let engine = error.downcast_ref::<EngineError>();
     machine || terminal || engine.is_some_and(|e| e.kind() == Kind::Lost)
+}
+
+/// Adds to the report of a page that has ended what went wrong after that.
+pub(super) fn add_error(page: &mut report::Page, error: String) {
+    let earlier = page.error.take().unwrap_or_default();
+    page.error = Some(before(earlier, &error));
 }
 
 /// Adds to a failure that an image which its command or its output names couldn't be had, and why.

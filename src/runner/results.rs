@@ -24,6 +24,7 @@ pub(super) struct Results<'a> {
     /// What the page left behind.
     pub(super) left: Vec<String>,
     error: Option<String>,
+    unfinished: Option<String>,
 }
 
 /// The images of a page, now and when it last held.
@@ -46,6 +47,7 @@ impl<'a> Results<'a> {
             changes: Vec::new(),
             left: Vec::new(),
             error: None,
+            unfinished: None,
         }
     }
 
@@ -129,6 +131,14 @@ impl<'a> Results<'a> {
         }
     }
 
+    /// The page can't be run further, through no fault of its own: `why` says what happened. What didn't hold because of
+    /// that is no failure.
+    pub(super) fn leave_unfinished(&mut self, why: String) {
+        self.skip_rest("the check could not be finished");
+        self.error = None;
+        self.unfinished = Some(why);
+    }
+
     /// The page can't be run further: `error` says why.
     pub(super) fn fail_page(&mut self, error: String) {
         self.error = Some(error);
@@ -152,6 +162,7 @@ impl<'a> Results<'a> {
         let held = |s: &report::Session| matches!(s.status, Status::Passed | Status::NotRun);
         let looked = |d: &report::Diagram| d.status == Status::Passed;
         self.error.is_none()
+            && self.unfinished.is_none()
             && self.sessions.values().all(held)
             && self.diagrams.values().all(looked)
     }
@@ -174,6 +185,7 @@ impl<'a> Results<'a> {
             changed_images,
             left: self.left,
             error: self.error,
+            unfinished: self.unfinished,
         }
     }
 }

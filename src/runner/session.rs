@@ -1,17 +1,21 @@
 //! Runs one session in a page's shell.
 
-use std::time::{Duration, Instant};
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
 
 use anyhow::Result;
 use seaworthy_console::{Command, Then};
-use seaworthy_page::{Page, SessionStep, show_size};
-use seaworthy_report::{self as report, Failure, Status};
+use seaworthy_page::{Ground, Page, SessionStep, show_size};
+use seaworthy_report::{self as report, Failure, Retried, Status};
+use tokio::time::Instant;
 
 use super::accept::{self, Accept, Change};
 use super::places;
 use super::verdict::{Complaint, Demand, judge};
 use super::{DiffRow, SessionResult};
 use crate::engine::Kind;
+use crate::machine::Watch;
 use crate::matching::{Bindings, Expected, Line, Mode, Outcome, State, compare, diff};
 use crate::terminal::{Ended, Goal, Input, Limits, Shown, Terminal, TerminalError};
 
@@ -32,6 +36,8 @@ pub(super) struct Shell<'a> {
     /// The one that is typed into, as an index.
     pub(super) at: usize,
     pub(super) bindings: Bindings,
+    /// Tells whether the engine is still there.
+    pub(super) watch: &'a Watch,
     /// The command that runs this page alone.
     pub(super) rerun: String,
     /// Take what is printed for what should be.
@@ -76,10 +82,12 @@ impl Shell<'_> {
             let verdict = verdict.await?;
             result.changes.extend(changes);
             match verdict {
-                Ok(notes) => {
+                Ok(Held { notes, retried }) => {
                     let line = self.page.source.place(command.start()).line;
-                    let notes = notes.into_iter().map(|note| format!("line {line}: {note}"));
+                    let notes = notes.into_iter().chain(retried.as_ref().map(tries_told));
+                    let notes = notes.map(|note| format!("line {line}: {note}"));
                     result.report.notes.extend(notes);
+                    result.report.retried = result.report.retried.or(retried);
                 }
                 Err((failure, diff)) => {
                     result.report.status = Status::Failed;
@@ -94,14 +102,17 @@ impl Shell<'_> {
         Ok(result)
     }
 
-    /// Types a command until it holds, or once if it isn't to be tried again. Gives notes on it.
+    /// Types a command until it holds, or once if it isn't to be tried again.
+    ///
+    /// # Errors
+    /// If the engine is lost, or was silent while the command ran: then it is not the command that failed.
     pub(super) async fn command(
         &mut self,
         step: &SessionStep,
         command: &Command,
         last: bool,
         changes: &mut Vec<Result<Change, String>>,
-    ) -> Result<Result<Vec<String>, (Failure, Vec<DiffRow>)>> {
+    ) -> Result<Result<Held, (Failure, Vec<DiffRow>)>> {
         let attributes = &step.attributes;
         let begun = Instant::now();
         let retry = attributes.retry.filter(|_| last).unwrap_or_default();
@@ -128,6 +139,7 @@ impl Shell<'_> {
                 Mode::Docker
             },
             unordered: attributes.unordered,
+            varies: &attributes.varies,
         };
         let typed = self.bindings.substitute(&text);
         self.bindings.note_typed(&text);
@@ -137,6 +149,7 @@ impl Shell<'_> {
             return Ok(Err(self.failure(command, &expected, attempt, complaint)));
         }
         let demand = Demand::of(attributes, last, command, self.terminal().code());
+        let mut tries = Tries::default();
         loop {
             let (attempt, verdict) = match self.type_in(command, &typed, &expected, limits).await {
                 Ok(ended) => {
@@ -144,9 +157,7 @@ impl Shell<'_> {
                     // Where the terminal is now matters more than what the command printed on its way.
                     let verdict = places::after(self.terminal(), command, ended.exit)
                         .and_then(|()| judge(demand, ended.exit, command.prints(), &outcome));
-                    let late = ended.late.trim();
-                    let late = (!late.is_empty())
-                        .then(|| format!("a background job printed before it: {late}"));
+                    let late = late_told(&ended.late);
                     let attempt = Attempt {
                         exit: Some(ended.exit),
                         output: ended.output,
@@ -154,7 +165,7 @@ impl Shell<'_> {
                     };
                     (
                         attempt,
-                        verdict.map(|note| note.into_iter().chain(late).collect()),
+                        verdict.map(|note| note.into_iter().chain(late).collect::<Vec<_>>()),
                     )
                 }
                 Err(TerminalError::Engine(error)) if error.kind() == Kind::Lost => {
@@ -169,6 +180,7 @@ impl Shell<'_> {
                     (attempt, Err(complaint))
                 }
             };
+            tries.count(&attempt.output);
             let accepted = self.accept.is_some() && verdict.as_ref().is_err_and(|c| c.of_output);
             let left = retry.saturating_sub(begun.elapsed());
             let stays = self.terminal().depth() == command.inside.len();
@@ -190,9 +202,15 @@ impl Shell<'_> {
                 };
             }
             return Ok(match verdict {
-                Ok(notes) => Ok(notes),
-                Err(_) if accepted => Ok(Vec::new()),
-                Err(complaint) => Err(self.failure(command, &expected, attempt, complaint)),
+                Ok(notes) => Ok(Held {
+                    notes,
+                    retried: tries.retried(),
+                }),
+                Err(_) if accepted => Ok(Held::default()),
+                Err(complaint) => {
+                    self.watch.sound_since(begun).await?;
+                    Err(self.failure(command, &expected, attempt, complaint))
+                }
             });
         }
     }
@@ -276,6 +294,77 @@ impl Shell<'_> {
     }
 }
 
+/// What is worth telling of a command that holds.
+#[derive(Default)]
+pub(super) struct Held {
+    notes: Vec<String>,
+    /// How it was repeated, if it was.
+    retried: Option<Retried>,
+}
+
+/// How often a command was tried, and what it printed.
+#[derive(Default)]
+struct Tries {
+    count: usize,
+    outputs: HashSet<u64>,
+}
+
+impl Tries {
+    fn count(&mut self, output: &str) {
+        let mut hasher = DefaultHasher::new();
+        output.hash(&mut hasher);
+        self.outputs.insert(hasher.finish());
+        self.count += 1;
+    }
+
+    /// For the report, if it was tried more than once.
+    fn retried(&self) -> Option<Retried> {
+        (self.count > 1).then_some(Retried {
+            tries: self.count,
+            outputs: self.outputs.len(),
+        })
+    }
+}
+
+/// What is noted of a command that was repeated. One that prints something else each time may hold by chance.
+fn tries_told(retried: &Retried) -> String {
+    let held = format!("held at {}", retried.at());
+    match retried.outputs {
+        outputs if outputs == retried.tries => {
+            format!("{held}, and printed something else each time")
+        }
+        1 => held,
+        outputs => format!("{held}, and printed {outputs} different things"),
+    }
+}
+
+/// The most that is noted of what background jobs print, in characters.
+const LATE: usize = 500;
+
+/// What is noted of what was printed before a command by others, if anything was.
+fn late_told(late: &str) -> Option<String> {
+    let late = late.trim();
+    let begins: String = late.chars().take(LATE).collect();
+    let more = if begins.len() < late.len() {
+        " …"
+    } else {
+        ""
+    };
+    (!late.is_empty()).then(|| format!("a background job printed before it: {begins}{more}"))
+}
+
+/// What the claim of a session rests on, as reports say it.
+fn ground(step: &SessionStep) -> report::Ground {
+    match step.ground() {
+        Ground::Output => report::Ground::Output,
+        Ground::Exit => report::Ground::Exit,
+        Ground::Failure => report::Ground::Failure,
+        Ground::Test => report::Ground::Test,
+        Ground::Check => report::Ground::Check,
+        Ground::Nothing => report::Ground::Nothing,
+    }
+}
+
 /// A session about which nothing is known but `status`.
 pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionResult {
     let place = &step.place;
@@ -293,7 +382,11 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             status,
             seconds: 0.0,
             commands: 0,
+            hidden: step.attributes.hidden,
+            varies: step.attributes.varies.clone(),
             proves: step.attributes.proves.clone(),
+            rests_on: step.attributes.proves.as_ref().map(|_| ground(step)),
+            retried: None,
             reason: None,
             notes: Vec::new(),
             failure: None,

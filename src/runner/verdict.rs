@@ -153,6 +153,7 @@ mod tests {
             lines: &lines,
             mode: Mode::Docker,
             unordered: false,
+            varies: &[],
         };
         let outcome = compare(&expected, real, &Bindings::new());
         match judge(demand, exit, !lines.is_empty(), &outcome) {

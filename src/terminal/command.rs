@@ -102,7 +102,7 @@ impl Terminal {
         let running = self.expect_ready(input)?;
         self.state = State::Busy;
         let started = Instant::now();
-        let late = self.late(limits.output_bytes);
+        let (late, cut) = self.late(limits.output_bytes);
         let depth = self.depth();
         let program = self.levels.prompted();
         let mut capture = self.capture(limits.output_bytes);
@@ -110,10 +110,17 @@ impl Terminal {
         let marked = self.levels.top();
         capture.began = lines.is_empty() || !marked.begins;
         let late = if running {
+            // A part of what it prints is never taken for the whole.
             capture.output = late;
+            capture.too_much = cut;
             String::new()
         } else {
-            self.rendered(&late)
+            let more = if cut {
+                "\n(and more, which was dropped)\n"
+            } else {
+                ""
+            };
+            self.rendered(&late) + more
         };
         let driven = self.drive(&typed, goal, &mut shown, &mut capture);
         let outcome = tokio::time::timeout(limits.time, driven).await;

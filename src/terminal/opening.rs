@@ -151,8 +151,8 @@ impl Terminal {
         }
     }
 
-    /// Takes what came while nothing was typed.
-    pub(super) fn late(&mut self, cap: usize) -> Vec<u8> {
+    /// Takes what came while nothing was typed, and whether there was more than `cap` bytes of it.
+    pub(super) fn late(&mut self, cap: usize) -> (Vec<u8>, bool) {
         let mut capture = self.capture(cap);
         self.drain(&mut capture);
         let mut late = capture.before;
@@ -161,7 +161,7 @@ impl Terminal {
         if let Some(Waits::Command { depth, code, .. }) = capture.waits {
             self.levels.ended(depth, code);
         }
-        late
+        (late, capture.too_much)
     }
 }
 

@@ -235,6 +235,12 @@ async fn caches_are_cleaned_on_another_engine() {
         "docker volume create --label seaworthy.run=dead dead",
     )
     .await;
+    // A machine of another run: it has the label of its image too.
+    sh(
+        &machine,
+        "docker create --name far --label seaworthy.run=far --label seaworthy.host=far cache:1 x",
+    )
+    .await;
     let inner = Engine::connect_to(forward(&machine).await).await.unwrap();
     assert_eq!(inner.version(), machine.inner());
 
@@ -247,7 +253,15 @@ async fn caches_are_cleaned_on_another_engine() {
     let list = "docker volume ls -q; docker images --format '{{.Repository}}:{{.Tag}}' | sort";
     assert_eq!(sh(&machine, list).await, "layers\nmine\ncache:1\nmine:1");
     let cleaned = clean(&inner, true).await.unwrap();
-    assert_eq!(cleaned.caches, ["layers", "cache:1"]);
+    assert_eq!(cleaned.caches, ["layers"]);
+    assert!(cleaned.kept[0].starts_with("cache:1: "), "{cleaned:?}");
+    assert_eq!(
+        sh(&machine, "docker ps -a --format '{{.Names}}'").await,
+        "far"
+    );
+    sh(&machine, "docker rm far").await;
+    let cleaned = clean(&inner, true).await.unwrap();
+    assert_eq!(cleaned.caches, ["cache:1"]);
     assert_eq!(cleaned.kept, [] as [&str; 0]);
     assert_eq!(sh(&machine, list).await, "mine\nmine:1");
 

@@ -45,6 +45,7 @@ pub(crate) fn differences(
             lines: &lines,
             mode: Mode::Docker,
             unordered: false,
+            varies: &[],
         };
         let shown = diff::diff(&expected, actual, &outcome, 0);
         let shown: String = shown.iter().map(|line| format!("    {line}\n")).collect();

@@ -316,11 +316,11 @@ fn macs_ports_and_names_are_bound() {
                 ("docker stop silly_bohr", "silly_bohr", "silly_bohr"),
             ],
             &[
-                ("docker run -d --name web_server nginx", A, X),
+                ("docker run -d --name happy_server nginx", A, X),
                 (
                     "docker ps --format '{{.Names}}'",
                     "silly_bohr",
-                    "web_server",
+                    "happy_server",
                 ),
             ],
             &[("wc -c big", "40000 big", "40001 big")],

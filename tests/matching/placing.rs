@@ -80,7 +80,9 @@ fn any_order() {
             unordered: true,
             ..How::default()
         };
-        Page::default().run_as(how, "x", printed, actual).holds
+        Page::default()
+            .run_as(how, "docker ps", printed, actual)
+            .holds
     };
     for (printed, actual) in [
         ("a\nb\nc", "c\na\nb"),
@@ -129,7 +131,9 @@ fn exact_switches_all_of_it_off() {
             mode: Mode::Exact,
             ..How::default()
         };
-        Page::default().run_as(how, "x", printed, actual).holds
+        Page::default()
+            .run_as(how, "docker ps", printed, actual)
+            .holds
     };
     for (printed, actual) in [
         ("a\nb", "a\nb\n"),

@@ -61,6 +61,7 @@ fn check(
         lines: &lines,
         mode,
         unordered,
+        varies: &[],
     };
     let outcome = compare(&expected, actual, bindings);
     let mut seen = vec![false; lines.len()];

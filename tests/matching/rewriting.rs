@@ -11,6 +11,7 @@ fn mended(bindings: &Bindings, command: &str, printed: &str, actual: &str) -> St
         lines: &lines,
         mode: Mode::Docker,
         unordered: false,
+        varies: &[],
     };
     let outcome = compare(&expected, actual, bindings);
     assert!(!outcome.holds);
@@ -40,6 +41,7 @@ fn bound(pairs: &[(&str, &str)]) -> Bindings {
             lines: &lines,
             mode: Mode::Docker,
             unordered: false,
+            varies: &[],
         };
         let outcome = compare(&expected, actual, &bindings);
         assert!(outcome.holds);
@@ -170,6 +172,7 @@ fn a_page_of_an_older_engine_is_mended() {
             lines: &lines,
             mode: Mode::Docker,
             unordered: false,
+            varies: &[],
         };
         let outcome = compare(&expected, actual, &bindings);
         if outcome.holds {

@@ -158,7 +158,7 @@ fn small_structures() {
         ("[\n  {\n    \"a\": 1,\n    ...", "[{\"a\":1,\"b\":2}]"),
     ] {
         assert!(
-            last_holds(&[("x", printed, actual)]),
+            last_holds(&[("docker inspect web", printed, actual)]),
             "{printed} / {actual}"
         );
     }
@@ -185,7 +185,7 @@ fn small_structures() {
         ("{\"a\": 1}", ""),
     ] {
         assert!(
-            !last_holds(&[("x", printed, actual)]),
+            !last_holds(&[("docker inspect web", printed, actual)]),
             "{printed} / {actual}"
         );
     }

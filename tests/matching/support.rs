@@ -43,6 +43,7 @@ impl Page {
             lines: &lines,
             mode: how.mode,
             unordered: how.unordered,
+            varies: &[],
         };
         let outcome = compare(&expected, actual, &self.bindings);
         assert_eq!(outcome.holds, outcome.explanation.is_none(), "{outcome:?}");
@@ -78,6 +79,7 @@ pub(crate) fn plain_diff(
         lines: &lines,
         mode: Mode::Docker,
         unordered: false,
+        varies: &[],
     };
     let lines = seaworthy::matching::diff::diff(&expected, actual, &outcome, context);
     let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();

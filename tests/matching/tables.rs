@@ -206,9 +206,13 @@ fn tables_after_other_text_and_after_one_another() {
     let actual = "done\n\nNETWORK ID     NAME      DRIVER\nfca6a3c97303   bridge    bridge\n\nDRIVER    VOLUME NAME\nlocal     data\n";
     let printed =
         "done\n\nNAME     DRIVER\nbridge   bridge\n\nVOLUME NAME   DRIVER\ndata          local";
-    assert!(last_holds(&[("x", printed, actual)]));
+    assert!(last_holds(&[(
+        "docker network ls; docker volume ls",
+        printed,
+        actual
+    )]));
     assert!(!last_holds(&[(
-        "x",
+        "docker network ls; docker volume ls",
         &printed.replace("data", "date"),
         actual
     )]));

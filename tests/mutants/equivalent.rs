@@ -56,6 +56,7 @@ pub(crate) fn is_equivalent(
                         Mode::Docker
                     },
                     unordered: step.attributes.unordered,
+                    varies: &step.attributes.varies,
                 };
                 // What is typed for real must not change either.
                 let same = bindings.substitute(&text) == text || text != original.text();

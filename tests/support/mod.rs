@@ -161,6 +161,23 @@ pub fn docker(arguments: &[&str]) -> String {
         .to_owned()
 }
 
+/// What is left on the engine of runs whose lock files are in the folder `locks`, by their lock files.
+pub fn left_by(locks: &Path) -> Vec<String> {
+    let lock = locks.display().to_string();
+    let lists = [
+        &["ps", "-a"] as &[&str],
+        &["network", "ls"],
+        &["volume", "ls"],
+    ];
+    let all =
+        lists.map(|list| docker(&[list, &["--format", "{{.Label \"seaworthy.lock\"}}"]].concat()));
+    let lines = all.iter().flat_map(|listed| listed.lines());
+    lines
+        .filter(|line| line.starts_with(&lock))
+        .map(str::to_owned)
+        .collect()
+}
+
 /// Runs mdBook's own program, with `mdbook-seaworthy` on the path, in the book's folder.
 pub fn mdbook(book: &Book) -> Ran {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -55,7 +55,8 @@ pub fn after_globals<'a, 'b>(words: &'b [&'a str]) -> &'b [&'a str] {
 }
 
 /// Whether the options `words` hold the single letter `short` or the word `long`.
-pub(crate) fn has(words: &[&str], short: char, long: &str) -> bool {
+#[must_use]
+pub fn has(words: &[&str], short: char, long: &str) -> bool {
     words.iter().any(|word| match word.strip_prefix("--") {
         Some(word) => word == long || word.strip_prefix(long) == Some("=true"),
         None => word.strip_prefix('-').is_some_and(|letters| {

@@ -33,11 +33,21 @@ struct PageMark<'a> {
     minutes: Option<u32>,
     /// The link to *Verification*.
     proof: Option<&'a str>,
+    /// That sessions are run which the page doesn't show.
+    hidden: Option<String>,
 }
 
 /// The mark of a page; none if there is nothing to say.
 fn page_mark<'a>(page: &Page, marks: &Marks, proof: Option<&'a str>) -> Option<PageMark<'a>> {
     let minutes = page.settings.minutes;
+    let hidden = page
+        .sessions()
+        .filter(|step| step.attributes.hidden && step.attributes.no_run.is_none());
+    let hidden = match hidden.count() {
+        0 => None,
+        1 => Some("One session is run that is not shown here".to_owned()),
+        n => Some(format!("{n} sessions are run that are not shown here")),
+    };
     match marks.page(page) {
         Some(badge) => Some(PageMark {
             class: badge.class,
@@ -45,6 +55,7 @@ fn page_mark<'a>(page: &Page, marks: &Marks, proof: Option<&'a str>) -> Option<P
             title: badge.title,
             minutes,
             proof,
+            hidden,
         }),
         None => minutes.map(|minutes| PageMark {
             class: "neutral".to_owned(),
@@ -52,6 +63,7 @@ fn page_mark<'a>(page: &Page, marks: &Marks, proof: Option<&'a str>) -> Option<P
             title: String::new(),
             minutes: Some(minutes),
             proof: None,
+            hidden: None,
         }),
     }
 }

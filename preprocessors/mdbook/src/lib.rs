@@ -7,6 +7,7 @@
 mod chapter;
 mod faults;
 mod folders;
+mod last_check;
 mod marks;
 mod paths;
 mod preprocessor;
@@ -16,6 +17,7 @@ mod versions;
 
 pub use faults::Faults;
 pub use folders::{chapter_file, check_build_dir, check_site, remove_unfinished};
+pub use last_check::LastCheck;
 /// The version of mdBook that the preprocessor is made for.
 pub use mdbook_preprocessor::MDBOOK_VERSION;
 pub use paths::{BookFiles, LARGEST_REPORT, PathFault};

@@ -8,7 +8,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use mdbook_preprocessor::{MDBOOK_VERSION, Preprocessor, parse_input};
-use mdbook_seaworthy::{BookFiles, Faults, NAME, Seaworthy, of_other_versions, same_minor};
+use mdbook_seaworthy::{
+    BookFiles, Faults, LastCheck, NAME, Seaworthy, of_other_versions, same_minor,
+};
 use seaworthy_blocks::{Diagnostic, render, visible};
 
 const USAGE: &str = "mdbook-seaworthy: an mdBook preprocessor; mdBook runs it.
@@ -73,6 +75,11 @@ fn preprocess() -> Result<()> {
     }
     let files = BookFiles::new(&context.root, &[]);
     warn(&of_other_versions(&files, &context.config));
+    warn(
+        LastCheck::read(&files)?
+            .doubt()
+            .map_or(&[], std::slice::from_ref),
+    );
     let book = Seaworthy::new(warn).run(&context, book)?;
     serde_json::to_writer(io::stdout().lock(), &book).context("can't give the book back")
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use seaworthy_console::Badge;
 use seaworthy_page::{DiagramStep, Page, SessionStep, Step};
-use seaworthy_report::{Report, Status};
+use seaworthy_report::{Report, Retried, Session, Status};
 use serde::Serialize;
 
 /// The results of the last check.
@@ -18,6 +18,10 @@ pub(crate) struct Marks {
     /// For each id of a block that is meant for other engines than one of the report: its fingerprint, and why it wasn't
     /// run there.
     left_out: HashMap<String, (String, String)>,
+    /// For each id of a session that didn't hold at the first try: its fingerprint, and how it was repeated.
+    retried: HashMap<String, (String, Retried)>,
+    /// Why the check of a page couldn't be finished, by its file.
+    unfinished: HashMap<String, String>,
 }
 
 /// What came of a block on one engine.
@@ -104,6 +108,12 @@ impl Marks {
         let mut marks = Self::default();
         for run in report.into_iter().flat_map(|report| &report.runs) {
             for page in &run.pages {
+                if let Some(why) = &page.unfinished {
+                    marks.unfinished.insert(page.file.clone(), why.clone());
+                }
+                for session in &page.sessions {
+                    marks.note_tries(session);
+                }
                 let sessions = page.sessions.iter();
                 let sessions = sessions.map(|s| (&s.id, &s.fingerprint, s.status, &s.reason));
                 let diagrams = page.diagrams.iter();
@@ -128,6 +138,24 @@ impl Marks {
         marks
     }
 
+    /// Keeps the most tries that a session needed on any engine.
+    fn note_tries(&mut self, session: &Session) {
+        let Some(retried) = &session.retried else {
+            return;
+        };
+        let new = || (session.fingerprint.clone(), retried.clone());
+        let kept = self.retried.entry(session.id.clone()).or_insert_with(new);
+        if kept.1.tries < retried.tries {
+            *kept = new();
+        }
+    }
+
+    /// How the session `id`, as it is written now, was repeated until it held, if it was.
+    pub(crate) fn retried(&self, id: &str, fingerprint: &str) -> Option<&Retried> {
+        let (then, retried) = self.retried.get(id)?;
+        (then == fingerprint).then_some(retried)
+    }
+
     /// The mark of a session.
     pub(crate) fn session(&self, step: &SessionStep) -> Badge {
         if let Some(reason) = &step.attributes.no_run {
@@ -141,7 +169,23 @@ impl Marks {
             return badge("not-run", format!("Not run: {reason}"), OTHER_ENGINES);
         }
         match self.state(&step.id, &step.fingerprint) {
-            State::Verified => badge("verified", "Verified", &self.when(&step.id)),
+            State::Verified => {
+                let when = self.when(&step.id);
+                match self.retried(&step.id, &step.fingerprint) {
+                    None => badge("verified", "Verified", &when),
+                    Some(retried) => {
+                        let text = format!("Verified: held at {}", retried.at());
+                        let outputs = match retried.outputs {
+                            1 => "the same each time",
+                            _ => "not the same each time",
+                        };
+                        let title = format!(
+                            "Its last command was repeated until it held; what it printed was {outputs}. {when}"
+                        );
+                        badge("verified", text, &title)
+                    }
+                }
+            }
             State::Failed => badge("failed", "Did not hold", &self.when(&step.id)),
             State::Unverified => badge(
                 "unverified",
@@ -218,10 +262,16 @@ impl Marks {
                 "Everything on this page was run on a real Docker Engine and printed what is shown."
                     .to_owned(),
             ),
-            State::Unverified => (
-                format!("Unverified: {so_far}"),
-                "The page was edited since it was last checked, or never checked.".to_owned(),
-            ),
+            State::Unverified => match self.unfinished.get(&page.file) {
+                None => (
+                    format!("Unverified: {so_far}"),
+                    "The page was edited since it was last checked, or never checked.".to_owned(),
+                ),
+                Some(why) => (
+                    format!("Unverified: {so_far}; the last check could not be finished"),
+                    format!("That says nothing of the page: {why}"),
+                ),
+            },
         };
         Some(badge(state.class(), text, &title))
     }
@@ -302,7 +352,7 @@ mod tests {
     use std::path::Path;
 
     use seaworthy_page::{BookSettings, FolderFile, Loader};
-    use seaworthy_report::{Engine, Page as PageReport, Run, Session};
+    use seaworthy_report::{Engine, Page as PageReport, Run};
 
     struct One;
 
@@ -338,7 +388,11 @@ mod tests {
                 status,
                 seconds: 0.0,
                 commands: 1,
+                hidden: false,
+                varies: Vec::new(),
                 proves: None,
+                rests_on: None,
+                retried: None,
                 reason: None,
                 notes: Vec::new(),
                 failure: None,
@@ -361,6 +415,7 @@ mod tests {
                 changed_images: Vec::new(),
                 left: Vec::new(),
                 error: None,
+                unfinished: None,
             }],
         });
         let report = Report::new("0", "2026-11-24T01:02:03Z".to_owned(), 0.0, runs.collect());

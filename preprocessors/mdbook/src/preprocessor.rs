@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use seaworthy_blocks::Diagnostic;
 use seaworthy_console::Templates;
 use seaworthy_page::{BookSettings, Page};
-use seaworthy_report::{PATH, Report};
+use seaworthy_report::Report;
 
 use crate::folders::{self, chapter_file, check_site};
 use crate::marks::Marks;
 use crate::verification::{self, Verification};
-use crate::{BookFiles, Faults, LARGEST_REPORT, PathFault, chapter, templates};
+use crate::{BookFiles, Faults, LastCheck, PathFault, chapter, templates};
 
 /// The name of the preprocessor: the key of its table in `book.toml`.
 pub const NAME: &str = "seaworthy";
@@ -47,7 +47,7 @@ impl Preprocessor for Seaworthy {
         if settings.verification {
             refuse_namesake(&book)?;
         }
-        let report = read_report(&files)?;
+        let report = LastCheck::read(&files)?.believed();
         let mut work = Work {
             source: &context.config.book.src,
             templates: templates::load(&files, html.theme.as_deref())?,
@@ -175,16 +175,4 @@ fn settings(root: &Path) -> Result<BookSettings> {
         });
         Faults(diagnostics.collect()).into()
     })
-}
-
-/// The report of the last check, if there was one.
-fn read_report(files: &BookFiles) -> Result<Option<Report>> {
-    match files.text_of(Path::new(PATH), LARGEST_REPORT) {
-        Ok(json) => {
-            let report = Report::from_json(&json);
-            Ok(Some(report.with_context(|| format!("can't use `{PATH}`"))?))
-        }
-        Err(PathFault::Missing) => Ok(None),
-        Err(why) => bail!("can't read `{PATH}`: {why}"),
-    }
 }

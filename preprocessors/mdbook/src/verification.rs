@@ -5,8 +5,8 @@
 
 use anyhow::Result;
 use mdbook_preprocessor::book::Chapter;
-use seaworthy_console::Templates;
-use seaworthy_page::{Page, Step};
+use seaworthy_console::{Session, Templates};
+use seaworthy_page::{Ground, Page, SessionStep, Step};
 use seaworthy_report::{Origin, Report};
 use serde::Serialize;
 
@@ -26,6 +26,9 @@ pub(crate) struct Verification {
     pages: Vec<CheckedPage>,
     runs: Vec<Run>,
     not_run: Vec<NotRun>,
+    hidden: Vec<Hidden>,
+    retried: Vec<Repeated>,
+    freed: Vec<Freed>,
     seconds: Option<String>,
     example: Option<String>,
 }
@@ -37,6 +40,50 @@ struct Claim {
     state: State,
     link: String,
     page: String,
+    /// What could have come out otherwise.
+    rests_on: &'static str,
+    /// Nothing could.
+    groundless: bool,
+}
+
+/// A session that frees printed values.
+#[derive(Serialize)]
+struct Freed {
+    page: String,
+    link: String,
+    line: usize,
+    file: String,
+    values: Vec<String>,
+}
+
+/// A session that is run and not shown.
+#[derive(Serialize)]
+struct Hidden {
+    page: String,
+    link: String,
+    line: usize,
+    file: String,
+    /// The machine that runs it, on a page that names its machines.
+    on: Option<String>,
+    /// `verified`, `failed` or `unverified`.
+    state: &'static str,
+    /// What is typed, with its prompts.
+    typed: String,
+}
+
+/// A session that was repeated until it held.
+#[derive(Serialize)]
+struct Repeated {
+    page: String,
+    link: String,
+    line: usize,
+    file: String,
+    /// `the fourth try`.
+    at: String,
+    /// How many different outputs it had.
+    outputs: usize,
+    /// It printed something else each time.
+    changing: bool,
 }
 
 /// A page with something to run.
@@ -64,7 +111,7 @@ struct Run {
 struct Image {
     reference: String,
     digest: String,
-    /// `registry`, `local` or `stand-in`.
+    /// `registry`, `local`, `stand-in` or `built-on-stand-in`.
     origin: &'static str,
     /// What a stand-in was built from.
     built_from: Option<String>,
@@ -129,16 +176,8 @@ impl Verification {
                     format!("{link}#{}", step.id)
                 };
                 let left_out = marks.left_out(&step.id, &step.fingerprint);
-                let reason = step.attributes.no_run.as_deref().or(left_out);
-                if let (None, Some(text)) = (reason, &step.attributes.proves) {
-                    self.claims.push(Claim {
-                        text: text.clone(),
-                        state: marks.state(&step.id, &step.fingerprint),
-                        link: link.clone(),
-                        page: chapter.name.clone(),
-                    });
-                }
-                let Some(reason) = reason else {
+                let Some(reason) = step.attributes.no_run.as_deref().or(left_out) else {
+                    self.run_session(step, chapter, link, marks);
                     return;
                 };
                 (&step.place, link, reason.to_owned())
@@ -157,6 +196,55 @@ impl Verification {
             file: place.file.clone(),
             reason,
         });
+    }
+
+    /// Adds what is worth knowing of a session that is run.
+    fn run_session(&mut self, step: &SessionStep, chapter: &Chapter, link: String, marks: &Marks) {
+        let state = marks.state(&step.id, &step.fingerprint);
+        let (line, file) = (step.place.line, &step.place.file);
+        if let Some(text) = &step.attributes.proves {
+            let ground = step.ground();
+            self.claims.push(Claim {
+                text: text.clone(),
+                state,
+                link: link.clone(),
+                page: chapter.name.clone(),
+                rests_on: in_words(ground),
+                groundless: ground == Ground::Nothing,
+            });
+        }
+        let retried = marks.retried(&step.id, &step.fingerprint);
+        if let (State::Verified, Some(retried)) = (state, retried) {
+            self.retried.push(Repeated {
+                page: chapter.name.clone(),
+                link: link.clone(),
+                line,
+                file: file.clone(),
+                at: retried.at(),
+                outputs: retried.outputs,
+                changing: retried.outputs == retried.tries,
+            });
+        }
+        if !step.attributes.varies.is_empty() {
+            self.freed.push(Freed {
+                page: chapter.name.clone(),
+                link: link.clone(),
+                line,
+                file: file.clone(),
+                values: step.attributes.varies.clone(),
+            });
+        }
+        if step.attributes.hidden {
+            self.hidden.push(Hidden {
+                page: chapter.name.clone(),
+                link,
+                line,
+                file: file.clone(),
+                on: step.attributes.on.clone(),
+                state: state.class(),
+                typed: typed(&step.session),
+            });
+        }
     }
 
     /// The chapter; none for a book in which there is nothing to verify.
@@ -196,6 +284,36 @@ impl Verification {
     }
 }
 
+/// What a claim rests on, as a reader is told.
+fn in_words(ground: Ground) -> &'static str {
+    match ground {
+        Ground::Output => "what is printed",
+        Ground::Exit => "the exit code that is given",
+        Ground::Failure => "that its last command fails",
+        Ground::Test => "a command that tests it",
+        Ground::Check => "the check of an exercise",
+        Ground::Nothing => "nothing but that no command failed",
+    }
+}
+
+/// The commands of a session, line by line, each with its prompt.
+fn typed(session: &Session) -> String {
+    let mut text = String::new();
+    for command in &session.commands {
+        for (at, typed) in command.typed.iter().enumerate() {
+            let prompt = if at == 0 {
+                &command.prompt
+            } else {
+                &typed.continuation
+            };
+            text.push_str(prompt);
+            text.push_str(&typed.line.text);
+            text.push('\n');
+        }
+    }
+    text.trim_end().to_owned()
+}
+
 fn runs(report: &Report) -> Vec<Run> {
     let runs = report.runs.iter();
     runs.map(|run| Run {
@@ -211,6 +329,7 @@ fn image(image: &seaworthy_report::Image) -> Image {
         Origin::Registry => ("registry", None),
         Origin::Local => ("local", None),
         Origin::StandIn(what) => ("stand-in", Some(what.clone())),
+        Origin::BuiltOnStandIn(what) => ("built-on-stand-in", Some(what.clone())),
     };
     Image {
         reference: image.reference.clone(),

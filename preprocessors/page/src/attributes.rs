@@ -31,6 +31,8 @@ pub struct SessionAttributes {
     pub exact: bool,
     /// Printed lines may come in any order.
     pub unordered: bool,
+    /// Printed values that differ from run to run, where nothing else tells that they do.
+    pub varies: Vec<String>,
     /// The machine that runs it; the page's first if absent.
     pub on: Option<String>,
     /// The exercise that it checks.
@@ -45,7 +47,7 @@ pub struct SessionAttributes {
 
 impl SessionAttributes {
     /// The names of the attributes that a session may have.
-    pub const NAMES: [&'static str; 14] = [
+    pub const NAMES: [&'static str; 15] = [
         "no_run",
         "should_fail",
         "exit",
@@ -55,6 +57,7 @@ impl SessionAttributes {
         "proves",
         "match",
         "unordered",
+        "varies",
         "on",
         "check",
         "solution",
@@ -75,6 +78,7 @@ impl SessionAttributes {
             proves: reader.text("proves", "proves=\"names resolve here\""),
             exact: reader.choice("match", &["exact"]).is_some(),
             unordered: reader.flag("unordered"),
+            varies: reader.names("varies", "varies=\"37ms\""),
             on: reader.text("on", "on=node-2"),
             check: reader.id("check"),
             solution: reader.id("solution"),
@@ -122,6 +126,13 @@ impl SessionAttributes {
             reader.fault_at(
                 "unordered",
                 "`unordered` contradicts `match=exact`".to_owned(),
+                "remove one of the two",
+            );
+        }
+        if self.exact {
+            reader.fault_at(
+                "varies",
+                "`varies` contradicts `match=exact`".to_owned(),
                 "remove one of the two",
             );
         }
@@ -396,7 +407,7 @@ mod tests {
     #[test]
     fn everything_that_can_be_said() {
         let read = read(
-            ",should_fail,exit=7,retry=30s,timeout=2m,hidden,proves=\"a b\",match=exact,opens=\"sqlite> \",docker=\">=23, <29\"",
+            ",should_fail,exit=7,retry=30s,timeout=2m,hidden,proves=\"a b\",varies=\"37ms, 3 seconds\",opens=\"sqlite> \",docker=\">=23, <29\"",
             true,
         );
         assert_eq!(
@@ -409,8 +420,9 @@ mod tests {
                 timeout: Some(Duration::from_secs(120)),
                 hidden: true,
                 proves: Some("a b".into()),
-                exact: true,
+                exact: false,
                 unordered: false,
+                varies: vec!["37ms".into(), "3 seconds".into()],
                 on: None,
                 check: None,
                 solution: None,
@@ -445,6 +457,11 @@ mod tests {
                 ",match=exact,unordered",
                 "`unordered` contradicts `match=exact`",
             ),
+            (
+                ",match=exact,varies=\"1s\"",
+                "`varies` contradicts `match=exact`",
+            ),
+            (",varies", "`varies` needs a text"),
             (",should_fail,exit=0", "`exit=0` contradicts `should_fail`"),
             (
                 ",no_run=\"x\",retry=1s",

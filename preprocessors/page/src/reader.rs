@@ -15,8 +15,8 @@ use crate::images::Images;
 use crate::lookalike::lookalike;
 use crate::settings::machine_index;
 use crate::{
-    BookSettings, CopiedFolder, DiagramStep, Exercise, FileStep, ImageUse, ListedStep, Loader,
-    MachineLimits, SessionAttributes, SessionStep, Settings, Source, Step, exercise,
+    BookSettings, CopiedFolder, DiagramStep, Exercise, FileStep, Ground, ImageUse, ListedStep,
+    Loader, MachineLimits, SessionAttributes, SessionStep, Settings, Source, Step, exercise,
 };
 
 /// The language of a session.
@@ -282,6 +282,22 @@ impl<'a> PageReader<'a> {
         }
     }
 
+    /// Whether the session prints each of the values that it frees; if not, that is a fault.
+    fn printed(&mut self, values: &[String], varies: &Attribute, session: &Session) {
+        let lines = || session.commands.iter().flat_map(|command| &command.output);
+        for value in values {
+            if !lines().any(|line| line.text.contains(value.as_str())) {
+                self.faults.push(
+                    Fault::error(
+                        varies.value_span.clone(),
+                        format!("this session doesn't print `{value}`"),
+                    )
+                    .help("`varies` frees a value just as it is printed, as in `varies=\"37ms\"`"),
+                );
+            }
+        }
+    }
+
     fn session(&mut self, block: &Block, attributes: &[Attribute]) {
         let on = attributes.iter().find(|a| a.key == "on").cloned();
         let fence = block.range.start..block.info.end;
@@ -305,6 +321,7 @@ impl<'a> PageReader<'a> {
                     .push((self.steps.len(), key, attribute.span.clone()));
             }
         }
+        let proves = said("proves").map(|proves| proves.span.clone());
         let prints = session.as_ref().is_ok_and(|s| {
             s.commands
                 .iter()
@@ -316,6 +333,9 @@ impl<'a> PageReader<'a> {
         let (Ok(session), Ok(attributes)) = (session, attributes) else {
             return;
         };
+        if let Some(varies) = said("varies") {
+            self.printed(&attributes.varies, varies, &session);
+        }
         if let Some(on) = on
             && !self.has_machine(attributes.on.as_deref(), &on.value_span)
         {
@@ -333,7 +353,7 @@ impl<'a> PageReader<'a> {
             hex(self.chain.clone())
         };
         let id = self.id("session", session.commands.iter().map(Command::text));
-        self.steps.push(Step::Session(SessionStep {
+        let step = SessionStep {
             id,
             fingerprint,
             place: self.source.place(block.range.start),
@@ -342,7 +362,15 @@ impl<'a> PageReader<'a> {
             prefix: block.prefix.clone(),
             attributes,
             session,
-        }));
+        };
+        if let (Some(span), Ground::Nothing) = (proves, step.ground()) {
+            self.faults.push(
+                Fault::warning(span, "nothing in this session could come out otherwise if the claim were wrong")
+                    .label("claimed here, and the last command shows no output")
+                    .help("show what it prints, say how it ends (`exit`, `should_fail`), or end with a command that tests, such as `grep -q`"),
+            );
+        }
+        self.steps.push(Step::Session(step));
     }
 
     /// Tells each command what the page goes on with.

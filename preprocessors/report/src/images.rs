@@ -27,6 +27,8 @@ pub enum Origin {
     Local,
     /// A stand-in for the official image; says what it was built from.
     StandIn(String),
+    /// Built on a stand-in; says what that was built from.
+    BuiltOnStandIn(String),
 }
 
 /// A name that means another image than it did.

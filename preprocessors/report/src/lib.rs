@@ -53,10 +53,32 @@ pub struct Summary {
     pub not_run: usize,
     /// Claims (`proves`) whose session holds.
     pub claims: usize,
+    /// Printed values that the authors of the sessions which were run free (`varies`).
+    #[serde(default)]
+    pub varies: usize,
     /// Diagrams that the engine looked like.
     pub diagrams: usize,
     /// Diagrams that it didn't.
     pub diagrams_failed: usize,
+    /// Exercises whose check failed before the solution and held after it.
+    #[serde(default)]
+    pub exercises: usize,
+    /// Exercises whose check didn't.
+    #[serde(default)]
+    pub exercises_failed: usize,
+    /// Everything that doesn't hold: sessions, an exercise's check among them, diagrams, and pages that couldn't be run.
+    /// If it is 0 and `pages_unfinished` too, all that was run holds.
+    #[serde(default)]
+    pub failures: usize,
+    /// Sessions that were run and that the page doesn't show.
+    #[serde(default)]
+    pub hidden: usize,
+    /// Sessions that hold, but not at the first try.
+    #[serde(default)]
+    pub retried: usize,
+    /// Pages whose check couldn't be finished, because the engine was lost.
+    #[serde(default)]
+    pub pages_unfinished: usize,
     /// How long the check took.
     pub seconds: f64,
 }
@@ -113,6 +135,10 @@ pub struct Page {
     /// Why the page as a whole couldn't be checked, such as an engine that didn't start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Why the check of the page couldn't be finished, such as an outer engine that was lost: that says nothing of the
+    /// page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<String>,
 }
 
 /// One session.
@@ -137,9 +163,21 @@ pub struct Session {
     pub seconds: f64,
     /// How many commands were typed.
     pub commands: usize,
+    /// Whether it is run and not shown.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub hidden: bool,
+    /// Printed values that its author frees, so that any of their kind will do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub varies: Vec<String>,
     /// The claim that it proves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proves: Option<String>,
+    /// What the claim rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rests_on: Option<Ground>,
+    /// How its last command was repeated, if it didn't hold at the first try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retried: Option<Retried>,
     /// Why it wasn't run, or failed, in one line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -149,6 +187,35 @@ pub struct Session {
     /// What exactly failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+}
+
+/// What of a session could have come out otherwise, so that it proves something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Ground {
+    /// What its last command prints.
+    Output,
+    /// The exit code that the author demands.
+    Exit,
+    /// Its last command has to fail.
+    Failure,
+    /// Its last command is there to test something, as `grep -q` is.
+    Test,
+    /// It checks an exercise, and fails before the solution.
+    Check,
+    /// Nothing but that no command failed.
+    Nothing,
+}
+
+/// How the last command of a session was repeated until it held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Retried {
+    /// How often it was run, the last time included: at least 2.
+    pub tries: usize,
+    /// How many different outputs it had.
+    pub outputs: usize,
 }
 
 /// A diagram that was compared with the engine.
@@ -264,7 +331,13 @@ impl Report {
             let count = |status| page.diagrams.iter().filter(|d| d.status == status).count();
             summary.diagrams += count(Status::Passed);
             summary.diagrams_failed += count(Status::Failed);
+            let solved = page.exercises.iter();
+            let solved = solved.filter(|e| e.status == Status::Passed).count();
+            summary.exercises += solved;
+            summary.exercises_failed += page.exercises.len() - solved;
+            summary.pages_unfinished += usize::from(page.unfinished.is_some());
         }
+        summary.failures = summary.failed + summary.diagrams_failed + summary.pages_broken;
         Self {
             version: VERSION,
             tool: tool.to_owned(),
@@ -297,23 +370,46 @@ impl Report {
         }
     }
 
-    /// Adds the pages and images of an earlier report that this one doesn't have, if they ran on the same engine;
-    /// `order` gives the book's pages. The sums stay those of this check.
-    pub fn keep(&mut self, earlier: &Self, order: &[&str]) {
-        for run in &mut self.runs {
-            let same = earlier.runs.iter().find(|old| old.engine == run.engine);
-            for image in same.into_iter().flat_map(|old| &old.images) {
-                if !run.images.iter().any(|i| i.reference == image.reference) {
-                    run.images.push(image.clone());
+    /// Adds what another report knows of pages, if that was found out after `since` (RFC 3339, UTC): of pages that this
+    /// one doesn't have, and of those that the other has checked later. `order` gives the book's pages. What was found on
+    /// other engines stays, but for the pages of this check. The sums stay those of this check.
+    pub fn keep(&mut self, known: &Self, order: &[&str], since: &str) {
+        let checked: Vec<_> = self.runs.iter().flat_map(|run| &run.pages).collect();
+        let checked: Vec<_> = checked.into_iter().map(|page| page.file.clone()).collect();
+        // A time that is yet to come is a clock that is wrong.
+        let now = self.finished.clone();
+        let later =
+            |mine: &Page, other: &Page| mine.finished < other.finished && other.finished <= now;
+        for old in &known.runs {
+            let stays = |page: &&Page| {
+                order.contains(&page.file.as_str()) && page.finished.as_str() > since
+            };
+            let mut pages = old.pages.iter().filter(stays).peekable();
+            if pages.peek().is_none() {
+                continue;
+            }
+            let Some(run) = self.runs.iter_mut().find(|run| run.engine == old.engine) else {
+                let pages = pages.filter(|page| !checked.contains(&page.file));
+                let pages: Vec<_> = pages.cloned().collect();
+                if !pages.is_empty() {
+                    self.runs.push(Run {
+                        pages,
+                        ..old.clone()
+                    });
+                }
+                continue;
+            };
+            for page in pages {
+                match run.pages.iter_mut().find(|mine| mine.file == page.file) {
+                    None => run.pages.push(page.clone()),
+                    Some(mine) if later(mine, page) => mine.clone_from(page),
+                    Some(_) => {}
                 }
             }
+            let lacks = |image: &&Image| !run.images.iter().any(|i| i.reference == image.reference);
+            let images: Vec<_> = old.images.iter().filter(lacks).cloned().collect();
+            run.images.extend(images);
             run.images.sort();
-            for page in same.into_iter().flat_map(|old| &old.pages) {
-                let listed = order.contains(&page.file.as_str());
-                if listed && !run.pages.iter().any(|p| p.file == page.file) {
-                    run.pages.push(page.clone());
-                }
-            }
             run.pages
                 .sort_by_key(|page| order.iter().position(|file| *file == page.file));
         }
@@ -355,6 +451,14 @@ impl Report {
         Ok(())
     }
 
+    /// What in it can't be so, if anything: a check never writes that. It finds a result that was changed by hand without
+    /// all that goes with it, and no more.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<String> {
+        let pages = self.runs.iter().flat_map(|run| &run.pages);
+        pages.into_iter().find_map(Page::contradiction)
+    }
+
     /// Reads the JSON of a report.
     ///
     /// # Errors
@@ -392,10 +496,94 @@ impl Summary {
             Status::Skipped => self.skipped += 1,
             Status::NotRun => self.not_run += 1,
         }
-        if session.status == Status::Passed && session.proves.is_some() {
-            self.claims += 1;
+        let passed = session.status == Status::Passed;
+        self.claims += usize::from(passed && session.proves.is_some());
+        self.retried += usize::from(passed && session.retried.is_some());
+        self.hidden += usize::from(session.hidden && session.commands > 0);
+        if session.commands > 0 {
+            self.varies += session.varies.len();
         }
     }
+}
+
+impl Page {
+    fn contradiction(&self) -> Option<String> {
+        let at = |file: &Option<String>, line: usize| {
+            format!("{}:{line}", file.as_ref().unwrap_or(&self.file))
+        };
+        for session in &self.sessions {
+            let passed = session.status == Status::Passed;
+            let why = match session.status {
+                Status::Passed if session.failure.is_some() => "passed, and says how it failed",
+                Status::Passed if session.reason.is_some() => "passed, and says why it didn't",
+                Status::Failed if session.failure.is_none() => "failed, and doesn't say how",
+                Status::Skipped | Status::NotRun if session.commands > 0 => {
+                    "was not run, and counts commands"
+                }
+                _ if !passed && session.retried.is_some() => "doesn't hold, and says at which try",
+                _ => continue,
+            };
+            return Some(format!(
+                "the session at {} {why}",
+                at(&session.file, session.line)
+            ));
+        }
+        for diagram in &self.diagrams {
+            if (diagram.status == Status::Failed) == diagram.differences.is_empty() {
+                let place = at(&diagram.file, diagram.line);
+                return Some(format!(
+                    "the diagram at {place} doesn't go with its differences"
+                ));
+            }
+        }
+        let status = |id: &str| self.sessions.iter().find(|s| s.id == id).map(|s| s.status);
+        let solved = |e: &&Exercise| e.status == Status::Passed;
+        let wrong = self.exercises.iter().filter(solved).find(|exercise| {
+            status(&exercise.check) != Some(Status::Passed) || exercise.failed_before.is_empty()
+        });
+        if let Some(exercise) = wrong {
+            return Some(format!(
+                "the exercise `{}` passed, and its check doesn't show it",
+                exercise.id
+            ));
+        }
+        let failed = self.sessions.iter().any(|s| s.status == Status::Failed);
+        let left_out = self.sessions.iter().any(|s| s.status == Status::Skipped);
+        let stopped = failed || self.error.is_some() || self.unfinished.is_some();
+        (left_out && !stopped).then(|| {
+            format!(
+                "nothing of {} failed, and sessions were not reached",
+                self.file
+            )
+        })
+    }
+
+    /// Whether any of it was run, whatever came of that.
+    #[must_use]
+    pub fn ran(&self) -> bool {
+        let ran = |status| matches!(status, Status::Passed | Status::Failed);
+        self.error.is_some()
+            || self.sessions.iter().any(|session| ran(session.status))
+            || self.diagrams.iter().any(|diagram| ran(diagram.status))
+    }
+}
+
+impl Retried {
+    /// As it is told: `the fourth try`, `try 12`.
+    #[must_use]
+    pub fn at(&self) -> String {
+        let names = [
+            "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+        ];
+        match self.tries.checked_sub(2).and_then(|at| names.get(at)) {
+            Some(name) => format!("the {name} try"),
+            None => format!("try {}", self.tries),
+        }
+    }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 #[cfg(test)]

@@ -12,7 +12,11 @@ fn session(status: Status, proves: Option<&str>) -> Session {
         status,
         seconds: 0.5,
         commands: 2,
+        hidden: false,
+        varies: Vec::new(),
         proves: proves.map(Into::into),
+        rests_on: proves.map(|_| Ground::Output),
+        retried: None,
         reason: None,
         notes: Vec::new(),
         failure: None,
@@ -48,6 +52,7 @@ fn report() -> Report {
         changed_images: Vec::new(),
         left: Vec::new(),
         error: None,
+        unfinished: None,
     };
     let engine = Engine {
         version: "28.5.2".into(),
@@ -73,6 +78,73 @@ fn sums_count_sessions_and_only_claims_that_hold() {
     assert_eq!(counted, (3, 6, 1));
     assert_eq!((summary.passed, summary.failed, summary.not_run), (1, 1, 1));
     assert_eq!((summary.diagrams, summary.diagrams_failed), (0, 1));
+    assert_eq!((summary.exercises, summary.exercises_failed), (1, 0));
+}
+
+/// Whatever doesn't hold counts, and what ends with an exit code other than 0 is never "0 failed".
+#[test]
+fn whatever_fails_counts() {
+    let sums = |change: &dyn Fn(&mut Page)| {
+        let mut report = report();
+        let page = &mut report.runs[0].pages[0];
+        page.sessions
+            .retain(|session| session.status == Status::Passed);
+        page.diagrams.clear();
+        change(page);
+        let runs = report.runs;
+        Report::new("0", String::new(), 0.0, runs).summary
+    };
+    assert_eq!(sums(&|_| ()).failures, 0);
+    assert_eq!(
+        sums(&|page| page.sessions[0].status = Status::Failed).failures,
+        1
+    );
+    assert_eq!(
+        sums(&|page| page.error = Some("no machine".into())).failures,
+        1
+    );
+    let diagrams = report().runs[0].pages[0].diagrams.clone();
+    assert_eq!(
+        sums(&|page| page.diagrams.clone_from(&diagrams)).failures,
+        1
+    );
+    let unsolved = sums(&|page| {
+        page.exercises[0].status = Status::Failed;
+        page.sessions[0].status = Status::Failed;
+    });
+    assert_eq!((unsolved.failures, unsolved.exercises_failed), (1, 1));
+    let unfinished = sums(&|page| page.unfinished = Some("the engine was lost".into()));
+    assert_eq!((unfinished.failures, unfinished.pages_unfinished), (0, 1));
+    let retried = sums(&|page| {
+        page.sessions[0].hidden = true;
+        page.sessions[0].retried = Some(Retried {
+            tries: 4,
+            outputs: 4,
+        });
+    });
+    assert_eq!((retried.hidden, retried.retried), (1, 1));
+}
+
+#[test]
+fn a_try_is_told_by_its_number() {
+    let at = |tries| Retried { tries, outputs: 1 }.at();
+    assert_eq!(
+        [at(2), at(4), at(11)],
+        ["the second try", "the fourth try", "try 11"]
+    );
+}
+
+#[test]
+fn what_was_run_of_a_page() {
+    let mut page = report().runs.remove(0).pages.remove(0);
+    assert!(page.ran());
+    page.sessions
+        .retain(|session| session.status == Status::NotRun);
+    assert!(page.ran(), "its diagram was compared");
+    page.diagrams[0].status = Status::NotRun;
+    assert!(!page.ran());
+    page.error = Some("no machine".into());
+    assert!(page.ran());
 }
 
 #[test]
@@ -84,7 +156,7 @@ fn pages_of_an_earlier_report_are_kept() {
     let mut other_image = old.runs[0].images[0].clone();
     other_image.reference = "alpine:3.22".into();
     old.runs[0].images.push(other_image);
-    new.keep(&old, &["src/b.md", "src/a.md"]);
+    new.keep(&old, &["src/b.md", "src/a.md"], "");
     let files: Vec<_> = new.runs[0].pages.iter().map(|p| p.file.as_str()).collect();
     assert_eq!(files, ["src/b.md", "src/a.md"]);
     // What was seen just now goes before what was seen then.
@@ -100,13 +172,80 @@ fn pages_of_an_earlier_report_are_kept() {
         ]
     );
     assert_eq!(new.summary.pages, 1);
-    // A page that left the book, or ran on another engine, isn't kept.
+    // A page that left the book isn't kept, nor one of an earlier time where all was checked.
     let mut other = report();
-    other.keep(&old, &["src/a.md"]);
+    other.keep(&old, &["src/a.md"], "");
+    other.keep(&old, &["src/b.md", "src/a.md"], "2026-01-02T03:04:05Z");
     assert_eq!(other.runs[0].pages.len(), 1);
+    // Where it ran on another engine, that is still so; of a page that was checked now, it isn't.
     old.runs[0].engine.version = "20.10".into();
-    other.keep(&old, &["src/b.md", "src/a.md"]);
-    assert_eq!(other.runs[0].pages.len(), 1);
+    old.runs[0].pages.push(report().runs[0].pages[0].clone());
+    other.keep(&old, &["src/b.md", "src/a.md"], "");
+    assert_eq!((other.runs.len(), other.runs[0].pages.len()), (2, 1));
+    assert_eq!(other.runs[1].pages.len(), 1);
+    assert_eq!(other.runs[1].pages[0].file, "src/b.md");
+}
+
+/// Two checks at once: what the other one found out later is not overwritten, unless its clock is wrong.
+#[test]
+fn what_another_check_found_out_meanwhile_stays() {
+    let order = ["src/a.md"];
+    let mut mine = report();
+    let mut theirs = report();
+    theirs.runs[0].pages[0].sessions.clear();
+    for (at, kept) in [
+        ("2026-01-02T03:04:04Z", false),
+        ("2026-01-02T03:04:06Z", true),
+        ("2027-01-02T03:04:06Z", false),
+    ] {
+        theirs.runs[0].pages[0].finished = at.into();
+        mine.finished = "2026-01-02T03:04:07Z".into();
+        mine.runs = report().runs;
+        mine.keep(&theirs, &order, "");
+        assert_eq!(mine.runs[0].pages[0].sessions.is_empty(), kept, "{at}");
+    }
+}
+
+#[test]
+fn a_report_that_was_changed_by_hand_contradicts_itself() {
+    let sound = || {
+        let mut report = report();
+        let page = &mut report.runs[0].pages[0];
+        page.sessions[1].failure = Some(Failure {
+            file: "src/a.md".into(),
+            line: 4,
+            command: "false".into(),
+            exit: Some(1),
+            message: "exited with 1".into(),
+            help: String::new(),
+            expected: String::new(),
+            actual: String::new(),
+            diff: String::new(),
+            machine: String::new(),
+            rerun: String::new(),
+        });
+        page.sessions[2].commands = 0;
+        report
+    };
+    assert_eq!(sound().contradiction(), None);
+    type Change = fn(&mut Page);
+    let changes: [Change; 7] = [
+        |page| page.sessions[1].status = Status::Passed,
+        |page| page.sessions[0].status = Status::Failed,
+        |page| page.sessions[0].status = Status::NotRun,
+        |page| page.diagrams[0].status = Status::Passed,
+        |page| page.exercises[0].failed_before.clear(),
+        |page| page.exercises[0].check = "another".into(),
+        |page| {
+            page.sessions.remove(1);
+            page.sessions[1].status = Status::Skipped;
+        },
+    ];
+    for (at, change) in changes.iter().enumerate() {
+        let mut report = sound();
+        change(&mut report.runs[0].pages[0]);
+        assert!(report.contradiction().is_some(), "change {at}");
+    }
 }
 
 #[test]

@@ -3,12 +3,14 @@
 mod select;
 mod watch;
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Result, anyhow};
-use mdbook_seaworthy::LARGEST_REPORT;
+use anyhow::Result;
+use futures_util::future::join_all;
+use mdbook_seaworthy::LastCheck;
 use seaworthy_page::Page;
 use seaworthy_report::{self as report, Report};
 
@@ -16,8 +18,9 @@ use super::interrupts::Interrupts;
 use crate::book::Book;
 use crate::cli::CheckArguments;
 use crate::engine::{Endpoint, Engine};
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 use crate::machine::{DEFAULT_VERSION, MachineKind, MachineOptions, Run};
+use crate::output::rendered;
 use crate::reporters::{self, Reporter};
 use crate::runner::{self, Checked, Options};
 
@@ -34,25 +37,92 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     if let Some(shard) = arguments.shard {
         pages = shard.select(pages);
     }
-    something_runs(&pages, !names.is_empty())?;
+    doubt(&book);
+    let named = !names.is_empty();
+    if !arguments.allow_nothing_run {
+        something_runs(&pages, named)?;
+    }
+    let all = pages.len();
     pages.retain(changed(arguments, &book, &pages));
-    if pages.is_empty() {
+    if pages.is_empty() && all > 0 {
         return Ok(Exit::Holds);
     }
-    let part = !names.is_empty() || arguments.changed;
-    let checked = super::runtime()?.block_on(check(arguments, &book, &pages, part))?;
-    Ok(match checked {
-        None => Exit::Interrupted,
-        Some(failed) if failed.is_empty() => Exit::Holds,
-        Some(_) => Exit::Fails,
-    })
+    // What held when it was last checked counts as if it had been run now.
+    let held = pages.len() < all;
+    let part = named || arguments.changed;
+    let Some(done) = super::runtime()?.block_on(check(arguments, &book, &pages, part))? else {
+        return Ok(Exit::Interrupted);
+    };
+    done.exit(named, held || arguments.allow_nothing_run)
 }
 
-/// The report of the last check. One that can't be read is as good as none, and is replaced.
+/// What came of a check.
+pub(super) struct Done {
+    /// The files of the pages that don't hold.
+    failed: Vec<String>,
+    /// The files of the pages of which nothing was run, on no engine.
+    not_run: Vec<String>,
+    /// Whether anything was run.
+    ran: bool,
+    /// Why it couldn't be finished, if it couldn't.
+    lost: Option<String>,
+}
+
+impl Done {
+    pub(super) fn of(runs: &[report::Run], lost: Option<String>) -> Self {
+        let pages = || runs.iter().flat_map(|run| &run.pages);
+        let ran: BTreeSet<_> = pages()
+            .filter(|page| page.ran())
+            .map(|page| &page.file)
+            .collect();
+        let files: BTreeSet<_> = pages().map(|page| &page.file).collect();
+        let failed: BTreeSet<_> = runs
+            .iter()
+            .flat_map(runner::failed)
+            .map(|page| &page.file)
+            .collect();
+        Self {
+            failed: failed.into_iter().cloned().collect(),
+            not_run: files.difference(&ran).map(|file| (*file).clone()).collect(),
+            ran: !ran.is_empty(),
+            lost,
+        }
+    }
+
+    /// The exit code. That nothing was run, or nothing of a page that was `named`, is an error unless it is `allowed`.
+    pub(super) fn exit(self, named: bool, allowed: bool) -> Result<Exit> {
+        if let Some(lost) = self.lost {
+            return Err(Unfinished(lost).into());
+        }
+        if !self.failed.is_empty() {
+            return Ok(Exit::Fails);
+        }
+        if !allowed && (!self.ran || named && !self.not_run.is_empty()) {
+            return Err(NothingRun::of(&self.not_run).into());
+        }
+        Ok(Exit::Holds)
+    }
+}
+
+/// The check couldn't be finished, which says nothing of the pages that were left.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the check could not be finished: {0}; pages that were not run to their end are left unverified"
+)]
+pub struct Unfinished(String);
+
+/// The report of the last check. One that can't be read, or isn't to be believed, is as good as none, and is replaced.
 fn earlier(book: &Book) -> Option<Report> {
-    let path = Path::new(report::PATH);
-    let json = book.files.text_of(path, LARGEST_REPORT).ok()?;
-    Report::from_json(&json).ok()
+    LastCheck::read(&book.files).ok()?.believed()
+}
+
+/// Says why the report of the last check isn't believed, if it isn't.
+fn doubt(book: &Book) {
+    // One that can't be read is replaced.
+    let last = LastCheck::read(&book.files).ok();
+    if let Some(why) = last.as_ref().and_then(LastCheck::doubt) {
+        crate::errln!("{}\n", rendered(&book.as_shown(vec![why.clone()])));
+    }
 }
 
 /// The versions of Docker Engine that are asked for.
@@ -83,17 +153,16 @@ fn changed(
     changed
 }
 
-/// Checks `pages`, tells what came of them and writes the report; gives the files of those that don't hold, or `None` if
-/// a signal came first. If they are only a `part` of those that were to be checked, what is known of the others stays.
+/// Checks `pages`, tells what came of them and writes the report; `None` if a signal came first. If they are only a `part`
+/// of those that were to be checked, what is known of the others stays.
 async fn check(
     arguments: &CheckArguments,
     book: &Book,
     pages: &[Arc<Page>],
     part: bool,
-) -> Result<Option<Vec<String>>> {
+) -> Result<Option<Done>> {
     // What can't be written in the end is said before anything is run.
-    let written = book.files.written_itself(Path::new(report::PATH));
-    let written = written.map_err(|why| anyhow!("can't write `{}`: {why}", report::PATH))?;
+    let place = place_of_report(book)?;
     if let Some(copy) = &arguments.report {
         super::report::refuse_stranger(copy)?;
     }
@@ -102,7 +171,8 @@ async fn check(
     let root = book.root.to_string_lossy();
     let reporter = reporters::new(pages.len() * versions.len(), &root, arguments.format);
     let begun = Instant::now();
-    let mut results = Vec::new();
+    let started = runner::now();
+    let (mut results, mut lost) = (Vec::new(), None);
     for version in &versions {
         let options = Options {
             root: root.clone().into_owned(),
@@ -115,12 +185,17 @@ async fn check(
         };
         let work = execute(&arguments.engine, pages.to_vec(), options, reporter.clone());
         match work.await? {
-            Some(Checked { run, .. }) => results.push(run),
+            Some(checked) => {
+                results.push(checked.run);
+                lost = checked.lost;
+            }
             None => return Ok(None),
         }
+        if lost.is_some() {
+            break;
+        }
     }
-    let failed = results.iter().flat_map(runner::failed);
-    let failed = failed.map(|page| page.file.clone()).collect();
+    let done = Done::of(&results, lost);
     let finished = runner::now();
     let seconds = begun.elapsed().as_secs_f64();
     let mut report = Report::new(env!("CARGO_PKG_VERSION"), finished, seconds, results);
@@ -128,15 +203,34 @@ async fn check(
         report.remember(earlier);
     }
     reporter.finish(&report);
-    if let (true, Some(earlier)) = (part, &earlier) {
-        let order: Vec<_> = book.pages.iter().map(|page| page.file.as_str()).collect();
-        report.keep(earlier, &order);
-    }
-    super::write_whole(&written, &report.to_json())?;
+    store(book, &place, &mut report, part, &started)?;
     if let Some(copy) = &arguments.report {
         super::write_whole(copy, &report.to_json())?;
     }
-    Ok(Some(failed))
+    Ok(Some(done))
+}
+
+/// Writes the report of a check that began at `started`. Another check may have written its own meanwhile: what that found
+/// out later stays, and so does what is known of other pages if only a `part` of them was checked.
+fn store(book: &Book, place: &Path, report: &mut Report, part: bool, started: &str) -> Result<()> {
+    let _turn = super::lock(place)?;
+    if let Some(known) = earlier(book) {
+        let order: Vec<_> = book.pages.iter().map(|page| page.file.as_str()).collect();
+        let since = if part { "" } else { started };
+        report.keep(&known, &order, since);
+    }
+    super::write_whole(place, &report.to_json())?;
+    Ok(())
+}
+
+/// Where the report is written: inside of the book, and through no link, as the file is that says whose turn it is.
+fn place_of_report(book: &Book) -> Result<PathBuf, Usage> {
+    let place = |name: &str| {
+        let place = book.files.written_itself(Path::new(name));
+        place.map_err(|why| Usage(format!("can't write `{name}`: {why}")))
+    };
+    place(&format!("{}.lock", report::PATH))?;
+    place(report::PATH)
 }
 
 /// The engines at `addresses`, or the one that the environment names.
@@ -154,10 +248,21 @@ async fn connect(addresses: &[String]) -> Result<Vec<Engine>> {
 /// What is said at the first signal.
 const INTERRUPTED: &str = "interrupted: removing the machines";
 
-/// Ends all runs; what went wrong is told.
+/// Ends all runs at the same time; what went wrong is told.
 async fn end(runs: &[Arc<Run>]) {
-    for run in runs {
-        if let Err(error) = run.end().await {
+    let all = join_all(runs.iter().map(async |run| {
+        if run.is_lost() {
+            // It would be waited for in vain.
+            run.abandon();
+            crate::errln!(
+                "what is left on the engine, `seaworthy clean` removes when it answers again"
+            );
+            return Ok(());
+        }
+        run.end().await
+    }));
+    for ended in all.await {
+        if let Err(error) = ended {
             crate::errln!("error: {error}");
             if matches!(error.kind(), MachineKind::Engine(_)) {
                 crate::errln!(
@@ -175,6 +280,9 @@ pub(super) async fn execute(
     options: Options,
     reporter: Arc<dyn Reporter>,
 ) -> Result<Option<Checked>> {
+    if !pages.iter().any(|page| page.runs()) {
+        return Ok(Some(runner::not_run(&pages, reporter.as_ref())));
+    }
     let mut runs = Vec::new();
     for engine in connect(addresses).await? {
         runs.push(Arc::new(Run::begin(&engine).await?));

@@ -38,12 +38,27 @@ pub(crate) fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>>
     Ok(pages)
 }
 
-/// There is nothing to run.
+/// Nothing was run.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "nothing to run: no `console` session here that isn't marked `no_run`, and no diagram with `verify`"
-)]
-pub struct NothingRun;
+#[error("{0}; `--allow-nothing-run` lets that pass")]
+pub struct NothingRun(String);
+
+impl NothingRun {
+    /// There is nothing to run.
+    fn nothing_there() -> Self {
+        let why = "nothing to run: no `console` session here that isn't marked `no_run`, and no diagram with `verify`";
+        Self(why.to_owned())
+    }
+
+    /// Of none of these pages anything was run.
+    pub(super) fn of(files: &[String]) -> Self {
+        let files: Vec<_> = files.iter().map(|file| format!("`{file}`")).collect();
+        let files = files.join(", ");
+        Self(format!(
+            "nothing was run of {files}: the sessions above are marked `no_run`, or meant for other versions of Docker Engine"
+        ))
+    }
+}
 
 /// Makes sure that something on `pages` is run, and on each of them if they were `named`.
 ///
@@ -54,7 +69,7 @@ pub(crate) fn something_runs(pages: &[Arc<Page>], named: bool) -> Result<(), Not
     if pages.iter().any(runs) && (!named || pages.iter().all(runs)) {
         Ok(())
     } else {
-        Err(NothingRun)
+        Err(NothingRun::nothing_there())
     }
 }
 
@@ -112,11 +127,15 @@ impl Shard {
 /// is written now, with this version of the tool, and nothing of it failed.
 #[must_use]
 pub(super) fn holds_still(page: &Page, report: &Report, versions: &[String]) -> bool {
-    let all = |version: &String| {
+    let of = |version: &String| {
         let mut runs = report.runs.iter();
-        runs.any(|run| is_of(run, version) && passed(page, run))
+        let held = runs.find(|run| is_of(run, version) && passed(page, run));
+        held.and_then(|run| run.pages.iter().find(|found| found.file == page.file))
     };
-    report.tool == env!("CARGO_PKG_VERSION") && versions.iter().all(all)
+    let found: Vec<_> = versions.iter().map(of).collect();
+    // Where nothing of it was run, nothing was seen to hold.
+    let ran = || !page.runs() || found.iter().flatten().any(|found| found.ran());
+    report.tool == env!("CARGO_PKG_VERSION") && found.iter().all(Option::is_some) && ran()
 }
 
 /// Whether `run` was on an engine of `version`, which may be the beginning of one.
@@ -146,7 +165,7 @@ fn passed(page: &Page, run: &Run) -> bool {
         Step::Diagram(step) if step.verify => Some((&step.id, &step.fingerprint, true)),
         _ => None,
     });
-    found.error.is_none() && sessions.eq(now) && diagrams.eq(drawn)
+    found.error.is_none() && found.unfinished.is_none() && sessions.eq(now) && diagrams.eq(drawn)
 }
 
 #[cfg(test)]

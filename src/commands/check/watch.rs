@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use mdbook_seaworthy::Faults;
 use seaworthy_page::Page;
 
-use super::{NothingRun, changed, check, selected, something_runs};
+use super::{Done, NothingRun, changed, check, selected, something_runs};
 use crate::book::Book;
 use crate::cli::CheckArguments;
 use crate::commands::interrupts::Interrupts;
@@ -67,6 +67,8 @@ struct Watching<'a> {
     checked: HashMap<String, Arc<Page>>,
     /// Those of them that didn't hold.
     failed: BTreeSet<String>,
+    /// Those of which nothing was run.
+    not_run: BTreeSet<String>,
     /// Whether the book could be read once: what `--changed` leaves out is known then.
     begun: bool,
     /// What was said last of why nothing is checked, or of what is worth a look: it isn't said again at every save.
@@ -84,6 +86,7 @@ impl<'a> Watching<'a> {
             watcher: Watcher::new()?,
             checked: HashMap::new(),
             failed: BTreeSet::new(),
+            not_run: BTreeSet::new(),
             begun: false,
             told: String::new(),
             news: true,
@@ -94,7 +97,9 @@ impl<'a> Watching<'a> {
     async fn round(&mut self) -> Result<Exit> {
         let book = self.read()?;
         let all = selected(&book, self.names)?;
-        something_runs(&all, !self.names.is_empty())?;
+        if !self.arguments.allow_nothing_run {
+            something_runs(&all, !self.names.is_empty())?;
+        }
         if !self.begun {
             self.begun = true;
             let changed = changed(self.arguments, &book, &all);
@@ -107,23 +112,31 @@ impl<'a> Watching<'a> {
         if !unknown.is_empty() {
             self.news = true;
             let part = !self.names.is_empty() || unknown.len() < all.len();
-            let Some(failed) = check(self.arguments, &book, &unknown, part).await? else {
+            let Some(done) = check(self.arguments, &book, &unknown, part).await? else {
                 return Ok(Exit::Interrupted);
             };
+            if done.lost.is_some() {
+                return done.exit(false, true);
+            }
             for page in unknown {
                 self.failed.remove(&page.file);
+                self.not_run.remove(&page.file);
                 self.checked.insert(page.file.clone(), page);
             }
-            self.failed.extend(failed);
+            self.failed.extend(done.failed);
+            self.not_run.extend(done.not_run);
         }
         // What left the book no longer counts.
-        self.failed
-            .retain(|file| all.iter().any(|page| page.file == *file));
-        Ok(if self.failed.is_empty() {
-            Exit::Holds
-        } else {
-            Exit::Fails
-        })
+        let there = |file: &String| all.iter().any(|page| page.file == *file);
+        self.failed.retain(there);
+        self.not_run.retain(there);
+        let known = Done {
+            failed: self.failed.iter().cloned().collect(),
+            not_run: self.not_run.iter().cloned().collect(),
+            ran: self.not_run.len() < all.len(),
+            lost: None,
+        };
+        known.exit(!self.names.is_empty(), self.arguments.allow_nothing_run)
     }
 
     /// Reads the book, and watches what it is made of.

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use mdbook_seaworthy::{BookFiles, PathFault};
 
 use crate::assets::{ASSETS, Asset, Found, Part};
+use crate::exit::Usage;
 
 /// The files that a book is to have.
 pub(super) struct Files<'a> {
@@ -38,12 +39,14 @@ impl<'a> Files<'a> {
             let text = match files.text(&path) {
                 Ok(text) => Some(text),
                 Err(PathFault::Missing) => None,
-                Err(why) => bail!("can't read `{}`: {why}", shown.display()),
+                Err(why) => bail!(Usage(format!("can't read `{}`: {why}", shown.display()))),
             };
             if text.is_some() || asset.part == Part::Blocks || look {
                 let target = files.written(&path);
                 targets.push(
-                    target.map_err(|why| anyhow!("can't write `{}`: {why}", shown.display()))?,
+                    target.map_err(|why| {
+                        Usage(format!("can't write `{}`: {why}", shown.display()))
+                    })?,
                 );
                 found.push((asset, asset.compare(text.as_deref())));
             }

@@ -9,13 +9,13 @@ mod settings;
 
 use std::path::{Component, Path};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use mdbook::config::Config;
 use mdbook_seaworthy::{BookFiles, PathFault, check_build_dir};
 
 use self::files::Files;
 use crate::book::Book;
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 
 /// The file with the book's settings.
 const BOOK_TOML: &str = "book.toml";
@@ -25,14 +25,14 @@ pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
     let book_files = BookFiles::new(root, &[]);
     let before = match book_files.text(Path::new(BOOK_TOML)) {
         Ok(before) => before,
-        Err(PathFault::Missing) => bail!(
+        Err(PathFault::Missing) => bail!(Usage(format!(
             "can't read `{}`: name the folder of an mdBook, as in `seaworthy install DIR`; `seaworthy new DIR` makes a new book",
             path.display()
-        ),
-        Err(why) => bail!("can't read `{}`: {why}", path.display()),
+        ))),
+        Err(why) => bail!(Usage(format!("can't read `{}`: {why}", path.display()))),
     };
     let config = crate::book::config(&before)?;
-    check_build_dir(&book_files, &config).map_err(|message| anyhow!(message))?;
+    check_build_dir(&book_files, &config).map_err(Usage)?;
     let folder = theme_folder(&config);
     let files = Files::of(root, &book_files, &folder, theme)?;
     let after = settings::added(&before, &folder, &files.wanted())?;
@@ -40,7 +40,7 @@ pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
     crate::book::config(&after)?;
     let settings_file = book_files.written(Path::new(BOOK_TOML));
     let settings_file =
-        settings_file.map_err(|why| anyhow!("can't change `{}`: {why}", path.display()))?;
+        settings_file.map_err(|why| Usage(format!("can't change `{}`: {why}", path.display())))?;
     let (book, faults) = Book::read(root)?;
     let changes = after != before;
     if changes {

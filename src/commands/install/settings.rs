@@ -1,5 +1,6 @@
 //! The changes to `book.toml`: what Seaworthy needs is added, and everything else stays as it was written.
 
+use crate::exit::Usage;
 use anyhow::{Context, Result, bail};
 use toml_edit::{Array, DocumentMut, Item, RawString, Table, TableLike, Value};
 
@@ -11,7 +12,9 @@ use crate::assets::Asset;
 /// # Errors
 /// If it isn't TOML, or is written in a way that can't be added to.
 pub(super) fn added(toml: &str, theme: &str, assets: &[&Asset]) -> Result<String> {
-    let mut document: DocumentMut = toml.parse().context("book.toml is malformed")?;
+    let mut document: DocumentMut = toml
+        .parse()
+        .context(Usage("book.toml is malformed".to_owned()))?;
     let preprocessor = table(document.as_table_mut(), "preprocessor", true)?;
     let ours = table(preprocessor, mdbook_seaworthy::NAME, false)?;
     add(ours, "after", "links")?;
@@ -40,12 +43,12 @@ fn table<'a>(
         Item::Table(table)
     });
     if item.is_inline_table() {
-        bail!(
+        bail!(Usage(format!(
             "`{name} = {{ … }}` in book.toml can't be added to: write `[{name}]` and its keys on lines below it"
-        );
+        )));
     }
     item.as_table_like_mut()
-        .with_context(|| format!("`{name}` in book.toml is no table"))
+        .with_context(|| Usage(format!("`{name}` in book.toml is no table")))
 }
 
 /// Adds `value` to the list `key`, unless it is there.
@@ -55,7 +58,7 @@ fn add(table: &mut dyn TableLike, key: &str, value: &str) -> Result<()> {
         .or_insert_with(|| Item::Value(Value::Array(Array::new())));
     let list = list
         .as_array_mut()
-        .with_context(|| format!("`{key}` in book.toml is no list"))?;
+        .with_context(|| Usage(format!("`{key}` in book.toml is no list")))?;
     let is_it = |item: &Value| {
         let path = item.as_str().unwrap_or_default();
         path.strip_prefix("./").unwrap_or(path) == value

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use toml_edit::{DocumentMut, value};
 
 use crate::assets::ASSETS;
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 
 const BOOK_TOML: &str = include_str!("book/book.toml");
 const README: &str = include_str!("book/README.md");
@@ -30,7 +30,9 @@ pub(super) fn run(dir: &Path, title: Option<&str>) -> Result<Exit> {
         None => named_after(dir)?,
     };
     if title.is_empty() {
-        bail!("a book needs a title: say it, as in `--title \"My book\"`");
+        bail!(Usage(
+            "a book needs a title: say it, as in `--title \"My book\"`".to_owned()
+        ));
     }
     make(dir, there, &files(&title)?)?;
     let place = dir.display();
@@ -50,19 +52,19 @@ fn is_there(dir: &Path) -> Result<bool> {
         }
     };
     if !kind.is_dir() {
-        bail!(
+        bail!(Usage(format!(
             "`{}` is a file: name a folder that is new or empty",
             dir.display()
-        );
+        )));
     }
     let mut entries =
         fs::read_dir(dir).with_context(|| format!("can't read `{}`", dir.display()))?;
     if let Some(entry) = entries.next() {
-        bail!(
+        bail!(Usage(format!(
             "`{}` is not empty (`{}` is in it): name a folder that is new or empty; to an mdBook that is there already, `seaworthy install` adds what it needs",
             dir.display(),
             entry?.file_name().display()
-        );
+        )));
     }
     Ok(true)
 }

@@ -10,8 +10,10 @@ use super::parse::{Document, Kind};
 use crate::matching::bindings::{Bindings, Occurrence};
 use crate::matching::cell;
 use crate::matching::line::{self, Piece};
+use crate::matching::reading::Reading;
 use crate::matching::reason::Reason;
-use crate::matching::tokens::{self, Reading};
+use crate::matching::tokens;
+use crate::matching::varies;
 
 /// Where the printed values do not hold.
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub(super) struct Comparison<'a> {
     pub(super) path: Vec<Step>,
     /// The member that the command prints, and whose.
     pub(super) member: Option<(&'a str, &'a str)>,
+    /// Values that the author frees.
+    pub(super) varies: &'a [String],
 }
 
 /// A step of the path to a value.
@@ -57,6 +61,34 @@ pub(super) enum Step {
     Name(String),
     Element(usize),
 }
+
+/// Members whose texts are dates, ages or sizes, in `inspect` and in `--format json` (Docker CLI 20.10 to 29).
+const FIELDS: [&str; 24] = [
+    "BlockIO",
+    "BuildTime",
+    "CPUPerc",
+    "Created",
+    "CreatedAt",
+    "CreatedSince",
+    "CurrentState",
+    "End",
+    "FinishedAt",
+    "LastTagTime",
+    "LastUsedAt",
+    "MemPerc",
+    "NetIO",
+    "Reclaimable",
+    "RunningFor",
+    "SharedSize",
+    "Size",
+    "Start",
+    "StartedAt",
+    "Status",
+    "SystemTime",
+    "Timestamp",
+    "UniqueSize",
+    "UpdatedAt",
+];
 
 /// Members whose numbers are drawn: sizes, dates in seconds, what the kernel or a swarm numbers, the computer's size.
 const MEASURES: [&str; 12] = [
@@ -97,6 +129,7 @@ impl<'a> Comparison<'a> {
             findings,
             path: Vec::new(),
             member: None,
+            varies: &[],
         }
     }
 
@@ -140,7 +173,8 @@ impl<'a> Comparison<'a> {
         let printed = self.printed.string(self.printed.node(p).span.clone());
         let found = self.found.string(self.found.node(f).span.clone());
         let reading = Reading {
-            bare_port: self.reading.bare_port || key.ends_with("Port"),
+            bare_port: self.reading.docker && key.ends_with("Port"),
+            field: self.reading.docker && FIELDS.contains(&key),
             ..self.reading
         };
         self.budget = self.budget.saturating_sub(printed.len() / 32);
@@ -157,10 +191,11 @@ impl<'a> Comparison<'a> {
             }
             self.bindings.undo(point);
         }
-        let (a, b) = (
+        let (mut a, b) = (
             tokens::tokens(&printed, reading),
             tokens::tokens(&found, reading),
         );
+        varies::free(&printed, &mut a, self.varies);
         let (a, b) = (
             Piece {
                 text: &printed,
@@ -188,14 +223,16 @@ impl<'a> Comparison<'a> {
 
     fn number(&mut self, p: usize, f: usize, key: &str) -> bool {
         let (printed, found) = (self.printed.raw(p), self.found.raw(f));
-        if MEASURES.contains(&key) {
+        let measured = self.reading.docker && MEASURES.contains(&key);
+        if measured || self.varies.iter().any(|value| value == printed) {
             return true;
         }
         let (a, b) = (
             tokens::ephemeral(printed.as_bytes()),
             tokens::ephemeral(found.as_bytes()),
         );
-        if let (Some(a), Some(b), true) = (a, b, key.ends_with("Port")) {
+        let port = self.reading.docker && key.ends_with("Port");
+        if let (Some(a), Some(b), true) = (a, b, port) {
             self.occurrence.since = self.lines.number(self.printed.node(p).span.start);
             let bound = self.bindings.bind_port(a, b, &self.occurrence);
             return bound.is_ok() || self.differs(p, Some(f), bound.err().unwrap_or(Reason::Text));

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::parse::{Document, Kind, Member};
-use crate::matching::tokens::{self, Reading, Token};
+use crate::matching::reading::Reading;
+use crate::matching::tokens::{self, Token};
 
 /// The keys of one object of the output, and which are taken.
 pub(super) struct Keys<'a> {

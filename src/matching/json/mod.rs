@@ -16,7 +16,8 @@ use place::Lines;
 use super::alignment::{Mark, Row, State};
 use super::bindings::Bindings;
 use super::line::Piece;
-use super::tokens::{self, Reading};
+use super::reading::{self, Reading};
+use super::tokens;
 use super::{Expected, command, lines};
 
 /// What is shown of a value found, at most, in characters.
@@ -56,7 +57,8 @@ fn joined(expected: &Expected<'_>) -> Option<String> {
         .iter()
         .map(|line| line.text.trim_start())
         .find(|line| !line.is_empty())?;
-    first.starts_with(['{', '[']).then(|| {
+    let opens = first.starts_with(['{', '[']) && !tokens::is_job(first);
+    opens.then(|| {
         expected
             .lines
             .iter()
@@ -80,7 +82,7 @@ fn run<'a>(
     lines: Lines,
     bindings: &Bindings,
 ) -> Comparison<'a> {
-    let reading = command::reading(expected.command);
+    let reading = reading::reading(expected.command);
     let occurrence = command::occurrence(expected.command);
     let mut bindings = bindings.clone();
     bindings.keep_journal();
@@ -93,6 +95,7 @@ fn run<'a>(
         expected.unordered,
     );
     comparison.member = command::inspected_member(expected.command);
+    comparison.varies = expected.varies;
     comparison.run();
     comparison
 }

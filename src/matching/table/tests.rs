@@ -2,10 +2,18 @@
 
 use super::*;
 
+/// As Docker prints.
+fn docker() -> Reading {
+    Reading {
+        docker: true,
+        ..Reading::default()
+    }
+}
+
 fn texts<'a>(head: &str, line: &'a str) -> Option<Vec<&'a str>> {
-    let header = header(head).expect("a header");
+    let header = header(head, docker()).expect("a header");
     let arena = bumpalo::Bump::new();
-    let store = Store::new(&arena, crate::matching::tokens::Reading::default());
+    let store = Store::new(&arena, Reading::default(), &[]);
     let cells = cells(&header, line, &store)?;
     Some(cells.iter().map(|cell| &line[cell.range.clone()]).collect())
 }
@@ -20,7 +28,7 @@ fn knows_headers() {
         "CONTAINER ID   NAME      CPU %     MEM USAGE / LIMIT   MEM %     NET I/O   BLOCK I/O   PIDS",
         "REPOSITORY\tTAG\tIMAGE ID\tCREATED\tVIRTUAL SIZE",
     ] {
-        assert!(header(line).is_some(), "{line}");
+        assert!(header(line, docker()).is_some(), "{line}");
     }
     for line in [
         "",
@@ -31,8 +39,14 @@ fn knows_headers() {
         "FOO   BAR",
         "ERROR   x",
     ] {
-        assert!(header(line).is_none(), "{line}");
+        assert!(header(line, docker()).is_none(), "{line}");
     }
+}
+
+#[test]
+fn what_a_program_prints_is_no_table_of_docker_s() {
+    assert!(header("NAME   SIZE", Reading::default()).is_none());
+    assert!(header("CONTAINER ID   SIZE", Reading::default()).is_some());
 }
 
 #[test]

@@ -15,7 +15,9 @@ fn cut(line: &str) -> Vec<String> {
                 Kind::Address => "address ",
                 Kind::Port(_) => "port ",
                 Kind::Opaque(_) => "opaque ",
-                Kind::Measure(_) => "measure ",
+                Kind::Measure(_, Place::Literal) => "literal ",
+                Kind::Measure(..) => "measure ",
+                Kind::Free(_) => "free ",
                 Kind::AllV6 => "all ",
                 Kind::Name => "name ",
             };
@@ -31,7 +33,7 @@ fn cuts_lines_into_tokens() {
         (
             "64 bytes from 172.18.0.2: seq=0 ttl=64 time=0.083 ms",
             &[
-                "measure 64 bytes",
+                "literal 64 bytes",
                 "from",
                 "address 172.18.0.2",
                 ":",
@@ -152,7 +154,20 @@ fn cuts_lines_into_tokens() {
             &["Up", "measure 3 seconds", "(", "healthy", ")"],
         ),
         ("naïve … Äpfel", &["naïve", "…", "Äpfel"]),
-        ("[::]:49153", &["all [::]:", "port 49153"]),
+        ("[::]:49153", &["all [::]:", "49153"]),
+        (
+            "from 172.18.0.3:49153",
+            &["from", "address 172.18.0.3", ":", "port 49153"],
+        ),
+        ("order 202405010001", &["order", "202405010001"]),
+        ("load 12.5%", &["load", "12.5", "%"]),
+        ("timeout 30s", &["timeout", "literal 30s"]),
+        (
+            "app:2024-09-26",
+            &["app", ":", "2024", "-", "09", "-", "26"],
+        ),
+        ("[1] 408", &["[", "1", "]", "opaque 408"]),
+        ("[1] 408 done", &["[", "1", "]", "408", "done"]),
     ];
     for (line, expected) in cases {
         assert_eq!(cut(line), *expected, "{line}");
@@ -179,6 +194,18 @@ fn a_command_changes_the_reading() {
     assert_eq!(kinds("49153", bare_port), [Kind::Port(49153)]);
     assert_eq!(kinds("49153", Reading::default()), [Kind::Word]);
     assert_eq!(kinds("a 49153", bare_port)[2], Kind::Word);
+    let docker = Reading {
+        docker: true,
+        ..Reading::default()
+    };
+    for reading in [docker, Reading::of_typed()] {
+        assert_eq!(kinds("[::]:49153", reading)[1], Kind::Port(49153));
+    }
+    let ids = Reading {
+        ids: true,
+        ..Reading::default()
+    };
+    assert_eq!(kinds("202405010001", ids), [Kind::Id]);
 }
 
 #[test]

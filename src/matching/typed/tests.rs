@@ -74,7 +74,7 @@ fn what_is_printed_before_it_is_typed_is_typed_for_real() {
 fn what_is_typed_before_it_is_printed_is_literal() {
     let mut b = Bindings::new();
     b.note_typed("docker network create --subnet 172.28.0.0/16 --ip-range 172.28.5.0/24 front");
-    b.note_typed("docker run -d --ip 172.28.0.7 -p 40000-40002:80 --name web_server nginx");
+    b.note_typed("docker run -d --ip 172.28.0.7 -p 40000-40002:80 --name silly_bohr nginx");
     let typed = |value: &str| {
         b.bound()
             .any(|bound| bound.printed == value && bound.real == value && bound.typed)
@@ -89,7 +89,7 @@ fn what_is_typed_before_it_is_printed_is_literal() {
     ] {
         assert!(typed(value), "{value}");
     }
-    assert!(b.words.contains("web_server"));
+    assert!(b.words.contains("silly_bohr"));
     let literal = b.bind_address(addr("172.28.0.7"), addr("172.28.0.8"), &at(&[]));
     assert!(literal.is_err());
     assert!(

@@ -1,0 +1,158 @@
+//! Removing containers: in bounded time, and also those in which something is frozen. Enter with [`remove_container`].
+//!
+//! A page may run `docker pause` and end. With control groups of version 1, what is frozen doesn't die when it is
+//! killed, so its machine doesn't end either and can't be entered any more. It is thawed from outside then, by a
+//! container of the same image that sees all groups. What has been killed dies as it thaws; nothing in the machine can
+//! freeze it again.
+
+use super::MachineError;
+use crate::engine::{Engine, EngineError, labels};
+use bollard::models::{ContainerCreateBody, HostConfig, HostConfigCgroupnsModeEnum};
+use bollard::query_parameters::{
+    CreateContainerOptions, InspectContainerOptions, LogsOptionsBuilder,
+    RemoveContainerOptionsBuilder, StartContainerOptions, WaitContainerOptions,
+};
+use futures_util::{StreamExt, TryStreamExt};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+
+const THAW: &str = include_str!("thaw.sh");
+/// How long a removal may take before it is seen to. Most take a third of a second; of a computer that is busy, some
+/// seconds, and then thawing does no harm.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long thawing may take.
+const THAW_TIME: Duration = Duration::from_secs(10);
+/// How long a removal may take after that. The engine itself gives up within this time.
+const LAST_PATIENCE: Duration = Duration::from_secs(15);
+/// The pause before one is asked for again that the engine is at already.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// Removes a container at once, with its anonymous volumes, thawed if need be. One that is gone is well.
+///
+/// # Errors
+/// [`MachineError::NotRemoved`] if it is still there after half a minute; trouble with the engine.
+pub(super) async fn remove_container(engine: &Engine, id: &str) -> Result<(), MachineError> {
+    let removal = removal(engine, id);
+    tokio::pin!(removal);
+    if let Ok(removed) = timeout(PATIENCE, &mut removal).await {
+        return Ok(removed?);
+    }
+    let thawed = match timeout(THAW_TIME, thaw(engine, id)).await {
+        Ok(thawed) => thawed,
+        Err(_) => Err(format!("gave up after {} s", THAW_TIME.as_secs())),
+    };
+    let rest = async {
+        match removal.await {
+            // The engine had given up before the thaw.
+            Err(EngineError::Refused { .. }) => self::removal(engine, id).await,
+            removed => removed,
+        }
+    };
+    let why = match timeout(LAST_PATIENCE, rest).await {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error @ EngineError::Refused { .. })) => error.to_string(),
+        Ok(Err(error)) => return Err(error.into()),
+        Err(_) => "its processes don't end".to_owned(),
+    };
+    Err(MachineError::NotRemoved {
+        container: id.chars().take(12).collect(),
+        why: match thawed {
+            Ok(()) => why,
+            Err(not_thawed) => {
+                format!("{why}; what is frozen in it could not be thawed: {not_thawed}")
+            }
+        },
+    })
+}
+
+/// Has the engine remove a container, and waits for it.
+async fn removal(engine: &Engine, id: &str) -> Result<(), EngineError> {
+    let options = RemoveContainerOptionsBuilder::new()
+        .force(true)
+        .v(true)
+        .build();
+    loop {
+        let removed = engine
+            .docker()
+            .remove_container(id, Some(options.clone()))
+            .await;
+        match removed.map_err(|error| EngineError::of("removing a container", error)) {
+            Ok(()) | Err(EngineError::NotFound { .. }) => return Ok(()),
+            // It is just being removed: for someone else, or for a run that was killed.
+            Err(EngineError::Refused { status: 409, .. }) => sleep(AGAIN).await,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Thaws all that is frozen in a container. The error says why that can't be done.
+async fn thaw(engine: &Engine, id: &str) -> Result<(), String> {
+    let docker = engine.docker();
+    let inspected = docker.inspect_container(id, None::<InspectContainerOptions>);
+    let inspected = match inspected.await {
+        Ok(inspected) => inspected,
+        Err(error) => return gone(EngineError::of("inspecting it", error)),
+    };
+    let (Some(image), Some(config)) = (inspected.image, inspected.config) else {
+        return Err("its image is not known".to_owned());
+    };
+    // The helper goes with the run as well.
+    let mut marks = config.labels.unwrap_or_default();
+    let ours = [labels::RUN, labels::HOST, labels::LOCK, labels::STARTED];
+    marks.retain(|name, _| ours.contains(&name.as_str()));
+    let words = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect());
+    let request = ContainerCreateBody {
+        image: Some(image),
+        labels: Some(marks),
+        entrypoint: words(&["/bin/sh", "-c", THAW, "thaw", id]),
+        cmd: Some(Vec::new()),
+        host_config: Some(HostConfig {
+            network_mode: Some("none".to_owned()),
+            // As from outside of all containers: the groups of another one can't be seen from inside.
+            cgroupns_mode: Some(HostConfigCgroupnsModeEnum::HOST),
+            // To mount; the usual confinement forbids it whatever the capabilities.
+            cap_drop: words(&["ALL"]),
+            cap_add: words(&["SYS_ADMIN"]),
+            security_opt: words(&["apparmor=unconfined", "label=disable"]),
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    let created = docker.create_container(None::<CreateContainerOptions>, request);
+    let created = created.await.map_err(|error| error.to_string())?;
+    let thawed = finished(engine, &created.id).await;
+    let removed = removal(engine, &created.id).await;
+    thawed.and(removed.map_err(|error| error.to_string()))
+}
+
+/// Starts a container and waits for its success; else, what it said.
+async fn finished(engine: &Engine, id: &str) -> Result<(), String> {
+    let docker = engine.docker();
+    let started = docker.start_container(id, None::<StartContainerOptions>);
+    started.await.map_err(|error| error.to_string())?;
+    let mut ended = docker.wait_container(id, None::<WaitContainerOptions>);
+    match ended.next().await {
+        Some(Ok(_)) => Ok(()),
+        Some(Err(error)) => Err(match said(engine, id).await {
+            Ok(said) if !said.is_empty() => said,
+            _ => error.to_string(),
+        }),
+        None => Err("the engine doesn't say how that ended".to_owned()),
+    }
+}
+
+/// What a container printed.
+async fn said(engine: &Engine, id: &str) -> Result<String, bollard::errors::Error> {
+    let options = LogsOptionsBuilder::new().stdout(true).stderr(true).build();
+    let lines = engine.docker().logs(id, Some(options));
+    let lines: Vec<_> = lines.map_ok(|line| line.to_string()).try_collect().await?;
+    Ok(lines.concat().trim().replace('\n', "; "))
+}
+
+/// What is gone needs no thawing.
+fn gone(error: EngineError) -> Result<(), String> {
+    match error {
+        EngineError::NotFound { .. } => Ok(()),
+        error => Err(error.to_string()),
+    }
+}

@@ -1,0 +1,308 @@
+//! What a command tells about what it prints. Enter at [`reading`].
+//!
+//! A value means what the program that prints it means by it: `5s` in a container's STATUS is an age, in a
+//! configuration it is a setting. So the programs of a command are looked up, those inside containers too.
+
+use super::command::{self, Docker};
+
+/// How the output of a command is to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Reading {
+    /// It prints checksums: long hexadecimal numbers are claims.
+    pub(super) checksums: bool,
+    /// Docker itself prints it, not a program in a container.
+    pub(super) docker: bool,
+    /// Docker prints ids: one may have no letter.
+    pub(super) ids: bool,
+    /// It asks for a port: a number alone on a line is one.
+    pub(super) bare_port: bool,
+    /// It lists connections, whose ends have ports that the kernel chose.
+    pub(super) peers: bool,
+    /// It asks for names of containers.
+    pub(super) names: bool,
+    /// All of it is a field of Docker's that measures: STATUS, CREATED, SIZE.
+    pub(super) field: bool,
+    /// It prints shares of a processor or of memory.
+    pub(super) shares: bool,
+    /// It prints usage beside limits: `460KiB / 64MiB`.
+    pub(super) limits: bool,
+    /// It prints what a computer or a file system has: `df`, `free`.
+    pub(super) capacity: bool,
+    /// It tells the time, or that of files: `date`, `ls`.
+    pub(super) dates: bool,
+    /// It tells how long something took: `traceroute`, `uptime`, `ps`.
+    pub(super) spans: bool,
+    /// It moves data, and says how fast.
+    pub(super) transfers: bool,
+    /// It prints lines of a log, which begin with the time.
+    pub(super) logs: bool,
+    /// It is the progress of a build.
+    pub(super) build: bool,
+    /// It lists processes by their numbers.
+    pub(super) processes: bool,
+    /// It is typed by the author, not printed.
+    pub(super) typed: bool,
+}
+
+impl Reading {
+    /// How what the author types is read: ports and names in it are those that Docker printed.
+    pub(super) fn of_typed() -> Self {
+        Reading {
+            typed: true,
+            ..Reading::default()
+        }
+    }
+}
+
+/// A program that a command runs, and its arguments.
+pub(super) struct Program<'a> {
+    /// Without its folder; empty if a container runs what its image says.
+    name: &'a str,
+    arguments: Vec<&'a str>,
+    /// Whether a container runs it.
+    inside: bool,
+}
+
+impl Program<'_> {
+    fn is_one_of(&self, names: &[&str]) -> bool {
+        names.contains(&self.name)
+    }
+
+    fn has_argument(&self, fits: impl Fn(&str) -> bool) -> bool {
+        self.arguments.iter().any(|argument| fits(argument))
+    }
+}
+
+/// How the output of a command is to be read.
+pub(super) fn reading(text: &str) -> Reading {
+    let mut found = Reading {
+        checksums: mentions(text, &CHECKSUMS),
+        // The engine's API, by hand.
+        docker: text.contains("docker.sock"),
+        ..Reading::default()
+    };
+    for call in command::docker_calls(text) {
+        found.take_call(&call);
+    }
+    for program in programs(text) {
+        found.take_program(&program);
+    }
+    found.docker |= found.ids;
+    found
+}
+
+/// Programs and functions that print checksums.
+const CHECKSUMS: [&str; 12] = [
+    "b2sum",
+    "cksum",
+    "dgst",
+    "hashlib",
+    "hexdigest",
+    "md5sum",
+    "sha1sum",
+    "sha224sum",
+    "sha256sum",
+    "sha384sum",
+    "sha512sum",
+    "shasum",
+];
+
+/// Fields of `--format` that measure (Docker CLI 20.10 to 29): ages, dates and sizes.
+const FIELDS: [&str; 24] = [
+    "BlockIO",
+    "BuildTime",
+    "Created",
+    "CreatedAt",
+    "CreatedSince",
+    "CurrentState",
+    "FinishedAt",
+    "LastTagTime",
+    "LastUpdated",
+    "LastUsed",
+    "LastUsedAt",
+    "MemUsage",
+    "NetIO",
+    "Reclaimable",
+    "RunningFor",
+    "SharedSize",
+    "Size",
+    "StartedAt",
+    "Status",
+    "SystemTime",
+    "Time",
+    "UniqueSize",
+    "UpdatedAt",
+    "VirtualSize",
+];
+
+impl Reading {
+    /// What a call of Docker prints by itself. What runs in a container is looked at as a program.
+    fn take_call(&mut self, call: &Docker<'_>) {
+        let container = call.is_container(&["run", "exec", "attach", "start", "logs"]);
+        let compose = call.group == "compose";
+        let follows = (compose && matches!(call.verb, "up" | "logs" | "run" | "exec"))
+            || (call.group == "service" && call.verb == "logs");
+        self.build |= matches!(call.verb, "build" | "bake") || (compose && call.verb == "up");
+        self.logs |= call.is_container(&["logs", "attach", "events"])
+            || follows
+            || (call.group == "system" && call.verb == "events");
+        self.ids |= call.is_container(&["create"])
+            || (call.is_container(&["run"]) && !call.runs_in_foreground());
+        if container || follows || self.build {
+            return;
+        }
+        self.docker = true;
+        self.ids = true;
+        let asks = |fields: &[&str]| {
+            let fields_of = |word: &&str| fields.iter().any(|field| has_field(word, field));
+            call.rest.iter().any(fields_of)
+        };
+        self.names |= asks(&["Name", "Names"]);
+        self.bare_port |= call.is_container(&["port"])
+            || asks(&["HostPort", "Ports", "PublicPort", "PublishedPort"]);
+        self.field |= asks(&FIELDS);
+        self.shares |= call.is_container(&["stats"]);
+        self.limits |= call.is_container(&["stats"]);
+    }
+
+    fn take_program(&mut self, program: &Program<'_>) {
+        // A date that is worked out from another is no measure.
+        let worked_out = program.name == "date"
+            && program.has_argument(|argument| {
+                ["-d", "--date", "-r", "--reference"]
+                    .iter()
+                    .any(|option| argument.starts_with(option))
+            });
+        self.dates |= program.is_one_of(&DATES) && !worked_out;
+        self.spans |= program.is_one_of(&SPANS);
+        self.capacity |= program.is_one_of(&["df", "du", "free", "lsblk", "vmstat"]);
+        self.transfers |= program.is_one_of(&TRANSFERS);
+        self.peers |= program.is_one_of(&["conntrack", "lsof", "netstat", "ss", "tcpdump"]);
+        self.processes |= program.is_one_of(&["pgrep", "pidof", "ps", "pstree", "top"]);
+        let file_of_log = |argument: &str| argument.ends_with(".log") || argument.contains("/log/");
+        self.logs |= program.is_one_of(&["dmesg", "journalctl"])
+            || program.has_argument(file_of_log)
+            || (program.inside && !program.is_one_of(&PLAIN));
+    }
+}
+
+/// Programs that tell the time, or that of files, processes and people.
+const DATES: [&str; 14] = [
+    "busctl",
+    "date",
+    "find",
+    "git",
+    "last",
+    "ls",
+    "ps",
+    "stat",
+    "tar",
+    "timedatectl",
+    "top",
+    "uptime",
+    "w",
+    "who",
+];
+
+/// Programs that tell how long something takes or has taken.
+const SPANS: [&str; 11] = [
+    "ab",
+    "mtr",
+    "ps",
+    "time",
+    "top",
+    "traceroute",
+    "traceroute6",
+    "tracepath",
+    "uptime",
+    "w",
+    "wrk",
+];
+
+/// Programs that move data, and say how much and how fast.
+const TRANSFERS: [&str; 14] = [
+    "apk", "apt", "apt-get", "curl", "dd", "iperf", "iperf3", "npm", "pip", "pip3", "pv", "rsync",
+    "scp", "wget",
+];
+
+/// Programs that print what they are given, and no log of their own.
+const PLAIN: [&str; 21] = [
+    "awk", "cat", "cut", "date", "echo", "env", "expr", "grep", "head", "hostname", "id", "jq",
+    "ls", "printf", "sed", "seq", "sort", "tail", "tr", "uname", "wc",
+];
+
+/// Whether a template has the field `name`: `{{.Status}}`, `{{json .State.StartedAt}}`.
+fn has_field(template: &str, name: &str) -> bool {
+    template.contains("{{")
+        && template.match_indices(name).any(|(at, _)| {
+            let ends = template[at + name.len()..].chars().next();
+            template[..at].ends_with('.') && !ends.is_some_and(|c| c.is_alphanumeric() || c == '_')
+        })
+}
+
+fn mentions(text: &str, known: &[&str]) -> bool {
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|word| known.contains(&word))
+}
+
+/// The programs that a typed text runs: those inside containers, and those that a shell is given with `-c`, too.
+pub(super) fn programs(text: &str) -> Vec<Program<'_>> {
+    let mut found = Vec::new();
+    collect(text, false, &mut found);
+    found
+}
+
+fn collect<'a>(text: &'a str, inside: bool, found: &mut Vec<Program<'a>>) {
+    for words in command::simple_commands(text) {
+        let words: Vec<&str> = words.iter().map(|range| &text[range.clone()]).collect();
+        collect_words(&words, inside, found);
+    }
+}
+
+fn collect_words<'a>(words: &[&'a str], inside: bool, found: &mut Vec<Program<'a>>) {
+    let Some((at, first)) = command::program(words) else {
+        return;
+    };
+    let rest = &words[at + 1..];
+    if let Some(call) = Docker::of_words(&words[at..]) {
+        if let Some(inner) = call.inside() {
+            match inner {
+                [] => found.push(Program {
+                    name: "",
+                    arguments: Vec::new(),
+                    inside: true,
+                }),
+                inner => collect_words(inner, true, found),
+            }
+        }
+        return;
+    }
+    let name = first.rsplit('/').next().unwrap_or(first);
+    let shell = matches!(name, "sh" | "ash" | "bash" | "dash");
+    let script = rest
+        .windows(2)
+        .find(|pair| pair[0].starts_with('-') && pair[0].ends_with('c'));
+    if let (true, Some([_, script])) = (shell, script) {
+        return collect(script, inside, found);
+    }
+    found.push(Program {
+        name,
+        arguments: rest.to_vec(),
+        inside,
+    });
+}
+
+/// Whether a command prints a set, in an order that says nothing: the answers of a name server come as they come, and
+/// `docker port` lists by the port of the host, which the engine may have chosen.
+pub(super) fn prints_a_set(text: &str) -> bool {
+    if command::simple_commands(text).len() != 1 {
+        return false;
+    }
+    let ports = command::docker_calls(text)
+        .iter()
+        .any(|call| call.is_container(&["port"]));
+    match programs(text).as_slice() {
+        [program] => program.is_one_of(&["dig", "nslookup"]),
+        _ => ports,
+    }
+}
