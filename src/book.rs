@@ -2,17 +2,18 @@
 
 mod config;
 
-use std::io::IsTerminal;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use mdbook::config::Config;
-use mdbook_seaworthy::{BookFiles, Faults};
+use mdbook_seaworthy::{BookFiles, Faults, PathFault, chapter_file};
 use mdbook_summary::{Summary, SummaryItem, parse_summary};
-use seaworthy_blocks::{Diagnostic, Fault, render};
+use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_page::{BookSettings, Page};
 
 use crate::exit::Usage;
+use crate::output::rendered;
 use crate::prose;
 
 pub use config::config;
@@ -28,6 +29,8 @@ pub struct Book {
     pub settings: BookSettings,
     /// The pages, in the order of SUMMARY.md.
     pub pages: Vec<Page>,
+    /// What it may read and write.
+    pub files: BookFiles,
 }
 
 impl Book {
@@ -43,8 +46,7 @@ impl Book {
         }
         let warnings = book.warnings();
         if !warnings.is_empty() {
-            let styled = std::io::stderr().is_terminal();
-            crate::errln!("{}\n", render(&warnings, styled));
+            crate::errln!("{}\n", rendered(&warnings));
         }
         Ok(book)
     }
@@ -54,12 +56,14 @@ impl Book {
     /// # Errors
     /// If there is no book to read.
     pub fn read(root: &Path) -> Result<(Self, Vec<Diagnostic>)> {
-        let toml = read(&root.join("book.toml")).with_context(|| {
-            Usage(format!(
+        let toml = match BookFiles::new(root, &[]).text(Path::new("book.toml")) {
+            Ok(toml) => toml,
+            Err(PathFault::Missing) => bail!(Usage(format!(
                 "no book in `{}`: a book is a folder with a `book.toml`; name it, as in `seaworthy build DIR`",
                 root.display()
-            ))
-        })?;
+            ))),
+            Err(why) => bail!(unreadable(&root.join("book.toml"), &why)),
+        };
         let mut config = config(&toml)?;
         let environment = || Usage("a variable `MDBOOK_…` of the environment can't be used".into());
         config.update_from_env().with_context(environment)?;
@@ -69,8 +73,11 @@ impl Book {
             faults.extend(found.into_iter().map(diagnose));
             BookSettings::default()
         });
+        let files = BookFiles::new(root, &settings.read_also);
         let summary_file = config.book.src.join("SUMMARY.md");
-        let summary_text = read(&root.join(&summary_file))?;
+        let summary_text = files
+            .text(&summary_file)
+            .map_err(|why| unreadable(&root.join(&summary_file), &why))?;
         let summary = parse_summary(&summary_text).unwrap_or_else(|error| {
             let file = summary_file.to_string_lossy();
             let fault = Fault::error(0..0, format!("{error:#}")).help(
@@ -79,15 +86,26 @@ impl Book {
             faults.push(diagnostic(&file, &summary_text, fault));
             Summary::default()
         });
-        let files = BookFiles {
-            root: root.to_path_buf(),
-        };
         let mut pages: Vec<Page> = Vec::new();
         for location in chapters(&summary) {
-            let file = config.book.src.join(&location);
-            if !root.join(&file).is_file() {
-                faults.push(missing(&summary_file, &summary_text, &location));
-                continue;
+            let unusable = |fault| listed(&summary_file, &summary_text, &location, fault);
+            let file = match chapter_file(&config.book.src, &location) {
+                Ok(file) => file,
+                Err(why) => {
+                    faults.push(unusable(why.to_owned()));
+                    continue;
+                }
+            };
+            match files.find_file(&file) {
+                Ok(_) => {}
+                Err(PathFault::Missing) => {
+                    faults.push(missing(&summary_file, &summary_text, &location));
+                    continue;
+                }
+                Err(why) => {
+                    faults.push(unusable(why.to_string()));
+                    continue;
+                }
             }
             match Page::load(&file, &files, &settings) {
                 Ok(page) => {
@@ -102,6 +120,7 @@ impl Book {
             config,
             settings,
             pages,
+            files,
         };
         Ok((book, faults))
     }
@@ -165,8 +184,9 @@ impl Book {
     }
 }
 
-fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).with_context(|| Usage(format!("can't read `{}`", path.display())))
+/// Says that a file that makes a book can't be read.
+fn unreadable(path: &Path, why: &PathFault) -> Usage {
+    Usage(format!("can't read `{}`: {why}", path.display()))
 }
 
 fn diagnostic(file: &str, text: &str, fault: Fault) -> Diagnostic {
@@ -177,7 +197,34 @@ fn diagnostic(file: &str, text: &str, fault: Fault) -> Diagnostic {
     }
 }
 
+/// A chapter that isn't there.
 fn missing(summary_file: &Path, summary: &str, location: &Path) -> Diagnostic {
+    let fault = |span| {
+        Fault::error(span, format!("there is no chapter `{}`", location.display()))
+            .help("create the file, or remove the line; `[Title]()` lists a chapter that is still to come")
+    };
+    in_summary(summary_file, summary, location, fault)
+}
+
+/// A chapter that can't be used, because of `why`.
+fn listed(summary_file: &Path, summary: &str, location: &Path, why: String) -> Diagnostic {
+    let fault = |span| {
+        Fault::error(
+            span,
+            format!("the chapter `{}` can't be used", location.display()),
+        )
+        .help(why)
+    };
+    in_summary(summary_file, summary, location, fault)
+}
+
+/// A fault at the place where SUMMARY.md lists the chapter `location`.
+fn in_summary(
+    summary_file: &Path,
+    summary: &str,
+    location: &Path,
+    fault: impl FnOnce(Range<usize>) -> Fault,
+) -> Diagnostic {
     let name = location.to_string_lossy();
     let written = [
         format!("]({name})"),
@@ -186,12 +233,7 @@ fn missing(summary_file: &Path, summary: &str, location: &Path) -> Diagnostic {
     let mut written = written.iter();
     let found = written.find_map(|link| Some((summary.find(link.as_str())?, link.len())));
     let span = found.map_or(0..0, |(start, length)| start + 2..start + length - 1);
-    let fault = Fault::error(
-        span,
-        format!("there is no chapter `{name}`"),
-    )
-    .label("listed here")
-    .help("create the file, or remove the line; `[Title]()` lists a chapter that is still to come");
+    let fault = fault(span).label("listed here");
     diagnostic(&summary_file.to_string_lossy(), summary, fault)
 }
 

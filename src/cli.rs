@@ -48,6 +48,9 @@ pub enum Command {
         /// The folder of the book
         #[arg(default_value = ".")]
         book: PathBuf,
+        /// Run no program that book.toml names: other preprocessors and outputs are left out
+        #[arg(long)]
+        only_ours: bool,
     },
     /// Show the site on this computer, built anew after every save
     Serve {
@@ -57,6 +60,9 @@ pub enum Command {
         /// The port on 127.0.0.1; 0 takes a free one
         #[arg(long, default_value_t = 3000)]
         port: u16,
+        /// Run no program that book.toml names: other preprocessors and outputs are left out
+        #[arg(long)]
+        only_ours: bool,
     },
     /// Run the book's sessions on a real Docker Engine and say which don't hold
     Check(CheckArguments),

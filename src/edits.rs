@@ -91,9 +91,7 @@ impl Edits {
     pub fn keep_only_sound(&mut self, book: &Book, pages: &[Arc<Page>]) {
         loop {
             let files = Edited {
-                files: BookFiles {
-                    root: book.root.clone(),
-                },
+                files: &book.files,
                 edits: self,
             };
             let broken = pages.iter().find(|page| !reads_alike(page, book, &files));
@@ -130,7 +128,7 @@ fn shape(page: &Page) -> (usize, Vec<Vec<usize>>) {
 
 /// The book's files as they would be.
 struct Edited<'a> {
-    files: BookFiles,
+    files: &'a BookFiles,
     edits: &'a Edits,
 }
 

@@ -36,7 +36,8 @@ fn run(cli: &Cli) -> Exit {
 
 /// Prints help, the version, or what is wrong with the command line.
 fn usage(said: &clap::Error) -> ExitCode {
-    let text = said.render().ansi().to_string();
+    // Styled by clap, and what it repeats was typed by the caller.
+    let text = output::ours(&said.render().ansi().to_string());
     if said.use_stderr() {
         errln!("{}", text.trim_end());
         Exit::Usage.into()

@@ -1,12 +1,19 @@
 //! All that the program prints: results on stdout, everything else on stderr.
 //!
+//! What isn't seen on a terminal, or does something to it, is made visible on the way ([`visible`]): pages, the machines'
+//! output and names come from anywhere. Styles of our own get through, since they bear a mark that nobody else knows
+//! ([`Style`], [`ours`]). What programs read is escaped as they expect it, before ([`json`], [`xml`]).
+//!
 //! Printing never panics. A reader who has seen enough and closed the pipe (`| head`) ends nothing: what is still printed
 //! goes nowhere, and the command does its work to the end. Any other trouble with stdout is kept, and [`finish`] gives it,
 //! since a result that nobody got is no result.
 
-use std::fmt::Arguments;
-use std::io::{self, ErrorKind, Write};
-use std::sync::{Mutex, PoisonError};
+use std::fmt::{self, Arguments};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use seaworthy_blocks::{Diagnostic, is_unseen, render, visible};
 
 /// The first trouble with stdout.
 static TROUBLE: Mutex<Option<io::Error>> = Mutex::new(None);
@@ -18,13 +25,34 @@ pub struct Unprinted(io::Error);
 
 /// Prints on stdout, without colours if it is no terminal.
 pub fn out(text: Arguments<'_>) {
-    keep(anstream::stdout().write_fmt(text));
+    keep(anstream::stdout().write_all(shown(&text.to_string()).as_bytes()));
 }
 
 /// Prints on stderr, without colours if it is no terminal. If that fails, there is nobody left to be told; the exit code
 /// says the rest.
 pub fn err(text: Arguments<'_>) {
-    let _ = anstream::stderr().write_fmt(text);
+    let _ = anstream::stderr().write_all(shown(&text.to_string()).as_bytes());
+}
+
+/// Stderr for others' events: each is printed whole, made visible, when this goes.
+#[derive(Debug, Default)]
+pub struct Stderr(Vec<u8>);
+
+impl Write for Stderr {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Stderr {
+    fn drop(&mut self) {
+        err(format_args!("{}", String::from_utf8_lossy(&self.0)));
+    }
 }
 
 /// To be called when everything is printed.
@@ -41,6 +69,77 @@ pub fn finish() -> Result<(), Unprinted> {
         Some(error) if error.kind() != ErrorKind::BrokenPipe => Err(Unprinted(error)),
         _ => Ok(()),
     }
+}
+
+/// Stands for the escape character where we put it.
+static OURS: LazyLock<String> = LazyLock::new(|| {
+    let secret = RandomState::new().build_hasher().finish();
+    format!("\u{fdd0}{secret:016x}")
+});
+
+/// A style of our own, written as those of [`anstyle`] are: `{style}text{style:#}`.
+#[derive(Clone, Copy, Debug)]
+pub struct Style(pub anstyle::Style);
+
+impl fmt::Display for Style {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let style = self.0;
+        f.write_str(&ours(&match f.alternate() {
+            false => format!("{style}"),
+            true => format!("{style:#}"),
+        }))
+    }
+}
+
+/// Text with styles in it that gets through as it is: nothing in it may come from elsewhere unless it was made visible.
+#[must_use]
+pub fn ours(text: &str) -> String {
+    text.replace('\u{1b}', &OURS)
+}
+
+/// The diagnostics as they are shown on stderr.
+#[must_use]
+pub fn rendered(diagnostics: &[Diagnostic]) -> String {
+    ours(&render(diagnostics, io::stderr().is_terminal()))
+}
+
+/// What gets to the terminal of `text`.
+fn shown(text: &str) -> String {
+    let parts = text.split(OURS.as_str()).map(visible);
+    parts.collect::<Vec<_>>().join("\u{1b}")
+}
+
+/// JSON with what isn't seen written as JSON writes it, which means the same: it only stands in strings.
+#[must_use]
+pub fn json(text: &str) -> String {
+    let mut units = [0; 2];
+    escaped(text, |c, into| {
+        for unit in c.encode_utf16(&mut units) {
+            into.push_str(&format!("\\u{unit:04x}"));
+        }
+    })
+}
+
+/// XML with what isn't seen written as XML writes it, which means the same; what XML can't hold becomes `\u{fffd}`.
+#[must_use]
+pub fn xml(text: &str) -> String {
+    escaped(text, |c, into| match u32::from(c) {
+        0x9 | 0xa | 0xd | 0x20..=0xfffd | 0x1_0000.. => {
+            into.push_str(&format!("&#x{:x};", u32::from(c)));
+        }
+        _ => into.push('\u{fffd}'),
+    })
+}
+
+fn escaped(text: &str, mut escape: impl FnMut(char, &mut String)) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match is_unseen(c) {
+            true => escape(c, &mut escaped),
+            false => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 fn keep(written: io::Result<()>) {
@@ -67,4 +166,28 @@ macro_rules! outln {
 #[macro_export]
 macro_rules! errln {
     ($($text:tt)*) => { $crate::output::err(format_args!("{}\n", format_args!($($text)*))) };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_styles_get_through_and_nobody_elses() {
+        let bold = Style(anstyle::Style::new().bold());
+        let text = format!("{bold}a{bold:#} \u{1b}[1mb\u{1b}[0m \u{fdd0}0[1mc");
+        assert_eq!(
+            shown(&text),
+            "\u{1b}[1ma\u{1b}[0m \\u{1b}[1mb\\u{1b}[0m \\u{fdd0}0[1mc"
+        );
+    }
+
+    #[test]
+    fn what_programs_read_means_the_same() {
+        let text = "a\u{9b}\u{202e}\u{e0041}\u{1b}";
+        let printed = json(&serde_json::to_string(text).unwrap());
+        assert!(!printed.chars().any(is_unseen), "{printed}");
+        assert_eq!(serde_json::from_str::<String>(&printed).unwrap(), text);
+        assert_eq!(xml("a\u{9b}\u{fffe}\u{1b}"), "a&#x9b;\u{fffd}\u{fffd}");
+    }
 }

@@ -124,3 +124,30 @@ fn the_theme_has_the_stylesheet_of_the_diagrams() {
         "cargo run -p seaworthy-network --example draw -- --stylesheet > theme/seaworthy-diagrams.css"
     );
 }
+
+#[test]
+fn a_drawing_never_replaces_its_source() {
+    let compose = "services:\n  web:\n    image: nginx\n";
+    let book = Book::page("# T\n");
+    book.write("compose.yaml", compose);
+    std::os::unix::fs::symlink("compose.yaml", book.root().join("link.svg")).unwrap();
+    std::fs::hard_link(
+        book.root().join("compose.yaml"),
+        book.root().join("hard.svg"),
+    )
+    .unwrap();
+    for output in [
+        "compose.yaml",
+        "./src/../compose.yaml",
+        "link.svg",
+        "hard.svg",
+    ] {
+        book.run(&["draw", "compose.yaml", "-o", output])
+            .exits(2)
+            .says("is the Compose file itself, and the drawing would overwrite it");
+        assert_eq!(book.read("compose.yaml"), compose);
+    }
+    book.run(&["draw", "compose.yaml", "-o", "compose.svg"])
+        .exits(0);
+    assert!(book.read("compose.svg").starts_with("<svg"));
+}

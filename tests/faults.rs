@@ -206,6 +206,6 @@ fn a_freed_value_is_one_that_is_printed() {
     page("37ms, 38ms")
         .run(&["build"])
         .exits(2)
-        .says("src/page.md:1:20")
+        .says("src/page.md:1:19")
         .says("this session doesn't print `38ms`");
 }

@@ -356,6 +356,49 @@ fn a_build_writes_nothing_but_the_site() {
     assert_eq!(top, ["book.toml", "site", "src"]);
 }
 
+/// mdBook runs what a book names; a stranger's book can be looked at without that.
+#[test]
+fn the_programs_of_a_book_can_be_left_out() {
+    let run = "command = \"sh -c 'touch ran; exit 1'\"\n";
+    let toml = format!(
+        "{}[preprocessor.x]\n{run}[output.html]\n[output.y]\n{run}",
+        support::BOOK_TOML
+    );
+    let book = Book::new(&[("book.toml", &toml), ("src/a.md", "# A\n")]);
+    book.run(&["build", "--only-ours"])
+        .exits(0)
+        .says("left out: the preprocessor `x`, the output `y`")
+        .says("built site/index.html");
+    assert!(!book.has("ran"));
+    std::fs::remove_dir_all(book.root().join("site")).unwrap();
+    book.run(&["build"]).exits(2);
+    assert!(book.has("ran"));
+}
+
+/// A second output beside HTML, whose renderer stands in for mdbook-epub.
+#[test]
+fn a_second_output_beside_the_site() {
+    let renderer = "[output.epub]\ncommand = \"sh -c 'cat > /dev/null; echo book > book.epub'\"\n";
+    for table in [renderer.to_owned(), format!("{renderer}[output.html]\n")] {
+        let toml = format!("{}{table}", support::BOOK_TOML);
+        let book = Book::new(&[
+            ("book.toml", &toml),
+            ("src/a.md", "# A\n\n```console\n$ true\n```\n"),
+        ]);
+        for _ in 0..2 {
+            book.run(&["build"]).exits(0);
+            assert_eq!(support::mdbook(&book).code, 0);
+        }
+        let (epub, html) = if table == renderer {
+            ("site/book.epub", "site/index.html")
+        } else {
+            ("site/epub/book.epub", "site/html/index.html")
+        };
+        assert!(book.has(epub), "{table}");
+        assert_eq!(book.has(html), table != renderer, "{table}");
+    }
+}
+
 /// What this repository promises of its own book.
 #[test]
 fn the_networking_book_is_well_formed() {

@@ -1,8 +1,8 @@
 //! `seaworthy accept`: what the machine printed becomes what the page shows.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::book::Book;
 use crate::cli::Format;
@@ -63,9 +63,16 @@ pub(super) fn run(names: &[PathBuf], all: bool, runtime: Option<String>) -> Resu
 fn write(book: &Book, edits: &mut Edits) -> Result<usize> {
     let mut changed = 0;
     for (file, changes) in &edits.files {
-        let path = book.root.join(file);
-        let before = std::fs::read_to_string(&path)
-            .with_context(|| format!("can't read `{}`", path.display()))?;
+        // A book may read elsewhere; what it may change is its own.
+        let name = Path::new(file);
+        let path = book.files.written(name);
+        let (path, before) = match path.and_then(|path| Ok((path, book.files.text(name)?))) {
+            Ok(both) => both,
+            Err(why) => {
+                edits.refused.push(format!("{}: {why}", book.shown(file)));
+                continue;
+            }
+        };
         let Some(after) = Edits::apply(changes, &before) else {
             let refusal = format!("{file} was edited while its sessions ran");
             edits.refused.push(refusal);

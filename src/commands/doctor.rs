@@ -1,14 +1,15 @@
 //! `seaworthy doctor`: what this computer can run, and the remedy for what it can't.
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
 use anyhow::Result;
 
 use crate::engine::Engine;
 use crate::exit::{self, Exit};
 use crate::machine::{self, MachineOptions, StartMode, Trial};
+use crate::output::Style;
 
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default().bold();
+const GOOD: Style = Style(AnsiColor::Green.on_default());
+const BAD: Style = Style(AnsiColor::Red.on_default().bold());
 
 pub(super) fn run(runtime: Option<String>) -> Result<Exit> {
     super::runtime()?.block_on(async {

@@ -1,17 +1,29 @@
 //! `seaworthy draw`: the networks of a Compose file as a picture or in words.
 
-use std::io::IsTerminal;
+use std::fs::{self, File};
+use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use seaworthy_blocks::{Diagnostic, Fault, render};
+use anyhow::{Context, Result, bail};
+use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_network::{Diagram, SvgOptions};
 
 use crate::exit::{Exit, Usage};
+use crate::output::{rendered, xml};
+
+/// The most that a Compose file may hold.
+const LARGEST: u64 = 8 * 1024 * 1024;
 
 pub(super) fn run(file: &Path, output: Option<&Path>, text: bool) -> Result<Exit> {
-    let compose = std::fs::read_to_string(file)
-        .with_context(|| Usage(format!("can't read `{}`", file.display())))?;
+    if let Some(output) = output.filter(|output| is_same(file, output)) {
+        bail!(Usage(format!(
+            "`{}` is the Compose file itself, and the drawing would overwrite it: write to another file, as in `-o {}`",
+            output.display(),
+            file.with_extension("svg").display()
+        )));
+    }
+    let compose = read(file).with_context(|| Usage(format!("can't read `{}`", file.display())))?;
     let (diagram, faults) = match Diagram::parse_compose_file(&compose) {
         Ok((diagram, warnings)) => (Some(diagram), warnings),
         Err(faults) => (None, faults),
@@ -29,11 +41,33 @@ pub(super) fn run(file: &Path, output: Option<&Path>, text: bool) -> Result<Exit
         })
     };
     let drawn = format!("{}\n", drawn.trim_end());
+    let drawn = if text { drawn } else { xml(&drawn) };
     match output {
         Some(path) => super::write_whole(path, &drawn)?,
         None => crate::out!("{drawn}"),
     }
     Ok(Exit::Holds)
+}
+
+/// The text of `file`, which may be a pipe: `<(docker compose config)`.
+fn read(file: &Path) -> Result<String> {
+    let mut text = String::new();
+    File::open(file)?
+        .take(LARGEST + 1)
+        .read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST {
+        bail!("it holds more than {} MiB", LARGEST / 1024 / 1024);
+    }
+    Ok(text)
+}
+
+/// Whether two paths lead to one ordinary file, by whatever names.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let known = |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file);
+    match (known(one), known(other)) {
+        (Some(one), Some(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        _ => false,
+    }
 }
 
 fn tell(file: &Path, compose: &str, faults: Vec<Fault>) {
@@ -44,6 +78,6 @@ fn tell(file: &Path, compose: &str, faults: Vec<Fault>) {
     });
     let diagnostics: Vec<_> = diagnostics.collect();
     if !diagnostics.is_empty() {
-        crate::errln!("{}", render(&diagnostics, std::io::stderr().is_terminal()));
+        crate::errln!("{}", rendered(&diagnostics));
     }
 }

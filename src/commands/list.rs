@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::book::Book;
 use crate::cli::ListFormat;
 use crate::exit::Exit;
+use crate::output::json;
 
 pub(super) fn run(root: &Path, format: ListFormat) -> Result<Exit> {
     let book = Book::load(root)?;
@@ -16,7 +17,8 @@ pub(super) fn run(root: &Path, format: ListFormat) -> Result<Exit> {
         ListFormat::Pretty => print(&book),
         ListFormat::Json => {
             let pages = book.pages.iter().map(ListedPage::new).collect();
-            crate::outln!("{}", serde_json::to_string_pretty(&Listed { pages })?);
+            let listed = serde_json::to_string_pretty(&Listed { pages })?;
+            crate::outln!("{}", json(&listed));
         }
     }
     Ok(Exit::Holds)

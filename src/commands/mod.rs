@@ -23,6 +23,7 @@ use mdbook_seaworthy::Faults;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
+use crate::output::Style;
 
 /// Runs the command that was asked for.
 ///
@@ -36,8 +37,12 @@ pub fn run(cli: &Cli) -> Result<Exit> {
             theme,
             dry_run,
         } => install::run(book, *theme, *dry_run),
-        Command::Build { book } => build::run(book),
-        Command::Serve { book, port } => serve::run(book, *port),
+        Command::Build { book, only_ours } => build::run(book, *only_ours),
+        Command::Serve {
+            book,
+            port,
+            only_ours,
+        } => serve::run(book, *port, *only_ours),
         Command::Check(arguments) => check::run(arguments),
         Command::Accept { names, all, start } => accept::run(names, *all, start.runtime()),
         Command::List { book, format } => list::run(book, *format),
@@ -60,7 +65,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
 #[must_use]
 pub fn told(error: &anyhow::Error, styled: bool) -> String {
     match error.downcast_ref::<Faults>() {
-        Some(faults) => faults.render(styled),
+        Some(faults) => crate::output::ours(&faults.render(styled)),
         None => format!("error: {error:#}"),
     }
 }
@@ -128,11 +133,11 @@ fn show_difference(file: &str, before: &str, after: &str) {
     let diff = similar::TextDiff::from_lines(before, after);
     let unified = diff.unified_diff().header(file, file).to_string();
     for line in unified.lines() {
-        let style = match line.bytes().next() {
+        let style = Style(match line.bytes().next() {
             Some(b'+') => anstyle::AnsiColor::Green.on_default(),
             Some(b'-') => anstyle::AnsiColor::Red.on_default(),
             _ => anstyle::Style::new(),
-        };
+        });
         crate::outln!("{style}{line}{style:#}");
     }
 }

@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use mdbook_seaworthy::{BookFiles, LARGEST_REPORT, PathFault};
 use seaworthy_report::{self as report, Report};
+use serde_json::Value;
 
 use crate::cli::{Format, ReportCommand};
 use crate::exit::{Exit, Usage};
+use crate::output::json;
 use crate::reporters;
 
 pub(super) fn run(command: &ReportCommand) -> Result<Exit> {
@@ -22,13 +25,12 @@ pub(super) fn run(command: &ReportCommand) -> Result<Exit> {
 }
 
 fn show(path: &Path, format: Format) -> Result<()> {
-    let (path, prefix) = if path.is_dir() {
+    let (report, prefix) = if path.is_dir() {
         let prefix = reporters::prefix(&path.to_string_lossy());
-        (path.join(report::PATH), prefix)
+        (of_book(path)?, prefix)
     } else {
-        (path.to_path_buf(), String::new())
+        (read(path)?, String::new())
     };
-    let report = read(&path)?;
     crate::out!("{}", reporters::render(&report, format, &prefix));
     Ok(())
 }
@@ -48,10 +50,50 @@ fn merge(paths: &[PathBuf], output: Option<&Path>) -> Result<()> {
         }
     }
     match output {
-        Some(output) => super::write_whole(output, &whole.to_json())?,
-        None => crate::out!("{}", whole.to_json()),
+        Some(output) => {
+            refuse_stranger(output)?;
+            super::write_whole(output, &whole.to_json())?;
+        }
+        None => crate::out!("{}", json(&whole.to_json())),
     }
     Ok(())
+}
+
+/// Makes sure that a report written to `path` replaces nothing but a report: a slip of the finger isn't to cost a page.
+///
+/// # Errors
+/// If something else is there.
+pub(super) fn refuse_stranger(path: &Path) -> Result<()> {
+    let known = std::fs::metadata(path).ok();
+    let Some(known) = known.filter(|known| known.is_file() && known.len() > 0) else {
+        return Ok(());
+    };
+    let is_report = known.len() <= LARGEST_REPORT
+        && std::fs::read_to_string(path).is_ok_and(|text| {
+            let json: Option<Value> = serde_json::from_str(&text).ok();
+            json.is_some_and(|json| json.get("runs").is_some())
+        });
+    if !is_report {
+        bail!(Usage(format!(
+            "`{}` is no report, and would be overwritten: name another file, or remove this one",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+/// The last report of the book at `root`.
+fn of_book(root: &Path) -> Result<Report> {
+    let path = root.join(report::PATH);
+    let files = BookFiles::new(root, &[]);
+    match files.text_of(Path::new(report::PATH), LARGEST_REPORT) {
+        Ok(json) => {
+            Report::from_json(&json).with_context(|| Usage(format!("`{}`", path.display())))
+        }
+        // Says what would write one.
+        Err(PathFault::Missing) => read(&path),
+        Err(why) => bail!(Usage(format!("can't read `{}`: {why}", path.display()))),
+    }
 }
 
 fn read(path: &Path) -> Result<Report> {

@@ -20,7 +20,7 @@ use super::interrupts::Interrupts;
 use super::watch::Watcher;
 use crate::exit::{Exit, Usage};
 
-pub(super) fn run(root: &Path, port: u16) -> Result<Exit> {
+pub(super) fn run(root: &Path, port: u16, only_ours: bool) -> Result<Exit> {
     super::build::tell_warnings();
     let runtime = super::runtime()?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -33,7 +33,7 @@ pub(super) fn run(root: &Path, port: u16) -> Result<Exit> {
         .prefix("seaworthy-serve-")
         .tempdir();
     let folder = folder.context("can't make a folder for the site")?;
-    let mut builder = Builder::new(root, folder.path());
+    let mut builder = Builder::new(root, folder.path(), only_ours);
     let (first, sources) = builder.build()?;
     tell(&first);
     let mut watcher = Watcher::new()?;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use mdbook_seaworthy::BookFiles;
 use notify_debouncer_full::notify::{EventKind, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -38,6 +39,7 @@ impl Sources {
     pub(super) fn of_pages(book: &Book) -> Self {
         let mut sources = Self::least(&book.root);
         sources.trees.insert(book.root.join(&book.config.book.src));
+        sources.keep_readable(&book.files);
         for page in &book.pages {
             let copied = page.settings.copy.iter();
             sources
@@ -49,6 +51,14 @@ impl Sources {
             }
         }
         sources
+    }
+
+    /// Drops the trees that the book may not read: a link could lead anywhere, and everything below would be watched.
+    pub(super) fn keep_readable(&mut self, files: &BookFiles) {
+        self.trees.retain(|tree| {
+            let path = std::path::absolute(tree);
+            path.is_ok_and(|path| files.find(&path).is_ok())
+        });
     }
 
     /// Adds a file, which need not be there yet.

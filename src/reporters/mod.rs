@@ -4,6 +4,7 @@
 //! at the end, in one of the formats that [`render`] knows.
 
 mod annotations;
+mod bounded;
 mod junit;
 mod markdown;
 mod pretty;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use seaworthy_report::{Ground, Page, Report, Status, Summary};
 
 use crate::cli::Format;
+use crate::output::{json, xml};
 use crate::runner::Observer;
 
 pub use pretty::Pretty;
@@ -32,12 +34,13 @@ pub fn new(pages: usize, root: &str, format: Format) -> Arc<dyn Reporter> {
 /// `report` in `format`, each file with `prefix` before it.
 #[must_use]
 pub fn render(report: &Report, format: Format, prefix: &str) -> String {
+    let within = |bounds| bounded::within(report, bounds);
     match format {
         Format::Pretty => pretty::sums(report, prefix),
-        Format::Json => report.to_json(),
-        Format::Junit => junit::render(report, prefix),
-        Format::Github => annotations::render(report, prefix),
-        Format::Markdown => markdown::render(report, prefix),
+        Format::Json => json(&report.to_json()),
+        Format::Junit => xml(&junit::render(&within(bounded::FILE), prefix)),
+        Format::Github => annotations::render(&within(bounded::ANNOTATION), prefix),
+        Format::Markdown => markdown::render(&within(bounded::FILE), prefix),
     }
 }
 
@@ -175,21 +178,15 @@ fn changed_images(page: &Page) -> String {
     lines.join("\n")
 }
 
-/// The first and the last lines that are told of what a command printed.
-const EXCERPT: usize = 20;
+/// How many lines are told of what a command printed.
+const EXCERPT: usize = 41;
 
 /// What is told of an output: all of it, or how it begins and how it ends.
 fn excerpt(output: &str) -> Vec<String> {
-    let lines: Vec<_> = output.lines().collect();
-    if lines.len() <= 2 * EXCERPT + 1 {
-        return lines.into_iter().map(str::to_owned).collect();
-    }
-    let left_out = lines.len() - 2 * EXCERPT;
-    let (first, last) = (&lines[..EXCERPT], &lines[lines.len() - EXCERPT..]);
-    let middle = format!("({left_out} more lines)");
-    let told = first.iter().copied().chain([middle.as_str()]);
-    let told = told.chain(last.iter().copied());
-    told.map(str::to_owned).collect()
+    let lines: Vec<_> = output.lines().map(str::to_owned).collect();
+    bounded::ends(lines, EXCERPT, |left_out| {
+        format!("({left_out} more lines)")
+    })
 }
 
 #[cfg(test)]

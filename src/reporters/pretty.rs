@@ -4,22 +4,29 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
+use seaworthy_blocks::clipped;
 use seaworthy_page::Page;
 use seaworthy_report::{
     ChangedImage, Diagram, Failure, Origin, Page as PageReport, Report, Status,
 };
 
+use super::bounded::{TERMINAL, ends, within};
 use super::progress::Progress;
 use super::{Reporter, asides, counts, excerpt, prefix, verdicts};
 use crate::matching::diff::{Gutter, Style as DiffStyle};
+use crate::output::Style;
 use crate::runner::{DiffRow, Event, Observer, SessionResult};
 
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const NOTE: Style = AnsiColor::Yellow.on_default();
-const QUIET: Style = Style::new().dimmed();
-const STRONG: Style = Style::new().bold();
+const GOOD: Style = Style(AnsiColor::Green.on_default());
+const BAD: Style = Style(AnsiColor::Red.on_default().bold());
+const NOTE: Style = Style(AnsiColor::Yellow.on_default());
+const QUIET: Style = Style(anstyle::Style::new().dimmed());
+const STRONG: Style = Style(anstyle::Style::new().bold());
+
+/// The most lines of a difference, and characters of a part of one.
+const TERMINAL_ROWS: usize = 121;
+const WIDEST: usize = 500;
 
 /// Prints each session, failures in full, then the sums. A page that runs alone is told as it goes; of several that
 /// run at a time, each is told whole when it ends.
@@ -117,7 +124,7 @@ impl Reporter for Pretty {
 
 /// A session in one line, and its failure in full.
 fn session(result: &SessionResult, prefix: &str) -> String {
-    let session = &result.report;
+    let session = &within(&result.report, TERMINAL);
     let (style, sign) = match session.status {
         Status::Passed => (GOOD, '✓'),
         Status::Failed => (BAD, '✗'),
@@ -174,6 +181,7 @@ fn place(file: Option<&str>, line: usize, prefix: &str) -> String {
 
 /// A diagram in one line, and what is different on the engine.
 fn diagram_text(diagram: &Diagram, prefix: &str) -> String {
+    let diagram = &within(diagram, TERMINAL);
     let (style, sign, what) = match diagram.status {
         Status::Passed => (GOOD, '✓', "the engine looks like the diagram"),
         _ => (BAD, '✗', "the engine does not look like the diagram:"),
@@ -203,9 +211,11 @@ fn failure_text(
             let _ = writeln!(text, "       {line}");
         }
     }
-    for row in diff {
-        text.push_str(&diff_row(row));
-    }
+    let rows = diff.iter().map(diff_row).collect();
+    let rows = ends(rows, TERMINAL_ROWS, |left_out| {
+        format!("        ({left_out} more lines: `seaworthy report show --format json` has them)\n")
+    });
+    text.extend(rows);
     if let Some(code) = failure.exit {
         let _ = writeln!(text, "  exit code: {code}");
     }
@@ -241,13 +251,14 @@ fn diff_row(row: &DiffRow) -> String {
             DiffStyle::Marked | DiffStyle::Missing => BAD,
             DiffStyle::Added => GOOD,
         };
-        let _ = write!(text, "{style}{}{style:#}", span.text);
+        let _ = write!(text, "{style}{}{style:#}", clipped(&span.text, WIDEST));
     }
     text.push('\n');
     text
 }
 
 fn page_end(page: &PageReport) -> String {
+    let page = &within(page, TERMINAL);
     let mut text = String::new();
     if let Some(error) = &page.error {
         let _ = writeln!(text, "  {BAD}✗{BAD:#} {error}");

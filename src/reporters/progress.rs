@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use seaworthy_blocks::visible;
 use seaworthy_report::Report;
 
 use super::{Reporter, prefix, render};
@@ -77,7 +78,8 @@ impl Progress {
         let mut doing = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut doing);
         let all = doing.iter().map(|(file, what)| format!("{file}{what}"));
-        self.bar.set_message(all.collect::<Vec<_>>().join(" · "));
+        let all = all.collect::<Vec<_>>().join(" · ");
+        self.bar.set_message(visible(&all).into_owned());
     }
 
     pub(super) fn finish(&self) {

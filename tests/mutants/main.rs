@@ -42,9 +42,7 @@ fn sample(book: &Book, seed: u64, count: usize) -> Sample {
     }
     let mut groups: Vec<Vec<Mutant>> = groups.into_values().collect();
     groups.iter_mut().for_each(|group| random.shuffle(group));
-    let files = BookFiles {
-        root: book.root.clone(),
-    };
+    let files = BookFiles::new(&book.root, &book.settings.read_also);
     let mut sample = Sample {
         chosen: Vec::new(),
         equivalent: Vec::new(),

@@ -6,6 +6,9 @@ use std::ops::Range;
 
 use crate::Fault;
 
+/// The most attributes that are read of one block or comment: there are far fewer that mean anything.
+const MOST: usize = 100;
+
 /// One attribute of a fence or of a settings comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
@@ -50,6 +53,15 @@ pub(crate) fn parse(
     loop {
         scanner.skip_while(|c| c.is_whitespace() || c == ',');
         if scanner.rest().is_empty() {
+            break;
+        }
+        if attributes.len() + faults.len() >= MOST {
+            let rest = scanner.at..scanner.at + 1;
+            faults.push(
+                Fault::error(rest, format!("there are more than {MOST} attributes here"))
+                    .label("and the rest isn't read")
+                    .help("remove those that mean nothing"),
+            );
             break;
         }
         match scanner.attribute() {
@@ -234,6 +246,9 @@ mod tests {
             assert_eq!(faults[0].message, message, "{text}");
             assert_eq!(faults[0].span, span, "{text}");
         }
+        let many = parse(&"a=1,".repeat(1000), 0, Separator::Comma).unwrap_err();
+        assert_eq!(many[0].message, "there are more than 100 attributes here");
+        assert_eq!((many.len(), many[0].span.clone()), (1, 400..401));
         let both = parse("exit=,retry=,", 0, Separator::Comma).unwrap_err();
         assert_eq!(both.len(), 2);
     }

@@ -1,12 +1,18 @@
 //! A fault with its file: what a person reads on the terminal.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::{Fault, Severity};
+use crate::{Fault, Severity, visible};
+
+/// How many faults are shown at a time: nobody mends more before looking again.
+const MOST_SHOWN: usize = 50;
+/// The most characters of a sentence that are shown.
+const LONGEST: usize = 1000;
 
 /// A [`Fault`] in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +51,8 @@ impl Diagnostic {
     }
 }
 
-/// The diagnostics as text for a terminal, in the order of files and lines, with colours if `styled`.
+/// The diagnostics as text for a terminal, in the order of files and lines, with colours if `styled`. Of very many the
+/// first are shown, and the others are counted. Nothing in them does anything to a terminal.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], styled: bool) -> String {
     let renderer = if styled {
@@ -56,14 +63,58 @@ pub fn render(diagnostics: &[Diagnostic], styled: bool) -> String {
     .decor_style(DecorStyle::Ascii);
     let mut sorted: Vec<_> = diagnostics.iter().collect();
     sorted.sort_by_key(|d| (&d.file, d.span().start));
-    let parts: Vec<String> = sorted
+    let left_out = sorted.len().saturating_sub(MOST_SHOWN);
+    let mut parts: Vec<String> = sorted
         .into_iter()
-        .map(|diagnostic| renderer.render(&[report(diagnostic)]))
+        .take(MOST_SHOWN)
+        .map(|diagnostic| renderer.render(&[report(&seen(diagnostic), diagnostic.line())]))
         .collect();
+    if left_out > 0 {
+        parts.push(format!("({left_out} more are not shown: mend these first)"));
+    }
     parts.join("\n\n")
 }
 
-fn report(diagnostic: &Diagnostic) -> annotate_snippets::Group<'_> {
+/// The diagnostic with everything in it visible and no sentence too long to be read, of its file only the lines that it is
+/// about.
+fn seen(diagnostic: &Diagnostic) -> Diagnostic {
+    let span = diagnostic.span();
+    let source = &diagnostic.source;
+    let start = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = source[span.end..].find('\n');
+    let end = end.map_or(source.len(), |at| span.end + at);
+    let shown = |range: Range<usize>| visible(&source[range]).into_owned();
+    let before = shown(start..span.start);
+    let within = shown(span.clone());
+    let after = shown(span.end..end);
+    let fault = &diagnostic.fault;
+    let text = |text: &str| visible(&clipped(text, LONGEST)).into_owned();
+    Diagnostic {
+        file: text(&diagnostic.file),
+        fault: Fault {
+            severity: fault.severity,
+            span: before.len()..before.len() + within.len(),
+            message: text(&fault.message),
+            label: text(&fault.label),
+            help: text(&fault.help),
+        },
+        source: (before + &within + &after).into(),
+    }
+}
+
+/// The first `most` characters of `text`, and how many more there are.
+#[must_use]
+pub fn clipped(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => {
+            let rest = text[end..].chars().count();
+            Cow::Owned(format!("{}… ({rest} more characters)", &text[..end]))
+        }
+    }
+}
+
+fn report(diagnostic: &Diagnostic, line: usize) -> annotate_snippets::Group<'_> {
     let fault = &diagnostic.fault;
     let level = match fault.severity {
         Severity::Error => Level::ERROR,
@@ -77,6 +128,7 @@ fn report(diagnostic: &Diagnostic) -> annotate_snippets::Group<'_> {
     };
     let group = level.primary_title(fault.message.as_str()).element(
         Snippet::source(&*diagnostic.source)
+            .line_start(line)
             .path(diagnostic.file.as_str())
             .annotation(annotation),
     );

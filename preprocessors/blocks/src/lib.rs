@@ -18,12 +18,14 @@ mod diagnostic;
 mod document;
 mod fault;
 mod lookalike;
+mod visible;
 
 pub use attributes::{Attribute, parse_settings};
-pub use diagnostic::{Diagnostic, render};
+pub use diagnostic::{Diagnostic, clipped, render};
 pub use document::{Block, Comment, Document, Line};
 pub use fault::{Fault, Severity};
 pub use lookalike::{Lookalike, Reason};
+pub use visible::{is_unseen, visible};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -24,14 +24,14 @@ pub enum Reason {
     Indented,
 }
 
-/// The lookalikes of `text` outside of `code` (fenced blocks) and of `comments`.
+/// The lookalikes of `text` outside of `code` (fenced blocks) and of `comments`, which are in order, as `html` is.
 pub(crate) fn find<'a>(
     text: &str,
     code: &[Range<usize>],
     html: &[Range<usize>],
     comments: impl Iterator<Item = &'a Range<usize>>,
 ) -> Vec<Lookalike> {
-    let comments: Vec<_> = comments.collect();
+    let comments: Vec<_> = comments.cloned().collect();
     let mut found = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -52,13 +52,18 @@ pub(crate) fn find<'a>(
             .chars()
             .take_while(char::is_ascii_alphanumeric)
             .collect();
-        let inside = |range: &Range<usize>| range.contains(&offset);
-        if language.is_empty() || code.iter().any(inside) || comments.iter().any(|r| inside(r)) {
+        let within = |ranges: &[Range<usize>]| {
+            let before = ranges.partition_point(|range| range.start <= offset);
+            ranges[..before]
+                .last()
+                .is_some_and(|range| range.contains(&offset))
+        };
+        if language.is_empty() || within(code) || within(&comments) {
             continue;
         }
         let reason = if mark == '`' && info.contains('`') {
             Reason::Backtick
-        } else if html.iter().any(inside) {
+        } else if within(html) {
             Reason::Html
         } else {
             Reason::Indented

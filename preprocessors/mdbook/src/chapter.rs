@@ -186,6 +186,7 @@ mod tests {
     use super::*;
     use std::path::Path;
 
+    use crate::BookFiles;
     use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, html};
     use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
     use seaworthy_blocks::Document;
@@ -209,7 +210,8 @@ mod tests {
     }
 
     fn rendered(text: &'static str) -> String {
-        let templates = crate::templates::load(Path::new("none")).unwrap();
+        let templates =
+            crate::templates::load(&BookFiles::new(Path::new("none"), &[]), None).unwrap();
         render(&page(text), &templates, &Marks::default(), None).unwrap()
     }
 

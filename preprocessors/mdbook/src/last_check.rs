@@ -4,13 +4,14 @@
 //! this computer, or brought here by whoever runs the build. One that comes with the book's sources, through git, is a
 //! claim of the book's author, and so is one that contradicts itself.
 
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_report::{PATH, Report};
+
+use crate::{BookFiles, LARGEST_REPORT, PathFault};
 
 /// What is known of the last check.
 #[derive(Debug)]
@@ -24,22 +25,19 @@ pub enum LastCheck {
 }
 
 impl LastCheck {
-    /// Reads the report of the book at `root`.
+    /// Reads the report of the book of `files`.
     ///
     /// # Errors
     /// If it can't be read, or isn't one.
-    pub fn read(root: &Path) -> Result<Self> {
-        let path = root.join(PATH);
-        let json = match fs::read_to_string(&path) {
+    pub fn read(files: &BookFiles) -> Result<Self> {
+        let json = match files.text_of(Path::new(PATH), LARGEST_REPORT) {
             Ok(json) => json,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::None),
-            Err(error) => {
-                return Err(error).with_context(|| format!("can't read {}", path.display()));
-            }
+            Err(PathFault::Missing) => return Ok(Self::None),
+            Err(why) => return Err(why).with_context(|| format!("can't read `{PATH}`")),
         };
         let report = Report::from_json(&json);
-        let report = report.with_context(|| format!("can't use {}", path.display()))?;
-        let fault = if is_tracked(root) {
+        let report = report.with_context(|| format!("can't use `{PATH}`"))?;
+        let fault = if is_tracked(files.root()) {
             Fault::warning(0..0, "git tracks the report of the last check, so it is not believed: whoever writes the book could have written it")
                 .help(format!("`git rm --cached {PATH}`, and let git ignore its folder, as `seaworthy install` does; then run `seaworthy check`"))
         } else if let Some(why) = report.contradiction() {

@@ -9,16 +9,18 @@ mod faults;
 mod folders;
 mod last_check;
 mod marks;
+mod paths;
 mod preprocessor;
 mod templates;
 mod verification;
 mod versions;
 
 pub use faults::Faults;
-pub use folders::{BookFiles, check_build_dir};
+pub use folders::{chapter_file, check_build_dir, check_site, remove_unfinished};
 pub use last_check::LastCheck;
 /// The version of mdBook that the preprocessor is made for.
 pub use mdbook_preprocessor::MDBOOK_VERSION;
+pub use paths::{BookFiles, LARGEST_REPORT, PathFault};
 pub use preprocessor::{NAME, Seaworthy};
 pub use versions::{STAMP, of_other_versions, same_minor};
 

@@ -8,8 +8,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use mdbook_preprocessor::{MDBOOK_VERSION, Preprocessor, parse_input};
-use mdbook_seaworthy::{Faults, LastCheck, NAME, Seaworthy, of_other_versions, same_minor};
-use seaworthy_blocks::{Diagnostic, render};
+use mdbook_seaworthy::{
+    BookFiles, Faults, LastCheck, NAME, Seaworthy, of_other_versions, same_minor,
+};
+use seaworthy_blocks::{Diagnostic, render, visible};
 
 const USAGE: &str = "mdbook-seaworthy: an mdBook preprocessor; mdBook runs it.
 
@@ -43,7 +45,7 @@ fn main() -> ExitCode {
         Err(error) => {
             match error.downcast_ref::<Faults>() {
                 Some(faults) => eprintln!("{}", faults.render(io::stderr().is_terminal())),
-                None => eprintln!("error: {error:#}"),
+                None => eprintln!("error: {}", visible(&format!("{error:#}"))),
             }
             ExitCode::from(2)
         }
@@ -68,12 +70,13 @@ fn preprocess() -> Result<()> {
     if !same_minor(&context.mdbook_version, MDBOOK_VERSION) {
         eprintln!(
             "warning: {NAME} was built for mdBook {MDBOOK_VERSION} and is called by {}",
-            context.mdbook_version
+            visible(&context.mdbook_version)
         );
     }
-    warn(&of_other_versions(&context.root, &context.config));
+    let files = BookFiles::new(&context.root, &[]);
+    warn(&of_other_versions(&files, &context.config));
     warn(
-        LastCheck::read(&context.root)?
+        LastCheck::read(&files)?
             .doubt()
             .map_or(&[], std::slice::from_ref),
     );

@@ -1,9 +1,8 @@
 //! The preprocessor itself.
 
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use seaworthy_blocks::Diagnostic;
@@ -11,9 +10,10 @@ use seaworthy_console::Templates;
 use seaworthy_page::{BookSettings, Page};
 use seaworthy_report::Report;
 
+use crate::folders::{self, chapter_file, check_site};
 use crate::marks::Marks;
 use crate::verification::{self, Verification};
-use crate::{BookFiles, Faults, LastCheck, chapter, check_build_dir, templates};
+use crate::{BookFiles, Faults, LastCheck, PathFault, chapter, templates};
 
 /// The name of the preprocessor: the key of its table in `book.toml`.
 pub const NAME: &str = "seaworthy";
@@ -38,22 +38,21 @@ impl Preprocessor for Seaworthy {
     }
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
-        if let Err(message) = check_build_dir(&context.root, &context.config) {
+        let settings = settings(&context.root)?;
+        let files = BookFiles::new(&context.root, &settings.read_also);
+        if let Err(message) = check_site(&files, &context.config) {
             bail!(message);
         }
         let html = context.config.html_config().unwrap_or_default();
-        let settings = settings(&context.root)?;
         if settings.verification {
             refuse_namesake(&book)?;
         }
-        let report = LastCheck::read(&context.root)?.believed();
+        let report = LastCheck::read(&files)?.believed();
         let mut work = Work {
             source: &context.config.book.src,
-            files: BookFiles {
-                root: context.root.clone(),
-            },
+            templates: templates::load(&files, html.theme.as_deref())?,
+            files,
             settings,
-            templates: templates::load(&html.theme_dir(&context.root))?,
             marks: Marks::new(report.as_ref()),
             report,
             verification: Verification::default(),
@@ -78,6 +77,7 @@ impl Preprocessor for Seaworthy {
         {
             book.push_item(chapter);
         }
+        folders::mark(&mut book);
         Ok(book)
     }
 
@@ -104,7 +104,10 @@ impl Work<'_> {
         let Some(path) = &chapter.source_path else {
             return Ok(());
         };
-        let file = self.source.join(path);
+        let file = match chapter_file(self.source, path) {
+            Ok(file) => file,
+            Err(why) => bail!("the chapter `{}` can't be built: {why}", path.display()),
+        };
         match Page::load_as(&file, Some(&chapter.content), &self.files, &self.settings) {
             Ok(page) => {
                 let proof = match (&chapter.path, self.settings.verification) {
@@ -159,11 +162,10 @@ fn way_from(path: &Path) -> String {
 
 /// The settings in the book's `book.toml`, if it has one.
 fn settings(root: &Path) -> Result<BookSettings> {
-    let path = root.join("book.toml");
-    let text = match fs::read_to_string(&path) {
+    let text = match BookFiles::new(root, &[]).text(Path::new("book.toml")) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error).with_context(|| format!("can't read {}", path.display())),
+        Err(PathFault::Missing) => String::new(),
+        Err(why) => bail!("can't read `book.toml`: {why}"),
     };
     BookSettings::from_toml(&text).map_err(|faults| {
         let diagnostics = faults.into_iter().map(|fault| Diagnostic {

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use seaworthy_console::Templates;
+
+use crate::{BookFiles, PathFault};
 
 /// Their names and texts; `theme/seaworthy/NAME.hbs` of a book replaces one.
 const BUILT_IN: [(&str, &str); 5] = [
@@ -18,19 +20,19 @@ const BUILT_IN: [(&str, &str); 5] = [
     ),
 ];
 
-/// The templates for a book whose theme is in `theme`.
+/// The templates for the book of `files`, whose theme is in the folder `theme`, if it says so.
 ///
 /// # Errors
 /// If one of the book's own can't be read or isn't handlebars.
-pub(crate) fn load(theme: &Path) -> Result<Templates> {
+pub(crate) fn load(files: &BookFiles, theme: Option<&Path>) -> Result<Templates> {
+    let folder = theme.unwrap_or(Path::new("theme")).join("seaworthy");
     let mut texts = BTreeMap::new();
     for (name, built_in) in BUILT_IN {
-        let own = theme.join("seaworthy").join(name).with_extension("hbs");
-        let text = if own.is_file() {
-            std::fs::read_to_string(&own)
-                .with_context(|| format!("can't read {}", own.display()))?
-        } else {
-            built_in.to_owned()
+        let own = folder.join(name).with_extension("hbs");
+        let text = match files.text(&own) {
+            Ok(text) => text,
+            Err(PathFault::Missing) => built_in.to_owned(),
+            Err(why) => bail!("can't read `{}`: {why}", own.display()),
         };
         texts.insert(name.to_owned(), text);
     }

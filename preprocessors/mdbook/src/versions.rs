@@ -9,6 +9,8 @@ use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_report::PATH;
 use serde::Deserialize;
 
+use crate::{BookFiles, LARGEST_REPORT};
+
 /// How a file begins that was installed into a book; the version that wrote it follows.
 pub const STAMP: &str = "/* seaworthy ";
 
@@ -21,14 +23,14 @@ pub fn same_minor(one: &str, other: &str) -> bool {
     one.split('.').take(2).eq(other.split('.').take(2))
 }
 
-/// Warnings of the files in the book at `root` that another version of Seaworthy wrote. What can't be read is not
+/// Warnings of the files in the book of `files` that another version of Seaworthy wrote. What can't be read is not
 /// warned of: that is for those who use it.
 #[must_use]
-pub fn of_other_versions(root: &Path, config: &Config) -> Vec<Diagnostic> {
+pub fn of_other_versions(files: &BookFiles, config: &Config) -> Vec<Diagnostic> {
     let html = config.html_config().unwrap_or_default();
     let mut warnings = Vec::new();
     for file in html.additional_css.iter().chain(&html.additional_js) {
-        let text = std::fs::read_to_string(root.join(file)).unwrap_or_default();
+        let text = files.text(file).unwrap_or_default();
         let written_by = text
             .strip_prefix(STAMP)
             .and_then(|rest| rest.split(' ').next());
@@ -48,17 +50,17 @@ pub fn of_other_versions(root: &Path, config: &Config) -> Vec<Diagnostic> {
             });
         }
     }
-    warnings.extend(report(root));
+    warnings.extend(report(files));
     warnings
 }
 
 /// A warning if the report is another version's.
-fn report(root: &Path) -> Option<Diagnostic> {
+fn report(files: &BookFiles) -> Option<Diagnostic> {
     #[derive(Deserialize)]
     struct Written {
         tool: String,
     }
-    let json = std::fs::read_to_string(root.join(PATH)).ok()?;
+    let json = files.text_of(Path::new(PATH), LARGEST_REPORT).ok()?;
     let Written { tool } = serde_json::from_str(&json).ok()?;
     if same_minor(&tool, VERSION) {
         return None;
@@ -102,7 +104,7 @@ mod tests {
         write("b.css", &format!("{STAMP}{VERSION} abc: x */\n"));
         write("own.css", "body {}\n");
         write(PATH, "{\n  \"version\": 1,\n  \"tool\": \"9.0.0\"\n}\n");
-        let warnings = of_other_versions(root, &config);
+        let warnings = of_other_versions(&BookFiles::new(root, &[]), &config);
         let told: Vec<_> = warnings
             .iter()
             .map(|w| (w.file.as_str(), w.line(), &w.source[w.fault.span.clone()]))

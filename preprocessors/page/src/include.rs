@@ -2,7 +2,10 @@
 //!
 //! `{{#title}}` goes, `\{{#…}}` loses its backslash. `{{#rustdoc_include}}` of a whole file is an
 //! include by another name. `{{#playground}}` and `{{#rustdoc_include}}` of a part give Rust code, which
-//! holds no block of ours: they are left as they are, and [`Source::rebased`] finds its way around them.
+//! holds no block of ours: they are left as they are, and [`Source::rebased`] finds its way around them. What they name
+//! is published all the same, so it is read by the same rule.
+//!
+//! A page with all that it includes is bounded: in depth, in number, in size.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -15,6 +18,10 @@ use crate::source::{Loader, Mapped, Source};
 
 /// mdBook follows includes within includes this deep (`MAX_LINK_NESTED_DEPTH`).
 const DEEPEST: usize = 10;
+/// The most files that a page may include, each counted as often as it is included.
+const MOST: usize = 2_000;
+/// The most bytes that these files may hold together.
+const LARGEST: usize = 16 * 1024 * 1024;
 
 #[expect(clippy::unwrap_used, reason = "the pattern is a constant")]
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
@@ -37,6 +44,9 @@ pub(crate) fn expand(
         source,
         loader,
         faults: Vec::new(),
+        included: 0,
+        bytes: 0,
+        over: false,
     };
     let folder = file.parent().unwrap_or(Path::new(""));
     let text = expander.expand(text, folder, 0);
@@ -47,6 +57,11 @@ struct Expander<'a> {
     source: &'a mut Source,
     loader: &'a dyn Loader,
     faults: Vec<Diagnostic>,
+    /// How many files were to be included so far, and how many bytes they hold.
+    included: usize,
+    bytes: usize,
+    /// A bound was passed: nothing more is included.
+    over: bool,
 }
 
 impl Expander<'_> {
@@ -65,6 +80,12 @@ impl Expander<'_> {
                 Link::Title => {
                     expanded.push_part(&text, done..whole.start);
                     done = whole.end;
+                }
+                Link::Include(_) | Link::Rust(_) if self.over => {}
+                Link::Rust(target) => {
+                    if let Err(message) = self.include(target, folder, depth) {
+                        self.fault(&text, whole.clone(), message);
+                    }
                 }
                 Link::Include(target) => {
                     expanded.push_part(&text, done..whole.start);
@@ -88,15 +109,27 @@ impl Expander<'_> {
     fn include(&mut self, target: &str, folder: &Path, depth: usize) -> Result<Mapped, String> {
         let (path, selection) = target.split_once(':').unwrap_or((target, ""));
         if depth >= DEEPEST {
+            self.over = true;
             return Err(format!(
                 "includes are nested more than {DEEPEST} deep; does `{path}` include itself?"
             ));
         }
+        if self.included >= MOST {
+            self.over = true;
+            return Err(format!("this page includes more than {MOST} files"));
+        }
+        self.included += 1;
         let file = folder.join(path);
         let text = self
             .loader
             .load(&file)
             .map_err(|why| format!("can't include `{path}`: {why}"))?;
+        self.bytes += text.len();
+        if self.bytes > LARGEST {
+            self.over = true;
+            let most = LARGEST / 1024 / 1024;
+            return Err(format!("this page includes more than {most} MiB"));
+        }
         let number = self.source.add_file(&file, &text);
         let selected = select(&text, selection)
             .ok_or_else(|| format!("can't include `{path}`: it has no anchor `{selection}`"))?;
@@ -124,6 +157,8 @@ enum Link<'a> {
     Escaped,
     Title,
     Include(&'a str),
+    /// Rust code of this whole file.
+    Rust(&'a str),
     Other,
 }
 
@@ -136,6 +171,9 @@ fn kind<'a>(link: &Captures<'a>) -> Link<'a> {
         ("title", _) => Link::Title,
         ("include", Some(target)) => Link::Include(target),
         ("rustdoc_include", Some(target)) if !target.contains(':') => Link::Include(target),
+        ("rustdoc_include" | "playground", Some(target)) => {
+            Link::Rust(target.split(':').next().unwrap_or(target))
+        }
         _ => Link::Other,
     }
 }
@@ -257,6 +295,7 @@ mod tests {
                 "{{#rustdoc_include out.txt}}\n{{#rustdoc_include main.rs:main}}\n",
             ),
             ("out.txt", "$ cargo run\n"),
+            ("main.rs", "// ANCHOR: main\n{{#include out.txt}}\n"),
         ]);
         assert!(faults.is_empty());
         let part = "{{#rustdoc_include main.rs:main}}";
@@ -284,10 +323,52 @@ mod tests {
         assert!(source.text().contains("{{#include missing.md}}"));
     }
 
+    /// mdBook publishes what it includes as Rust code, with what that includes.
     #[test]
-    fn a_cycle_ends() {
-        let (_, faults) = load(&[("a.md", "{{#include a.md}}")]);
-        assert_eq!(faults.len(), 1);
-        assert!(faults[0].fault.message.contains("nested more than 10"));
+    fn rust_code_is_read_by_the_same_rule() {
+        let (source, faults) = load(&[
+            (
+                "a.md",
+                "{{#playground x.rs editable}}\n{{#rustdoc_include none.rs:2}}\n",
+            ),
+            ("x.rs", "\n{{#include secret}}\n"),
+        ]);
+        let found: Vec<_> = faults
+            .iter()
+            .map(|d| (d.file.as_str(), d.line(), d.fault.message.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("x.rs", 2, "can't include `secret`: no such file"),
+                ("a.md", 2, "can't include `none.rs`: no such file"),
+            ]
+        );
+        assert!(source.text().starts_with("{{#playground x.rs editable}}\n"));
+    }
+
+    #[test]
+    fn a_page_is_bounded_whatever_it_includes() {
+        let cycle = "{{#include a.md}}".repeat(30);
+        let wide = "{{#include b}}\n".repeat(3_000);
+        let heavy = "{{#include b}}\n".repeat(17);
+        for (page, part, message) in [
+            (
+                cycle,
+                String::new(),
+                "nested more than 10 deep; does `a.md` include itself?",
+            ),
+            (wide, String::new(), "includes more than 2000 files"),
+            (heavy, "x".repeat(1024 * 1024), "includes more than 16 MiB"),
+        ] {
+            let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+            let (_, faults) = load(&[("a.md", leak(page)), ("b", leak(part))]);
+            assert_eq!(faults.len(), 1, "{message}");
+            assert!(
+                faults[0].fault.message.contains(message),
+                "{:?}",
+                faults[0].fault
+            );
+        }
     }
 }

@@ -27,6 +27,8 @@ const DIAGRAM: &str = "network";
 pub(crate) const OURS: [&str; 2] = [SESSION, DIAGRAM];
 /// Attributes that are about the last command of a session.
 const ON_LAST: [&str; 3] = ["retry", "exit", "should_fail"];
+/// After so many faults a page is read no further.
+const MOST_FAULTS: usize = 1000;
 /// Shell languages that are shown and not run.
 const LISTED: [&str; 3] = ["bash", "sh", "shell"];
 
@@ -122,6 +124,18 @@ impl<'a> PageReader<'a> {
             }
         }
         for block in &document.blocks {
+            if self.faults.len() > MOST_FAULTS {
+                let here = block.range.start..block.info.end;
+                self.faults.push(
+                    Fault::error(
+                        here,
+                        format!("this page has more than {MOST_FAULTS} faults"),
+                    )
+                    .label("and isn't read further than this")
+                    .help("mend those above first"),
+                );
+                break;
+            }
             self.block(block);
         }
         self.link();

@@ -21,6 +21,8 @@ pub struct BookSettings {
     pub images: Vec<String>,
     /// Whether the site has the page *Verification*.
     pub verification: bool,
+    /// Folders and files outside of the book, or hidden in it, that it may read, from its root.
+    pub read_also: Vec<String>,
     /// What each page may use up.
     pub limits: MachineLimits,
 }
@@ -72,6 +74,7 @@ impl Default for BookSettings {
             timeout: Duration::from_secs(60),
             images: Vec::new(),
             verification: true,
+            read_also: Vec::new(),
             limits: MachineLimits::default(),
         }
     }
@@ -89,10 +92,11 @@ const MDBOOK_KEYS: [&str; 6] = [
 
 impl BookSettings {
     /// The names of the settings that a book may have.
-    pub const NAMES: [&'static str; 8] = [
+    pub const NAMES: [&'static str; 9] = [
         "timeout",
         "images",
         "verification",
+        "read-also",
         "memory",
         "data-root",
         "processes",
@@ -138,6 +142,13 @@ impl BookSettings {
                     None => faults.push(
                         Fault::error(value.span(), "`verification` is `true` or `false`")
                             .help("`verification = false` leaves the page Verification out"),
+                    ),
+                },
+                "read-also" => match texts(value.get_ref()) {
+                    Some(names) => settings.read_also = names,
+                    None => faults.push(
+                        Fault::error(value.span(), "`read-also` needs a list of folders")
+                            .help("write, for example, `read-also = [\"../examples\"]`"),
                     ),
                 },
                 "memory" | "data-root" | "processes" | "output" | "internet" => {
@@ -225,9 +236,14 @@ fn limit(
 
 /// The images that `value` lists, if it does just that.
 fn images(value: &DeValue<'_>) -> Option<Vec<String>> {
+    texts(value).filter(|names| names.iter().all(|name| is_reference(name)))
+}
+
+/// The texts that `value` lists, if it does just that; none of them is empty.
+fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
     let items = value.as_array()?.iter();
-    let names = items.map(|item| item.get_ref().as_str().filter(|name| is_reference(name)));
-    names.map(|name| name.map(str::to_owned)).collect()
+    let texts = items.map(|item| item.get_ref().as_str().filter(|text| !text.is_empty()));
+    texts.map(|text| text.map(str::to_owned)).collect()
 }
 
 impl Settings {

@@ -55,6 +55,8 @@ pub struct Source {
 struct SourceFile {
     path: String,
     text: Arc<str>,
+    /// Where each line begins.
+    lines: Arc<[usize]>,
 }
 
 /// Text put together from parts of files.
@@ -186,10 +188,9 @@ impl Source {
     pub fn place(&self, at: usize) -> Place {
         let (file, offset) = self.mapped.origin(at);
         let file = &self.files[file];
-        let before = &file.text.as_bytes()[..offset.min(file.text.len())];
         Place {
             file: file.path.clone(),
-            line: before.iter().filter(|&&b| b == b'\n').count() + 1,
+            line: file.lines.partition_point(|start| *start <= offset),
         }
     }
 
@@ -234,8 +235,11 @@ impl Source {
     }
 
     pub(crate) fn add_file(&mut self, path: &Path, text: &str) -> usize {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let lines = std::iter::once(0).chain(ends.map(|(end, _)| end + 1));
         self.files.push(SourceFile {
             path: slashed(path),
+            lines: lines.collect(),
             text: text.into(),
         });
         self.files.len() - 1

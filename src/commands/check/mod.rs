@@ -4,14 +4,13 @@ mod select;
 mod watch;
 
 use std::collections::BTreeSet;
-use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Result;
 use futures_util::future::join_all;
 use mdbook_seaworthy::LastCheck;
-use seaworthy_blocks::render;
 use seaworthy_page::Page;
 use seaworthy_report::{self as report, Report};
 
@@ -19,8 +18,9 @@ use super::interrupts::Interrupts;
 use crate::book::Book;
 use crate::cli::CheckArguments;
 use crate::engine::{Endpoint, Engine};
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 use crate::machine::{DEFAULT_VERSION, MachineKind, MachineOptions, Run};
+use crate::output::rendered;
 use crate::reporters::{self, Reporter};
 use crate::runner::{self, Checked, Options};
 
@@ -113,16 +113,15 @@ pub struct Unfinished(String);
 
 /// The report of the last check. One that can't be read, or isn't to be believed, is as good as none, and is replaced.
 fn earlier(book: &Book) -> Option<Report> {
-    LastCheck::read(&book.root).ok()?.believed()
+    LastCheck::read(&book.files).ok()?.believed()
 }
 
 /// Says why the report of the last check isn't believed, if it isn't.
 fn doubt(book: &Book) {
     // One that can't be read is replaced.
-    let last = LastCheck::read(&book.root).ok();
+    let last = LastCheck::read(&book.files).ok();
     if let Some(why) = last.as_ref().and_then(LastCheck::doubt) {
-        let shown = book.as_shown(vec![why.clone()]);
-        crate::errln!("{}\n", render(&shown, std::io::stderr().is_terminal()));
+        crate::errln!("{}\n", rendered(&book.as_shown(vec![why.clone()])));
     }
 }
 
@@ -162,6 +161,11 @@ async fn check(
     pages: &[Arc<Page>],
     part: bool,
 ) -> Result<Option<Done>> {
+    // What can't be written in the end is said before anything is run.
+    let place = place_of_report(book)?;
+    if let Some(copy) = &arguments.report {
+        super::report::refuse_stranger(copy)?;
+    }
     let earlier = earlier(book).map(Arc::new);
     let versions = versions(arguments);
     let root = book.root.to_string_lossy();
@@ -202,7 +206,7 @@ async fn check(
         report.remember(earlier);
     }
     reporter.finish(&report);
-    store(book, &mut report, part, &started)?;
+    store(book, &place, &mut report, part, &started)?;
     if let Some(copy) = &arguments.report {
         super::write_whole(copy, &report.to_json())?;
     }
@@ -211,16 +215,25 @@ async fn check(
 
 /// Writes the report of a check that began at `started`. Another check may have written its own meanwhile: what that found
 /// out later stays, and so does what is known of other pages if only a `part` of them was checked.
-fn store(book: &Book, report: &mut Report, part: bool, started: &str) -> Result<()> {
-    let path = book.root.join(report::PATH);
-    let _turn = super::lock(&path)?;
+fn store(book: &Book, place: &Path, report: &mut Report, part: bool, started: &str) -> Result<()> {
+    let _turn = super::lock(place)?;
     if let Some(known) = earlier(book) {
         let order: Vec<_> = book.pages.iter().map(|page| page.file.as_str()).collect();
         let since = if part { "" } else { started };
         report.keep(&known, &order, since);
     }
-    super::write_whole(&path, &report.to_json())?;
+    super::write_whole(place, &report.to_json())?;
     Ok(())
+}
+
+/// Where the report is written: inside of the book, and through no link, as the file is that says whose turn it is.
+fn place_of_report(book: &Book) -> Result<PathBuf, Usage> {
+    let place = |name: &str| {
+        let place = book.files.written_itself(Path::new(name));
+        place.map_err(|why| Usage(format!("can't write `{name}`: {why}")))
+    };
+    place(&format!("{}.lock", report::PATH))?;
+    place(report::PATH)
 }
 
 /// The engines at `addresses`, or the one that the environment names.

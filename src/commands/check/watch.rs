@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use mdbook_seaworthy::Faults;
-use seaworthy_blocks::render;
 use seaworthy_page::Page;
 
 use super::{Done, NothingRun, changed, check, selected, something_runs};
@@ -20,6 +19,7 @@ use crate::commands::interrupts::Interrupts;
 use crate::commands::told;
 use crate::commands::watch::{Sources, Watcher};
 use crate::exit::{self, Exit};
+use crate::output::rendered;
 
 /// Checks the pages that `names` say, and again what is written anew, until a signal comes. Between two checks it ends the
 /// command with what is known then; while one runs, as it ends every check.
@@ -154,7 +154,7 @@ impl<'a> Watching<'a> {
             if !faults.is_empty() {
                 return Err(Faults(book.as_shown(faults)).into());
             }
-            self.say(render(&book.warnings(), std::io::stderr().is_terminal()));
+            self.say(rendered(&book.warnings()));
             return Ok(book);
         }
     }

@@ -2,13 +2,13 @@
 //! way of a build.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::IsTerminal;
 
 use mdbook_seaworthy::{LastCheck, MDBOOK_VERSION, same_minor};
-use seaworthy_blocks::{Diagnostic, render};
+use seaworthy_blocks::Diagnostic;
 use seaworthy_page::Step;
 
 use crate::book::Book;
+use crate::output::rendered;
 
 /// How many faults are shown; the rest is counted.
 const SHOWN: usize = 3;
@@ -96,8 +96,7 @@ fn tell_faults(book: &Book, faults: Vec<Diagnostic>) {
     let files: BTreeSet<_> = faults.iter().map(|fault| fault.file.clone()).collect();
     let count = faults.len();
     let shown = book.as_shown(faults.into_iter().take(SHOWN).collect());
-    let styled = std::io::stderr().is_terminal();
-    crate::errln!("{}\n", render(&shown, styled));
+    crate::errln!("{}\n", rendered(&shown));
     let rest = match count.saturating_sub(SHOWN) {
         0 => "",
         _ => "; `seaworthy list` shows all",
@@ -112,11 +111,10 @@ fn tell_faults(book: &Book, faults: Vec<Diagnostic>) {
 /// Says why the report of the last check isn't believed, if it isn't: it may be tracked by git.
 fn tell_of_report(book: &Book) {
     // One that can't be read is told of by a build.
-    let last = LastCheck::read(&book.root).ok();
+    let last = LastCheck::read(&book.files).ok();
     if let Some(why) = last.as_ref().and_then(LastCheck::doubt) {
         let shown = book.as_shown(vec![why.clone()]);
-        let styled = std::io::stderr().is_terminal();
-        crate::errln!("{}\n", render(&shown, styled));
+        crate::errln!("{}\n", rendered(&shown));
     }
 }
 

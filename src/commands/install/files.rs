@@ -1,12 +1,12 @@
 //! The style sheets and scripts of a book: which are written, and which are left alone.
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
+use mdbook_seaworthy::{BookFiles, PathFault};
 
 use crate::assets::{ASSETS, Asset, Found, Part};
+use crate::exit::Usage;
 
 /// The files that a book is to have.
 pub(super) struct Files<'a> {
@@ -15,6 +15,8 @@ pub(super) struct Files<'a> {
     folder: &'a str,
     /// What stands in the place of each.
     found: Vec<(&'static Asset, Found)>,
+    /// Where each is written, links followed.
+    targets: Vec<PathBuf>,
 }
 
 impl<'a> Files<'a> {
@@ -22,19 +24,30 @@ impl<'a> Files<'a> {
     /// the book has none of them.
     ///
     /// # Errors
-    /// If a file that is there can't be read.
-    pub(super) fn of(root: &'a Path, folder: &'a str, look: bool) -> Result<Self> {
+    /// If a file that is there can't be read, or can't be written where it is.
+    pub(super) fn of(
+        root: &'a Path,
+        files: &BookFiles,
+        folder: &'a str,
+        look: bool,
+    ) -> Result<Self> {
         let mut found = Vec::new();
+        let mut targets = Vec::new();
         for asset in &ASSETS {
-            let path = root.join(folder).join(asset.name);
-            let text = match fs::read_to_string(&path) {
+            let path = Path::new(folder).join(asset.name);
+            let shown = root.join(&path);
+            let text = match files.text(&path) {
                 Ok(text) => Some(text),
-                Err(error) if error.kind() == ErrorKind::NotFound => None,
-                Err(error) => {
-                    return Err(error).with_context(|| format!("can't read `{}`", path.display()));
-                }
+                Err(PathFault::Missing) => None,
+                Err(why) => bail!(Usage(format!("can't read `{}`: {why}", shown.display()))),
             };
             if text.is_some() || asset.part == Part::Blocks || look {
+                let target = files.written(&path);
+                targets.push(
+                    target.map_err(|why| {
+                        Usage(format!("can't write `{}`: {why}", shown.display()))
+                    })?,
+                );
                 found.push((asset, asset.compare(text.as_deref())));
             }
         }
@@ -42,6 +55,7 @@ impl<'a> Files<'a> {
             root,
             folder,
             found,
+            targets,
         })
     }
 
@@ -83,9 +97,9 @@ impl<'a> Files<'a> {
     /// # Errors
     /// The first file that can't be written.
     pub(super) fn write(&self) -> Result<()> {
-        for (asset, found) in &self.found {
+        for ((asset, found), target) in self.found.iter().zip(&self.targets) {
             if is_written(found) {
-                crate::commands::write_whole(&self.path(asset), &asset.installed())?;
+                crate::commands::write_whole(target, &asset.installed())?;
             }
         }
         Ok(())

@@ -8,34 +8,45 @@ mod files;
 mod ignored;
 mod settings;
 
-use std::fs;
 use std::path::{Component, Path};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use mdbook::config::Config;
-use mdbook_seaworthy::check_build_dir;
+use mdbook_seaworthy::{BookFiles, PathFault, check_build_dir};
 
 use self::files::Files;
 use self::ignored::Ignored;
 use crate::book::Book;
 use crate::exit::{Exit, Usage};
 
+/// The file with the book's settings.
+const BOOK_TOML: &str = "book.toml";
+
 pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
-    let path = root.join("book.toml");
-    let before = fs::read_to_string(&path).with_context(|| {
-        Usage(format!(
+    let path = root.join(BOOK_TOML);
+    let book_files = BookFiles::new(root, &[]);
+    let before = match book_files.text(Path::new(BOOK_TOML)) {
+        Ok(before) => before,
+        Err(PathFault::Missing) => bail!(Usage(format!(
             "can't read `{}`: name the folder of an mdBook, as in `seaworthy install DIR`; `seaworthy new DIR` makes a new book",
             path.display()
-        ))
-    })?;
+        ))),
+        Err(why) => bail!(Usage(format!("can't read `{}`: {why}", path.display()))),
+    };
     let config = crate::book::config(&before)?;
-    check_build_dir(root, &config).map_err(Usage)?;
+    check_build_dir(&book_files, &config).map_err(Usage)?;
     let folder = theme_folder(&config);
-    let files = Files::of(root, &folder, theme)?;
+    let files = Files::of(root, &book_files, &folder, theme)?;
     let after = settings::added(&before, &folder, &files.wanted())?;
     // What was added must be what mdBook understands by it.
     crate::book::config(&after)?;
     let ignored = Ignored::of(root)?;
+    let settings_file = book_files.written(Path::new(BOOK_TOML));
+    let settings_file =
+        settings_file.map_err(|why| Usage(format!("can't change `{}`: {why}", path.display())))?;
+    let ignored_file = book_files.written(Path::new(".gitignore"));
+    let ignored_file = ignored_file
+        .map_err(|why| Usage(format!("can't change `{}`: {why}", ignored.path.display())))?;
     let (book, faults) = Book::read(root)?;
     let changes = after != before;
     if changes {
@@ -50,11 +61,11 @@ pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
     if !dry_run {
         files.write()?;
         if let Some(after) = &ignored.after {
-            super::write_whole(&root.join(".gitignore"), after)?;
+            super::write_whole(&ignored_file, after)?;
         }
         // Last: a book that names files has them.
         if changes {
-            super::write_whole(&path, &after)?;
+            super::write_whole(&settings_file, &after)?;
         }
     }
     crate::outln!(

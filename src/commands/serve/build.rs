@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
+use mdbook_seaworthy::BookFiles;
 use seaworthy_report::PATH as REPORT;
 use tempfile::TempDir;
 
@@ -34,6 +35,8 @@ pub(super) struct State {
 /// Builds a book again and again.
 pub(super) struct Builder {
     root: PathBuf,
+    /// Whether no program that the book names is run.
+    only_ours: bool,
     /// Where the sites are put.
     folder: PathBuf,
     /// Keeps the builds of one `serve` apart from those of another.
@@ -44,10 +47,11 @@ pub(super) struct Builder {
 
 impl Builder {
     /// A builder of the book at `root`, which puts each site into a folder of its own in `folder`.
-    pub(super) fn new(root: &Path, folder: &Path) -> Self {
+    pub(super) fn new(root: &Path, folder: &Path, only_ours: bool) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         Self {
             root: root.to_path_buf(),
+            only_ours,
             folder: folder.to_path_buf(),
             started: now.unwrap_or_default().as_nanos(),
             builds: 0,
@@ -72,6 +76,9 @@ impl Builder {
             book.config.build.build_dir = folder.path().join("site");
             // Its page for what isn't found must work here, wherever the site will stand.
             book.config.set("output.html.site-url", "/")?;
+            if self.only_ours {
+                crate::commands::build::leave_out_others(&mut book.config)?;
+            }
             crate::commands::build::site(book)
         });
         let fault = match built {
@@ -97,6 +104,7 @@ impl Builder {
     fn least(&self) -> Sources {
         let mut sources = Sources::least(&self.root);
         sources.trees.insert(self.root.join("theme"));
+        sources.keep_readable(&BookFiles::new(&self.root, &[]));
         sources
     }
 
@@ -104,6 +112,7 @@ impl Builder {
         let html = book.config.html_config().unwrap_or_default();
         let mut sources = Sources::of_pages(book);
         sources.trees.insert(html.theme_dir(&self.root));
+        sources.keep_readable(&book.files);
         let extra = book.config.build.extra_watch_dirs.iter();
         sources.trees.extend(extra.map(|path| self.root.join(path)));
         // What the site is given may stand elsewhere.

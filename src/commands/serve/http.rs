@@ -4,6 +4,7 @@
 //! or shows what is wrong.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 use axum::Router;
@@ -16,8 +17,12 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use futures_util::{Stream, stream};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use serde::Serialize;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::sync::watch::Receiver;
 use tower_http::services::{ServeDir, ServeFile};
 
@@ -26,6 +31,11 @@ use super::build::State;
 const LIVE: &str = include_str!("live.js");
 /// Where what isn't the book's stands.
 const OURS: &str = "/-seaworthy";
+
+/// The most connections at a time; more wait until one is free.
+const MOST: usize = 400;
+/// How long a reader may take to say what they want.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 type States = Receiver<Arc<State>>;
 
@@ -38,7 +48,25 @@ pub(super) async fn serve(listener: TcpListener, states: States) -> Result<()> {
         .fallback(page)
         .layer(from_fn(local_only))
         .with_state(states);
-    Ok(axum::serve(listener, router).await?)
+    let slots = Arc::new(Semaphore::new(MOST));
+    loop {
+        let slot = Arc::clone(&slots).acquire_owned().await?;
+        let Ok((stream, _)) = listener.accept().await else {
+            // The reader went again, or the system is short of something: it may have it a little later.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            continue;
+        };
+        let service = TowerToHyperService::new(router.clone());
+        tokio::spawn(async move {
+            let connection = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(PATIENCE)
+                .serve_connection(TokioIo::new(stream), service);
+            // A reader who breaks off, or never says what they want, is nobody's trouble.
+            let _ = connection.await;
+            drop(slot);
+        });
+    }
 }
 
 /// Refuses a request that another site's page sends here under a name of its own.
