@@ -184,7 +184,7 @@ impl Around<'_> {
         reading.transfers && (self.before.contains(" copied, ") || self.line.contains("eta "))
     }
 
-    /// `--- PASS: TestTide (0.00s)`; `ok  	example.com/app	0.003s`.
+    /// `--- PASS: TestTide (0.00s)`; `ok`, a package and `0.003s`.
     fn is_of_go_test(&self) -> bool {
         let case = self.before.trim_start().starts_with("--- ") && self.after.trim() == ")";
         let package = self.before.starts_with("ok ") && self.before.ends_with('\t');
