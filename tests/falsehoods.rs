@@ -11,10 +11,12 @@ use support::Book;
 /// A page for each section, a session for each case.
 fn pages() -> Vec<(String, String)> {
     let mut pages: Vec<(String, String)> = Vec::new();
+    let mut section = String::new();
     for case in cases::cases() {
-        let file = format!("src/{}.md", case.section.replace([' ', '\''], "-"));
-        if pages.last().is_none_or(|(last, _)| *last != file) {
-            pages.push((file, format!("# {}\n", case.section)));
+        if case.section != section {
+            section.clone_from(&case.section);
+            let file = format!("src/{}.md", pages.len());
+            pages.push((file, format!("# {section}\n")));
         }
         let text = &mut pages.last_mut().unwrap().1;
         let commands: String = case.commands.iter().map(|c| format!("$ {c}\n")).collect();

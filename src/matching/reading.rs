@@ -38,6 +38,8 @@ pub(super) struct Reading {
     pub(super) logs: bool,
     /// It is the progress of a build.
     pub(super) build: bool,
+    /// It leaves a program running in the background: the shell tells the number of its process.
+    pub(super) jobs: bool,
     /// It lists processes by their numbers.
     pub(super) processes: bool,
     /// It is typed by the author, not printed.
@@ -109,6 +111,7 @@ pub(super) fn reading(text: &str) -> Reading {
         docker: text.contains("docker.sock"),
         ..Reading::default()
     };
+    found.jobs = runs_in_background(text);
     for call in command::docker_calls(text) {
         found.take_call(&call);
     }
@@ -120,6 +123,19 @@ pub(super) fn reading(text: &str) -> Reading {
         found.forget_lists();
     }
     found
+}
+
+/// Whether a command, or one of several, ends in `&`: not `&&`, `2>&1` or `&>`.
+fn runs_in_background(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let at = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied();
+    (0..bytes.len())
+        .filter(|&here| bytes[here] == b'&')
+        .any(|here| {
+            let (before, after) = (at(here.checked_sub(1)), at(Some(here + 1)));
+            !matches!(before, Some(b'&' | b'>' | b'<' | b'\\'))
+                && !matches!(after, Some(b'&' | b'>'))
+        })
 }
 
 /// Programs and functions that print checksums.

@@ -313,18 +313,26 @@ impl Cutter<'_> {
         self.reading.bare_port && first && self.line.trim().len() == len
     }
 
-    /// Digits alone are a number, save where Docker prints ids.
+    /// Digits alone are a number, save where Docker prints ids: the older builder does among what the steps print.
     fn is_id(&self, word: &[u8]) -> bool {
+        let built = || {
+            let known = [
+                " ---> ",
+                "Removing intermediate container ",
+                "Successfully built ",
+            ];
+            self.reading.build && known.iter().any(|known| self.line.starts_with(known))
+        };
         !self.reading.checksums
             && word.iter().all(drawn::is_lower_hex)
-            && (self.reading.ids || word.iter().any(u8::is_ascii_lowercase))
+            && (self.reading.ids || word.iter().any(u8::is_ascii_lowercase) || built())
     }
 
     /// Ids and other drawn values.
     fn value(&self, rest: &[u8], word: &[u8], next: Option<u8>) -> Option<(Kind, usize)> {
         let len = word.len();
         let ends = self.at + len == self.line.trim_end().len();
-        if ends && is_job(self.line) {
+        if ends && self.reading.jobs && is_job(self.line) {
             return Some((Kind::Opaque(Opaque::Process), len));
         }
         match len {

@@ -187,6 +187,12 @@ fn elsewhere_they_are_literal() {
         ),
         ("docker exec app env", "TIMEOUT=30s", "TIMEOUT=3s"),
         ("./run", "12.5%", "13.5%"),
+        ("echo '[1] 408' 2>&1 && true", "[1] 408", "[1] 99"),
+        (
+            "docker inspect --format '{{.Config.Labels.order}}' web",
+            "20240501000a",
+            "202405010001",
+        ),
         (
             "docker build .",
             "#7 0.2 timeout 30s is short",

@@ -57,7 +57,8 @@ fn joined(expected: &Expected<'_>) -> Option<String> {
         .iter()
         .map(|line| line.text.trim_start())
         .find(|line| !line.is_empty())?;
-    let opens = first.starts_with(['{', '[']) && !tokens::is_job(first);
+    let job = reading::reading(expected.command).jobs && tokens::is_job(first);
+    let opens = first.starts_with(['{', '[']) && !job;
     opens.then(|| {
         expected
             .lines

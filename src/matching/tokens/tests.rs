@@ -166,7 +166,7 @@ fn cuts_lines_into_tokens() {
             "app:2024-09-26",
             &["app", ":", "2024", "-", "09", "-", "26"],
         ),
-        ("[1] 408", &["[", "1", "]", "opaque 408"]),
+        ("[1] 408", &["[", "1", "]", "408"]),
         ("[1] 408 done", &["[", "1", "]", "408", "done"]),
     ];
     for (line, expected) in cases {
@@ -201,6 +201,13 @@ fn a_command_changes_the_reading() {
     for reading in [docker, Reading::of_typed()] {
         assert_eq!(kinds("[::]:49153", reading)[1], Kind::Port(49153));
     }
+    let jobs = Reading {
+        jobs: true,
+        ..Reading::default()
+    };
+    let process = Kind::Opaque(Opaque::Process);
+    assert_eq!(kinds("[1] 408", jobs).last(), Some(&process));
+    assert_eq!(kinds("[1] 408 of 9", jobs).last(), Some(&Kind::Word));
     let ids = Reading {
         ids: true,
         ..Reading::default()
