@@ -61,8 +61,12 @@ async fn swarm_with_an_overlay() {
         let run = format!("docker run -d --name {name} --network wide {SMALL} sleep 600");
         sh(node, &run).await;
     }
-    sh(one, "docker exec left ping -c 1 -W 3 right").await;
-    sh(two, "docker exec right ping -c 1 -W 3 left").await;
+    // Nodes tell each other of names after a container has started: within seconds, as Docker has it.
+    for (node, from, to) in [(one, "left", "right"), (two, "right", "left")] {
+        let ping = format!("docker exec {from} ping -c 1 -W 3 {to}");
+        let wait = format!("for i in $(seq 40); do {ping} && exit; sleep 0.5; done; exit 1");
+        sh(node, &wait).await;
+    }
     nodes.remove().await.unwrap();
     run.end().await.unwrap();
     assert_eq!(objects(&engine, run.id()).await, (0, 0, 0));
