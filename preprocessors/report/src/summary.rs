@@ -60,6 +60,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// All that doesn't hold, by the other sums.
+    pub(crate) fn that_fail(&self) -> usize {
+        self.failed + self.diagrams_failed + self.pages_broken
+    }
+
     /// The sums over `pages`, whose check took `seconds`.
     pub(crate) fn of<'a>(pages: impl Iterator<Item = &'a Page>, seconds: f64) -> Self {
         let mut summary = Self {
@@ -81,7 +86,7 @@ impl Summary {
             summary.exercises_failed += page.exercises.len() - solved;
             summary.pages_unfinished += usize::from(page.unfinished.is_some());
         }
-        summary.failures = summary.failed + summary.diagrams_failed + summary.pages_broken;
+        summary.failures = summary.that_fail();
         summary
     }
 

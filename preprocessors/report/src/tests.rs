@@ -213,6 +213,7 @@ fn a_report_that_was_changed_by_hand_contradicts_itself() {
     let sound = || {
         let mut report = report();
         let page = &mut report.runs[0].pages[0];
+        page.sessions[1].id = "b-1".into();
         page.sessions[1].failure = Some(Failure {
             file: "src/a.md".into(),
             line: 4,
@@ -304,4 +305,12 @@ fn another_version_is_refused_with_the_remedy() {
     let error = Report::from_json(&json).unwrap_err().to_string();
     assert!(error.contains("version 99") && error.contains("seaworthy check"));
     assert!(Report::from_json("{}").is_err());
+}
+
+#[test]
+fn what_an_earlier_version_did_not_add_up_is_made_up_for() {
+    let mut json: serde_json::Value = serde_json::from_str(&report().to_json()).unwrap();
+    json["summary"].as_object_mut().unwrap().remove("failures");
+    let read = Report::from_json(&json.to_string()).unwrap();
+    assert_eq!(read.summary.failures, 2);
 }
