@@ -250,7 +250,7 @@ fn a_machine_that_can_not_be_removed() {
         let (ran, left) = in_time(check.env("DOCKER_HOST", &engine));
         let ran = ran
             .exits(1)
-            .says("2 passed, 0 failed, 2 pages could not be run")
+            .says("2 passed, 2 failed (2 pages), 2 pages could not be run")
             .says("could not remove the container ")
             .says("`seaworthy clean` tries again");
         assert!(!left.is_empty());

@@ -11,6 +11,8 @@ fn line() -> impl Strategy<Value = String> {
         "[0-9a-f]{64}",
         "172\\.(17|18|19)\\.0\\.[0-9]{1,2}(/16)?",
         "[0-9]{1,3} (seconds|minutes|ms|MB)( ago)?",
+        "[0-9.e-]{1,6}(s|ms|m|MiB|kB|%|/s)",
+        "(took|Up|in|time=|#7|=>|\\[1\\]|/tmp/tmp\\.) ?",
         "0\\.0\\.0\\.0:[0-9]{4,5}->80/tcp(, \\[::\\]:[0-9]{4,5}->80/tcp)?",
         "([0-9a-f]{2}:){5}[0-9a-f]{2}",
         "(CONTAINER ID|NAMES|STATUS|PORTS|IMAGE ID|\\{|\\}|\\[|\\]|\"|:|,|\\.\\.\\.|<snip>|…)",
@@ -30,6 +32,24 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(line(), 0..12).prop_map(|lines| lines.join("\n"))
 }
 
+/// Commands whose outputs are read each in a way of its own.
+const READ_APART: [&str; 14] = [
+    "date",
+    "df -h",
+    "ls -l",
+    "ps aux",
+    "sleep 9 &",
+    "mktemp",
+    "curl -v localhost",
+    "docker stats --no-stream",
+    "docker ps --format '{{.Status}} {{.Size}}'",
+    "docker logs web",
+    "docker build .",
+    "docker compose up -d",
+    "docker exec web sh -c 'ss -tn; top -b -n 1'",
+    "docker run -m 64m --health-interval 90s app",
+];
+
 fn command() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("docker ps".to_owned()),
@@ -38,6 +58,7 @@ fn command() -> impl Strategy<Value = String> {
         Just("docker run --rm busybox true".to_owned()),
         Just("docker rm -f web && docker network rm front".to_owned()),
         Just("sha256sum x".to_owned()),
+        prop::sample::select(READ_APART.as_slice()).prop_map(str::to_owned),
         "docker [a-z]{2,7} \\PC{0,20}",
         text(),
     ]
