@@ -1,8 +1,9 @@
 //! Reading the text of a page: its blocks become steps, its faults are collected.
 
+mod copy;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
 
 use seaworthy_blocks::{Attribute, Block, Document, Fault, Line, Severity};
 use seaworthy_console::{Command, Programs, Session, Then};
@@ -216,44 +217,6 @@ impl<'a> PageReader<'a> {
         }
     }
 
-    /// Reads the folder that the settings at `top` name.
-    fn copy(&mut self, folder: &str, top: &Range<usize>) {
-        let files = match self.loader.folder(Path::new(folder)) {
-            Ok(files) => files,
-            Err(why) => {
-                self.faults.push(
-                    Fault::error(top.clone(), format!("can't copy `{folder}`: {why}"))
-                        .help("name a folder of the book, from the folder that holds `book.toml`"),
-                );
-                return;
-            }
-        };
-        let mut parts = folder.split('/').filter(|part| !matches!(*part, "" | "."));
-        let name = parts.next_back().unwrap_or_default().to_owned();
-        if self.copied.iter().any(|other| other.name == name) {
-            self.faults.push(
-                Fault::error(top.clone(), format!("two copied folders are called `{name}`"))
-                    .help("the machine has both in one folder: rename one, or copy the folder that holds both"),
-            );
-        }
-        for file in &files {
-            let mode = if file.executable {
-                "executable"
-            } else {
-                "file"
-            };
-            hash(&mut self.chain, &["copy", &name, &file.path, mode]);
-            self.chain.update((file.content.len() as u64).to_le_bytes());
-            self.chain.update(&file.content);
-            if is_dockerfile(&file.path)
-                && let Ok(content) = std::str::from_utf8(&file.content)
-            {
-                self.images.dockerfile(content, top.start);
-            }
-        }
-        self.copied.push(CopiedFolder { name, files });
-    }
-
     /// Whether a block that says `on` at `span` has such a machine; if not, that is a fault.
     fn has_machine(&mut self, on: Option<&str>, span: &Range<usize>) -> bool {
         let Some(on) = on.filter(|on| !self.machines.iter().any(|name| name == on)) else {
@@ -428,7 +391,7 @@ impl<'a> PageReader<'a> {
             return;
         }
         let content = block.body();
-        if is_dockerfile(path) {
+        if copy::is_dockerfile(path) {
             self.images.dockerfile(&content, block.range.start);
         }
         self.hash(&["file", path, on.unwrap_or_default(), &content]);
@@ -510,10 +473,4 @@ impl<'a> PageReader<'a> {
     fn hash(&mut self, parts: &[&str]) {
         hash(&mut self.chain, parts);
     }
-}
-
-/// Whether a file of this path tells how to build an image.
-fn is_dockerfile(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.contains("Dockerfile")
 }
