@@ -82,7 +82,7 @@ pub(super) enum Amount {
 
 /// The amount that `text` spells, if it is a quantity and nothing more.
 pub(super) fn amount(text: &str) -> Option<Amount> {
-    let mut nanoseconds = 0;
+    let mut nanoseconds = 0_u128;
     let mut rest = text.trim();
     let mut parts = 0;
     while !rest.is_empty() {
@@ -96,7 +96,7 @@ pub(super) fn amount(text: &str) -> Option<Amount> {
         {
             return Some(Amount::Bytes(scaled(value, size)?));
         }
-        nanoseconds += scaled(value, nanoseconds_in(unit)?)?;
+        nanoseconds = scaled(value, nanoseconds_in(unit)?)?.checked_add(nanoseconds)?;
         parts += 1;
         rest = after;
     }
@@ -115,7 +115,7 @@ fn scaled(value: &str, unit: u128) -> Option<u128> {
     };
     let places = 10u128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
     let whole = digits(whole)?.checked_mul(unit)?;
-    Some(whole + digits(fraction)?.checked_mul(unit)? / places)
+    whole.checked_add(digits(fraction)?.checked_mul(unit)? / places)
 }
 
 /// How many bytes a unit has. `m`, `M` and `MiB` are binary, as Docker's options and `df -h` have it; `MB` and `kB` are
@@ -401,6 +401,43 @@ mod tests {
                 Some((kind, text.len())),
                 "{longer}"
             );
+        }
+    }
+
+    #[test]
+    fn two_spellings_come_to_one_amount() {
+        for (a, b) in [
+            ("64m", "64MiB"),
+            ("1.5g", "1536M"),
+            ("1000kB", "1MB"),
+            ("64 bytes", "64B"),
+            ("1m30s", "90s"),
+            ("1500ms", "1.5s"),
+        ] {
+            assert!(amount(a).is_some(), "{a}");
+            assert_eq!(amount(a), amount(b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("64MB", "64MiB"),
+            ("5s", "50s"),
+            ("1h", "1d"),
+            ("64m", "512m"),
+        ] {
+            assert_ne!(amount(a), amount(b), "{a} {b}");
+        }
+        let huge = "9".repeat(38);
+        let most = u128::MAX.to_string();
+        for none in [
+            "",
+            "5",
+            "s",
+            "5x",
+            "1.2.3s",
+            "app",
+            &format!("{huge}s1ns"),
+            &format!("{most}ns1ns"),
+        ] {
+            assert_eq!(amount(none), None, "{none}");
         }
     }
 

@@ -249,10 +249,9 @@ const DATES: [&str; 11] = [
 ];
 
 /// Programs that tell how long something takes or has taken.
-const SPANS: [&str; 9] = [
+const SPANS: [&str; 8] = [
     "ab",
     "mtr",
-    "time",
     "traceroute",
     "traceroute6",
     "tracepath",
@@ -346,5 +345,90 @@ pub(super) fn prints_a_set(text: &str) -> bool {
     match programs(text).as_slice() {
         [program] => program.is_one_of(&["dig", "nslookup"]),
         _ => ports,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<&str> {
+        programs(text).iter().map(|program| program.name).collect()
+    }
+
+    #[test]
+    fn programs_are_found_wherever_they_run() {
+        for (text, found) in [
+            ("sudo /bin/ls -l | wc -l", &["ls", "wc"][..]),
+            ("docker ps", &[]),
+            ("docker run --rm busybox:1.37 date", &["date"]),
+            ("docker run -dp 80:80 nginx", &[""]),
+            ("docker exec -it web sh -c 'ss -tn; ps'", &["ss", "ps"]),
+            ("A=1 docker compose exec web ls -d /", &["ls"]),
+            ("echo docker ps", &["echo"]),
+        ] {
+            assert_eq!(names(text), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_docker_prints_is_told_from_what_programs_print() {
+        let docker = |text: &str| reading(text).docker;
+        for text in [
+            "docker ps",
+            "docker network ls | head -1",
+            "docker run -d nginx",
+        ] {
+            assert!(docker(text), "{text}");
+        }
+        for text in [
+            "docker run busybox ls -d",
+            "docker logs web",
+            "echo docker ps",
+            "./status",
+        ] {
+            assert!(!docker(text), "{text}");
+        }
+        let field = |text: &str| reading(text).field;
+        assert!(field("docker ps --format '{{.Names}} {{.Status}}'"));
+        assert!(field("docker inspect -f '{{json .State.StartedAt}}' web"));
+        assert!(!field("docker inspect -f '{{.HostConfig.ShmSize}}' web"));
+        assert!(!field(
+            "docker inspect -f '{{.Config.Labels.Created_by}}' web"
+        ));
+    }
+
+    #[test]
+    fn a_command_tells_what_else_its_output_is() {
+        assert!(reading("docker port web 80").bare_port);
+        assert!(!reading("python -c 'import math; print(2**15)'").bare_port);
+        assert!(reading("date").dates && !reading("date -d 2024-02-28").dates);
+        assert!(reading("ls -l").dates && !reading("ls").dates);
+        assert!(reading("ps").processes && !reading("ps | wc -l").processes);
+        assert!(reading("sleep 9 &").jobs);
+        for text in ["a && b", "a 2>&1", "a &> b", "echo \\&"] {
+            assert!(!reading(text).jobs, "{text}");
+        }
+        assert!(reading("sha256sum x").checksums && !reading("echo sum").checksums);
+    }
+
+    #[test]
+    fn sets_are_what_name_servers_answer_and_ports() {
+        for text in [
+            "nslookup db",
+            "docker exec web nslookup db",
+            "docker port web",
+        ] {
+            assert!(prints_a_set(text), "{text}");
+        }
+        for text in [
+            "echo nslookup",
+            "nslookup a; nslookup b",
+            "docker exec web sh -c 'nslookup a; nslookup b'",
+            "docker run busybox sh -c 'echo a; echo b' dig",
+            "docker ps",
+        ] {
+            assert!(!prints_a_set(text), "{text}");
+        }
     }
 }

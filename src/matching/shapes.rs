@@ -56,9 +56,7 @@ pub(super) fn forced(line: &str, reading: Reading) -> Vec<(Range<usize>, Measure
 }
 
 /// Words after which a number is drawn by the kernel.
-const MARKERS: [(&str, Measure); 10] = [
-    // `dig` numbers its questions at random.
-    (", id: ", Measure::Tag),
+const MARKERS: [(&str, Measure); 9] = [
     ("@if", Measure::Index),
     ("link-netnsid ", Measure::Index),
     ("pid ", Measure::Process),
