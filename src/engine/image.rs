@@ -1,8 +1,9 @@
 //! Images on the outer engine: looked up there, pulled if they are missing.
 
-use super::{Engine, EngineError, Reference, labels};
+use super::{Engine, EngineError, labels};
 use bollard::query_parameters::CreateImageOptionsBuilder;
 use futures_util::StreamExt;
+use seaworthy_words::Reference;
 use std::collections::HashMap;
 use std::time::Duration;
 

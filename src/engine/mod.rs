@@ -15,7 +15,6 @@ mod frames;
 mod head;
 mod image;
 pub mod labels;
-mod reference;
 mod ssh;
 mod token;
 mod upgrade;
@@ -26,7 +25,6 @@ pub use endpoint::{Address, Endpoint, Source};
 pub use error::{EngineError, Kind};
 pub use exec::{Command, Finished};
 pub use image::Image;
-pub use reference::Reference;
 pub use ssh::Destination;
 pub use upgrade::Upgraded;
 

@@ -10,7 +10,7 @@ use super::MachineError;
 use super::network::Network;
 use super::remove::remove_container;
 use super::start::no_image;
-use crate::engine::{Command, Engine, EngineError, Image, Reference, Stdin};
+use crate::engine::{Command, Engine, EngineError, Image, Stdin};
 use bollard::container::LogOutput;
 use bollard::models::{
     ContainerCreateBody, EndpointIpamConfig, EndpointSettings, HostConfig, NetworkConnectRequest,
@@ -21,6 +21,7 @@ use bollard::query_parameters::{
 };
 use bytes::{Buf, BytesMut};
 use futures_util::{Stream, StreamExt, TryStreamExt};
+use seaworthy_words::Reference;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError};

@@ -10,12 +10,13 @@
 use super::container::{fate, not_up, wait_up};
 use super::remove::remove_container;
 use super::{MachineError, MachineOptions, Run};
-use crate::engine::{Command, Engine, EngineError, Image, Reference, Stdin, labels, token};
+use crate::engine::{Command, Engine, EngineError, Image, Stdin, labels, token};
 use bollard::models::{Mount, MountType, MountVolumeOptions, Volume, VolumeCreateRequest};
 use bollard::query_parameters::{
     ListVolumesOptionsBuilder, RemoveVolumeOptions, StopContainerOptionsBuilder,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
+use seaworthy_words::Reference;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;

@@ -6,7 +6,8 @@
 //! 198.18.0.0/15 (RFC 2544, for measuring network devices).
 
 use crate::engine::Address;
-use std::net::Ipv4Addr;
+use seaworthy_words::Subnet;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// The first two numbers of the /16s that subnets are taken from, in order.
 pub(super) const RANGES: [(u8, u8); 3] = [(10, 213), (100, 127), (198, 19)];
@@ -55,11 +56,11 @@ impl Ranges {
 
 /// The first and last address of an IPv4 subnet.
 pub(super) fn range(subnet: &str) -> Option<(u32, u32)> {
-    let (address, length) = subnet.split_once('/')?;
-    let address = u32::from(address.parse::<Ipv4Addr>().ok()?);
-    let length: u32 = length.parse().ok().filter(|length| *length <= 32)?;
-    let hosts = u32::MAX.checked_shr(length).unwrap_or(0);
-    Some((address & !hosts, address | hosts))
+    let subnet: Subnet = subnet.parse().ok()?;
+    match (subnet.first(), subnet.last()) {
+        (IpAddr::V4(first), IpAddr::V4(last)) => Some((first.into(), last.into())),
+        _ => None,
+    }
 }
 
 /// The ranges of the kernel's routes. Not those for everything, or for half of it as VPNs write them.

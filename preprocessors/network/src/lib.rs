@@ -20,7 +20,6 @@
 //!
 //! Text goes in and values come out: nothing here reads a file, knows an engine or starts anything.
 
-mod address;
 mod compose;
 mod draw;
 mod interpolate;
@@ -37,10 +36,10 @@ mod yaml;
 
 use seaworthy_blocks::{Fault, Severity};
 
-pub use address::Subnet;
 pub use compose::{PortRange, Protocol};
 pub use draw::SvgOptions;
 pub use reach::{Answer, Doubt, EngineVersion, Obstacle, Origin, Question, Way};
+pub use seaworthy_words::Subnet;
 pub use theme::stylesheet;
 pub use verify::{
     ActualContainer, ActualEndpoint, ActualMachine, ActualNetwork, ActualPort, ActualState,

@@ -4,7 +4,8 @@
 
 use std::net::IpAddr;
 
-use crate::address::Subnet;
+use seaworthy_words::Subnet;
+
 use crate::compose::{PortRange, Protocol};
 use crate::reach::{EngineVersion, Obstacle, Way};
 

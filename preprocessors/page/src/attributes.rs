@@ -4,10 +4,9 @@ use std::ops::Range;
 use std::time::Duration;
 
 use seaworthy_blocks::{Attribute, Fault};
+use seaworthy_words::{is_image_name, suggestion};
 use semver::VersionReq;
-use similar::get_close_matches;
 
-use crate::images::is_reference;
 use crate::parse_duration;
 
 /// How a session is to be run and shown.
@@ -265,7 +264,7 @@ impl<'a> Reader<'a> {
     /// The images that `images="…"` lists, separated by commas.
     pub(crate) fn images(&mut self) -> Vec<String> {
         let names = self.names("images", "images=\"alpine:3.22,nginx:1.30\"");
-        for name in names.iter().filter(|name| !is_reference(name)) {
+        for name in names.iter().filter(|name| !is_image_name(name)) {
             self.fault_at(
                 "images",
                 format!("`{name}` can't name an image"),
@@ -384,14 +383,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// "did you mean", or the list of what there is.
-pub(crate) fn suggestion(key: &str, known: &[&str]) -> String {
-    match get_close_matches(key.replace('-', "_").as_str(), known, 1, 0.7).first() {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => format!("known are: {}", known.join(", ")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -473,18 +464,5 @@ mod tests {
         assert_eq!(read(",a,b,retry=x", false).unwrap_err().len(), 3);
         assert!(read(",should_fail", true).is_ok());
         assert!(read(",no_run=\"x\",opens=\"sqlite> \"", true).is_ok());
-    }
-
-    #[test]
-    fn a_typing_error_is_recognised() {
-        assert_eq!(
-            suggestion("should-fail", &SessionAttributes::NAMES),
-            "did you mean `should_fail`?"
-        );
-        assert_eq!(
-            suggestion("exti", &SessionAttributes::NAMES),
-            "did you mean `exit`?"
-        );
-        assert!(suggestion("banana", &SessionAttributes::NAMES).starts_with("known are: no_run"));
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use seaworthy_console::{Session, docker};
+use seaworthy_words::{is_image_name, with_tag};
 
 /// An image that a page names, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl Images {
     }
 
     fn add(&mut self, name: &str, at: usize) {
-        if name == "scratch" || !is_reference(name) {
+        if name == "scratch" || !is_image_name(name) {
             return;
         }
         let reference = with_tag(name);
@@ -130,22 +131,6 @@ impl Images {
             }
             _ => {}
         }
-    }
-}
-
-/// Whether `name` may name an image: Docker's own rule is stricter, and shells' variables fail this one.
-pub(crate) fn is_reference(name: &str) -> bool {
-    let valid = |c: char| c.is_ascii_alphanumeric() || "._-/:@".contains(c);
-    name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(valid)
-}
-
-/// The reference with the tag that Docker assumes.
-fn with_tag(name: &str) -> String {
-    let last = name.rsplit('/').next().unwrap_or(name);
-    if last.contains([':', '@']) {
-        name.to_owned()
-    } else {
-        format!("{name}:latest")
     }
 }
 

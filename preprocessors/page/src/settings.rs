@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use seaworthy_blocks::{Comment, Document, Fault, parse_settings};
 use seaworthy_network::EngineVersion;
+use seaworthy_words::{is_image_name, suggestion};
 use semver::{Version, VersionReq};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::attributes::{Reader, suggestion};
-use crate::images::is_reference;
+use crate::attributes::Reader;
 use crate::{MachineLimits, parse_duration, parse_size, show_size};
 
 /// What holds for the whole book: the table `[preprocessor.seaworthy]` of `book.toml`.
@@ -236,7 +236,7 @@ fn limit(
 
 /// The images that `value` lists, if it does just that.
 fn images(value: &DeValue<'_>) -> Option<Vec<String>> {
-    texts(value).filter(|names| names.iter().all(|name| is_reference(name)))
+    texts(value).filter(|names| names.iter().all(|name| is_image_name(name)))
 }
 
 /// The texts that `value` lists, if it does just that; none of them is empty.

@@ -1,6 +1,7 @@
 //! Compose's keys, and what to say of one that is nearly one of them. Enter at [`check`].
 
 use seaworthy_blocks::Fault;
+use seaworthy_words::nearest;
 
 use super::Author;
 use crate::yaml::Key;
@@ -121,49 +122,6 @@ pub(crate) fn check_extension(key: &Key, anchored: bool, author: Author, faults:
             }
         });
     }
-}
-
-/// The one of `candidates` that `name` is a slip of the finger away from.
-pub(crate) fn nearest<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
-    candidates
-        .iter()
-        .map(|candidate| {
-            (
-                distance(
-                    &name.to_lowercase().replace('-', "_"),
-                    &candidate.replace('-', "_"),
-                ),
-                *candidate,
-            )
-        })
-        // Of a name of two letters, a slip leaves nothing to know it by.
-        .filter(|(distance, candidate)| candidate.len() > 2 && *distance <= 1 + candidate.len() / 8)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// How many insertions, deletions, replacements and swaps of neighbours lead from `a` to `b`.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    let mut rows = vec![vec![0usize; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    for (j, cell) in rows[0].iter_mut().enumerate() {
-        *cell = j;
-    }
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = best;
-        }
-    }
-    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod service;
 use std::ops::Range;
 
 use seaworthy_blocks::Fault;
+use seaworthy_words::nearest;
 
 pub(crate) use extensions::{Arrow, ClientDecl, HostDecl};
 pub(crate) use network::NetworkDecl;
@@ -112,7 +113,7 @@ pub(crate) fn unknown(kind: &str, name: &Text, known: &[&str]) -> Fault {
         name.span.clone(),
         format!("there is no {kind} `{}`", name.value),
     );
-    if let Some(meant) = keys::nearest(&name.value, known) {
+    if let Some(meant) = nearest(&name.value, known) {
         return fault
             .label(format!("did you mean `{meant}`?"))
             .help(format!("write `{meant}`, or declare `{}`", name.value));

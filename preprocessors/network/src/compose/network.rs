@@ -1,11 +1,11 @@
 //! The top level's `networks`. Enter at [`read_all`].
 
 use seaworthy_blocks::Fault;
+use seaworthy_words::Subnet;
 
 use super::Text;
 use super::fields::{entries, flag, key_text, pairs, text};
 use super::keys::{self, Level};
-use crate::address::Subnet;
 use crate::yaml::{Node, Value};
 
 /// A network, as it is declared.

@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use crate::address::Subnet;
+use seaworthy_words::Subnet;
+
 use crate::compose::{PortRange, Protocol};
 use crate::model::{Container, End, Flow, Kind, Model, Stack};
 use crate::reach::{Answer, EngineVersion, Line, Obstacle, Reach};

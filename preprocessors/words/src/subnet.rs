@@ -4,38 +4,35 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use ipnet::IpNet;
+
 /// A subnet, such as `172.30.0.0/24`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Subnet {
-    address: IpAddr,
-    prefix: u8,
-}
+pub struct Subnet(IpNet);
 
 impl Subnet {
     /// Whether `address` lies in this subnet.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address) {
-            (IpAddr::V4(net), IpAddr::V4(address)) => {
-                let mask = u32::MAX
-                    .checked_shl(32 - u32::from(self.prefix))
-                    .unwrap_or(0);
-                net.to_bits() & mask == address.to_bits() & mask
-            }
-            (IpAddr::V6(net), IpAddr::V6(address)) => {
-                let mask = u128::MAX
-                    .checked_shl(128 - u32::from(self.prefix))
-                    .unwrap_or(0);
-                net.to_bits() & mask == address.to_bits() & mask
-            }
-            _ => false,
-        }
+        self.0.contains(&address)
     }
 
     /// Whether this is a subnet of IPv4 addresses.
     #[must_use]
     pub fn is_ipv4(&self) -> bool {
-        self.address.is_ipv4()
+        self.0.addr().is_ipv4()
+    }
+
+    /// Its first address.
+    #[must_use]
+    pub fn first(&self) -> IpAddr {
+        self.0.network()
+    }
+
+    /// Its last address.
+    #[must_use]
+    pub fn last(&self) -> IpAddr {
+        self.0.broadcast()
     }
 }
 
@@ -48,16 +45,18 @@ impl FromStr for Subnet {
             .parse()
             .map_err(|_| format!("`{address}` is not an address"))?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
-        match prefix.parse::<u8>() {
-            Ok(prefix) if prefix <= longest => Ok(Subnet { address, prefix }),
-            _ => Err(format!("the prefix length is a number from 0 to {longest}")),
-        }
+        let net = prefix
+            .parse()
+            .ok()
+            .and_then(|prefix| IpNet::new(address, prefix).ok());
+        net.map(Self)
+            .ok_or_else(|| format!("the prefix length is a number from 0 to {longest}"))
     }
 }
 
 impl fmt::Display for Subnet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.address, self.prefix)
+        self.0.fmt(f)
     }
 }
 
@@ -86,6 +85,20 @@ mod tests {
                 "{address} in {subnet}"
             );
             assert_eq!(parsed.to_string(), subnet);
+            assert_eq!(parsed.is_ipv4(), !subnet.contains(':'), "{subnet}");
+        }
+    }
+
+    #[test]
+    fn the_ends_of_a_subnet() {
+        for (subnet, first, last) in [
+            ("172.30.0.77/24", "172.30.0.0", "172.30.0.255"),
+            ("10.0.0.1/32", "10.0.0.1", "10.0.0.1"),
+            ("fd00::7/120", "fd00::", "fd00::ff"),
+        ] {
+            let parsed: Subnet = subnet.parse().unwrap();
+            assert_eq!(parsed.first().to_string(), first);
+            assert_eq!(parsed.last().to_string(), last);
         }
     }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 /// The host that Docker means when a name has none.
 const HUB: &str = "docker.io";
+/// The tag that Docker means when a name has neither tag nor digest.
+const LATEST: &str = "latest";
 /// The repositories that Docker means when a name at the hub has no slash.
 const LIBRARY: &str = "library/";
 
@@ -25,19 +27,9 @@ enum Version {
 impl Reference {
     /// Reads a name. Without tag and digest it means `:latest`, and with both the digest, as for Docker. What is no
     /// valid name is taken as it stands: the engine refuses it in its own words.
+    #[must_use]
     pub fn parse(name: &str) -> Reference {
-        let (name, digest) = match name.split_once('@') {
-            Some((name, digest)) => (name, Some(digest)),
-            None => (name, None),
-        };
-        // A colon before the last slash is that of a port.
-        let colon = name
-            .rfind(':')
-            .filter(|colon| !name[*colon..].contains('/'));
-        let (name, tag) = match colon {
-            Some(colon) => (&name[..colon], &name[colon + 1..]),
-            None => (name, "latest"),
-        };
+        let (name, tag, digest) = parts(name);
         let is_host = |first: &str| {
             first == "localhost"
                 || first.contains(['.', ':'])
@@ -55,7 +47,7 @@ impl Reference {
         };
         let version = match digest {
             Some(digest) => Version::Digest(digest.to_owned()),
-            None => Version::Tag(tag.to_owned()),
+            None => Version::Tag(tag.unwrap_or(LATEST).to_owned()),
         };
         Reference {
             host: host.to_owned(),
@@ -65,6 +57,7 @@ impl Reference {
     }
 
     /// The repository in Docker's short form: `busybox`, `someone/app`, `ghcr.io/someone/app`.
+    #[must_use]
     pub fn repository(&self) -> String {
         if self.host != HUB {
             return format!("{}/{}", self.host, self.path);
@@ -76,11 +69,44 @@ impl Reference {
     }
 
     /// The tag, or the digest (`sha256:…`).
+    #[must_use]
     pub fn version(&self) -> &str {
         match &self.version {
             Version::Tag(version) | Version::Digest(version) => version,
         }
     }
+}
+
+/// The name without tag and digest, the tag and the digest.
+fn parts(name: &str) -> (&str, Option<&str>, Option<&str>) {
+    let (name, digest) = match name.split_once('@') {
+        Some((name, digest)) => (name, Some(digest)),
+        None => (name, None),
+    };
+    // A colon before the last slash is that of a port.
+    let colon = name
+        .rfind(':')
+        .filter(|colon| !name[*colon..].contains('/'));
+    match colon {
+        Some(colon) => (&name[..colon], Some(&name[colon + 1..]), digest),
+        None => (name, None, digest),
+    }
+}
+
+/// A name as it is written, with the tag that Docker assumes if it has neither tag nor digest.
+#[must_use]
+pub fn with_tag(name: &str) -> String {
+    match parts(name) {
+        (_, None, None) => format!("{name}:{LATEST}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// Whether a text may name an image: Docker's own rule is stricter, and shells' variables fail this one.
+#[must_use]
+pub fn is_image_name(text: &str) -> bool {
+    let valid = |c: char| c.is_ascii_alphanumeric() || "._-/:@".contains(c);
+    text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(valid)
 }
 
 impl fmt::Display for Reference {
@@ -143,6 +169,29 @@ mod tests {
             assert_eq!(reference.version(), version, "{given}");
             assert_eq!(reference.to_string(), whole, "{given}");
             assert_eq!(Reference::parse(whole), reference, "{given}");
+        }
+    }
+
+    #[test]
+    fn the_tag_that_docker_assumes() {
+        for (given, whole) in [
+            ("nginx", "nginx:latest"),
+            ("docker.io/library/nginx", "docker.io/library/nginx:latest"),
+            ("far:5000/app", "far:5000/app:latest"),
+            ("nginx:1", "nginx:1"),
+            ("app@sha256:12", "app@sha256:12"),
+        ] {
+            assert_eq!(with_tag(given), whole);
+        }
+    }
+
+    #[test]
+    fn what_may_name_an_image() {
+        for name in ["nginx", "far:5000/a-b/c_d:1.0@sha256:12", "3proxy"] {
+            assert!(is_image_name(name), "{name}");
+        }
+        for name in ["", "$IMAGE", "-d", "/x", "a b", "a$b", "é"] {
+            assert!(!is_image_name(name), "{name}");
         }
     }
 }

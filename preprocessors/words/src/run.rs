@@ -1,0 +1,172 @@
+//! Which programs a text runs: behind `sudo` and its like, in containers, and by other shells.
+
+use crate::docker::Call;
+use crate::parse::is_name;
+use crate::script::{Script, Simple};
+
+/// A program that is run, and its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program<'a> {
+    /// Without its folder; empty if a container runs what its image says.
+    pub name: &'a str,
+    /// What is given to it.
+    pub arguments: Vec<&'a str>,
+    /// Whether a container runs it.
+    pub inside: bool,
+}
+
+/// Programs and reserved words that run what follows them, with those of their options that take a value. Reserved words
+/// only stand there in texts that bash would refuse.
+const WRAPPERS: [(&str, &str); 20] = [
+    ("!", ""),
+    ("$", ""),
+    ("command", ""),
+    ("do", ""),
+    ("else", ""),
+    ("env", "CSu"),
+    ("exec", "a"),
+    ("if", ""),
+    ("nice", "n"),
+    ("nohup", ""),
+    ("setsid", ""),
+    ("stdbuf", "eio"),
+    ("sudo", "CDRTUghpru"),
+    ("then", ""),
+    ("time", "fo"),
+    ("timeout", "ks"),
+    ("until", ""),
+    ("watch", "n"),
+    ("while", ""),
+    ("xargs", "EILPadns"),
+];
+
+/// Shells that take a text with `-c`.
+const SHELLS: [&str; 4] = ["ash", "bash", "dash", "sh"];
+
+/// Where among the words of a simple command the program stands that it comes down to: behind assignments, `sudo`,
+/// `timeout 5` and the like. None if there is no such word.
+#[must_use]
+pub fn program_at(words: &[&str]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let word = words.get(at)?;
+        if is_assignment(word) {
+            at += 1;
+            continue;
+        }
+        let Some((name, valued)) = WRAPPERS.iter().find(|(name, _)| name == word) else {
+            return Some(at);
+        };
+        at += 1;
+        while let Some(option) = words.get(at).and_then(|word| word.strip_prefix('-')) {
+            at += 1;
+            // A value stands behind its letter, or in the next word.
+            let last = option.chars().last();
+            let long = option.starts_with('-');
+            at += usize::from(!long && last.is_some_and(|letter| valued.contains(letter)));
+        }
+        // How long.
+        at += usize::from(*name == "timeout");
+    }
+}
+
+/// Whether a word assigns something to a variable.
+#[must_use]
+pub fn is_assignment(word: &str) -> bool {
+    word.split_once('=')
+        .is_some_and(|(name, _)| is_name(name.strip_suffix('+').unwrap_or(name)))
+}
+
+/// A program's name without its folder.
+#[must_use]
+pub fn base_name(word: &str) -> &str {
+    word.rsplit('/').next().unwrap_or(word)
+}
+
+/// What a simple command comes down to, and whether a container runs it: its program and the arguments.
+fn innermost<'a>(words: &[&'a str]) -> Option<(Vec<&'a str>, bool)> {
+    let mut words = words.to_vec();
+    let mut inside = false;
+    loop {
+        words.drain(..program_at(&words)?);
+        let Some(call) = Call::of(&words) else {
+            return Some((words, inside));
+        };
+        words = call.inside()?.to_vec();
+        inside = true;
+        if words.is_empty() {
+            return Some((words, inside));
+        }
+    }
+}
+
+/// Reads the text that a simple command gives to a shell, if it does so.
+pub(crate) fn read_script(script: &Script, simple: &mut Simple) {
+    let given = given_script(script, simple);
+    simple.script = given.map(|text| Box::new(Script::parse(text)));
+}
+
+fn given_script(script: &Script, simple: &Simple) -> Option<String> {
+    let values = simple.values();
+    let (words, _) = innermost(&values)?;
+    let (first, arguments) = words.split_first()?;
+    if !SHELLS.contains(&base_name(first)) {
+        return None;
+    }
+    let is_short = |word: &str| word.starts_with('-') && !word.starts_with("--");
+    let text = arguments
+        .iter()
+        .position(|word| is_short(word) && word.contains('c'));
+    if let Some(at) = text {
+        return arguments.get(at + 1).map(|&text| text.to_owned());
+    }
+    // With the name of a file, a shell doesn't read its input; `-s` says that it does.
+    let reads = arguments.iter().all(|word| word.starts_with('-'))
+        || arguments
+            .iter()
+            .any(|word| is_short(word) && word.contains('s'));
+    let document = |redirect| script.document(redirect).map(str::to_owned);
+    simple
+        .redirects
+        .iter()
+        .rev()
+        .find_map(document)
+        .filter(|_| reads)
+}
+
+/// Collects the calls of the Docker CLI.
+pub(crate) fn calls<'a>(script: &'a Script, found: &mut Vec<Call<'a>>) {
+    for simple in script.commands() {
+        let words = simple.values();
+        let call = program_at(&words).and_then(|at| Call::of(&words[at..]));
+        let is_call = call.is_some();
+        found.extend(call);
+        if let (false, Some(inner)) = (is_call, simple.script()) {
+            calls(inner, found);
+        }
+    }
+}
+
+/// Collects the programs.
+pub(crate) fn programs<'a>(script: &'a Script, inside: bool, found: &mut Vec<Program<'a>>) {
+    for simple in script.commands() {
+        let values = simple.values();
+        let Some((words, contained)) = innermost(&values) else {
+            continue;
+        };
+        let inside = inside || contained;
+        if let Some(inner) = simple.script() {
+            programs(inner, inside, found);
+            continue;
+        }
+        let (name, arguments) = match words.split_first() {
+            Some((first, arguments)) => (base_name(first), arguments.to_vec()),
+            None => ("", Vec::new()),
+        };
+        found.push(Program {
+            name,
+            arguments,
+            inside,
+        });
+    }
+}
