@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use seaworthy::matching::{Bindings, Expected, Line, Mode, compare, diff, rewrite};
+use seaworthy_words::Script;
 
 fn main() {
     divan::main();
@@ -208,7 +209,7 @@ fn with<T>(printed: &str, unordered: bool, compare: impl Fn(&Expected<'_>) -> T)
         .map(|(text, at)| Line { text, at })
         .collect();
     compare(&Expected {
-        command: "docker ps",
+        command: &Script::parse("docker ps"),
         lines: &lines,
         mode: Mode::Docker,
         unordered,

@@ -12,6 +12,7 @@ use clap::CommandFactory;
 use seaworthy::cli::Cli;
 use seaworthy_blocks::{Block, Document};
 use seaworthy_page::{BookSettings, DIAGRAM_ATTRIBUTES, SessionAttributes, Settings};
+use seaworthy_words::Script;
 use serde_json::Value;
 use support::Book;
 use walkdir::WalkDir;
@@ -218,10 +219,8 @@ fn what_the_guide_types_is_understood() {
         let command = command
             .replace("${{ matrix.shard }}", "1")
             .replace("$CI_NODE_INDEX/$CI_NODE_TOTAL", "1/2");
-        let words = shlex::split(&command).unwrap();
-        let words = words
-            .iter()
-            .take_while(|word| !matches!(word.as_str(), ">" | ">>" | "|" | "&&"));
+        let script = Script::parse(command.as_str());
+        let words = script.commands()[0].values();
         if let Err(error) = Cli::command().try_get_matches_from(words) {
             panic!("{name}: `{command}`: {error}");
         }

@@ -5,7 +5,8 @@
 
 use std::collections::HashSet;
 
-use super::command::Docker;
+use seaworthy_words::Call;
+
 use super::tokens::{Kind, Token};
 
 /// Makes the tokens of a line independent of accidents.
@@ -132,7 +133,7 @@ fn publication(line: &str, tokens: &[Token], colon: bool) -> Option<(String, usi
 }
 
 /// Marks the lines of `docker port` for IPv6 that follow the same one for IPv4.
-pub(super) fn drop_lines(calls: &[Docker<'_>], lines: &[&str], skip: &mut [bool]) {
+pub(super) fn drop_lines(calls: &[Call<'_>], lines: &[&str], skip: &mut [bool]) {
     if !calls.iter().any(|call| call.is_container(&["port"])) {
         return;
     }
@@ -156,9 +157,9 @@ pub(super) fn drop_lines(calls: &[Docker<'_>], lines: &[&str], skip: &mut [bool]
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::command;
     use crate::matching::reading::Reading;
     use crate::matching::tokens::tokens;
+    use seaworthy_words::Script;
 
     #[test]
     fn a_clash_is_one_whichever_address_was_tried_first() {
@@ -234,7 +235,7 @@ mod tests {
             "443/tcp -> [::]:8443",
         ];
         let mut skip = [false; 3];
-        drop_lines(&command::docker_calls("docker port web"), &lines, &mut skip);
+        drop_lines(&Script::parse("docker port web").calls(), &lines, &mut skip);
         assert_eq!(skip, [false, true, false]);
     }
 }

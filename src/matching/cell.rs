@@ -219,8 +219,8 @@ mod tests {
 
     fn holds(rule: Rule, printed: &str, found: &str) -> bool {
         let mut bindings = Bindings::new();
-        bindings.note_typed("docker run -d --name happy_server nginx");
-        bindings.note_typed("docker run -d -m 64m busybox sleep 60");
+        bindings.note_text("docker run -d --name happy_server nginx");
+        bindings.note_text("docker run -d -m 64m busybox sleep 60");
         let at = Occurrence {
             since: None,
             owners: Arc::new([]),

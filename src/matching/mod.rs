@@ -53,6 +53,7 @@ pub use rewrite::rewrite;
 use bumpalo::Bump;
 use lines::{Comparer, Side};
 use reading::Reading;
+use seaworthy_words::Script;
 use store::Store;
 
 /// One line that the author printed.
@@ -78,7 +79,7 @@ pub enum Mode {
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'a> {
     /// The command as the author typed it.
-    pub command: &'a str,
+    pub command: &'a Script,
     /// The lines under it, without prompts.
     pub lines: &'a [Line<'a>],
     /// How strictly they are compared.
@@ -110,7 +111,7 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
         let reading = reading::reading(expected.command);
         return finish(bindings, alignment, (&printed, reading), &found);
     }
-    let calls = command::docker_calls(expected.command);
+    let calls = expected.command.calls();
     let (mut printed_pulls, mut found_pulls) = (progress::pulls(&printed), progress::pulls(&found));
     for (lines, pulls) in [(&printed, &mut printed_pulls), (&found, &mut found_pulls)] {
         progress::meter(lines, &mut pulls.lines);

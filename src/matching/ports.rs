@@ -123,7 +123,7 @@ mod tests {
 
     fn holds(printed: &str, found: &str) -> bool {
         let mut bindings = Bindings::new();
-        bindings.note_typed("docker run -p 40000:80 nginx");
+        bindings.note_text("docker run -p 40000:80 nginx");
         compare(
             printed,
             found,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::command;
+use seaworthy_words::{Reference, Script};
+
 use super::text;
 
 /// What the lines of one side say of pulls.
@@ -10,7 +11,7 @@ use super::text;
 pub(super) struct Pulls {
     /// Whether each line is progress.
     pub(super) lines: Vec<bool>,
-    /// The images that the lines name, each with the line; without `docker.io/library/` and `:latest`.
+    /// The images that the lines name, each with the line; as Docker shortens them.
     images: Vec<(String, usize)>,
 }
 
@@ -44,7 +45,7 @@ pub(super) fn pulls(lines: &[&str]) -> Pulls {
 
 impl Pulls {
     /// The first printed line that names an image which is neither pulled nor in the command.
-    pub(super) fn stranger(&self, actual: &Pulls, command: &str) -> Option<usize> {
+    pub(super) fn stranger(&self, actual: &Pulls, command: &Script) -> Option<usize> {
         let pulled: BTreeSet<&str> = actual
             .images
             .iter()
@@ -58,7 +59,7 @@ impl Pulls {
                 .map(|(_, line)| *line);
         }
         // Only where the command itself says what is pulled.
-        let calls = command::docker_calls(command);
+        let calls = command.calls();
         let direct = calls
             .iter()
             .any(|call| call.is_container(&["run", "create", "pull"]) || call.group == "image");
@@ -67,7 +68,8 @@ impl Pulls {
             .flat_map(|call| &call.rest)
             .map(|word| short_name(word))
             .collect();
-        let unknown = |image: &str| direct && !command.contains('$') && !words.contains(image);
+        let unknown =
+            |image: &str| direct && !command.text().contains('$') && !words.contains(image);
         self.images
             .iter()
             .find(|(image, _)| unknown(image))
@@ -157,16 +159,9 @@ pub(super) fn meter(lines: &[&str], skip: &mut [bool]) {
     }
 }
 
-/// A reference as people write it.
+/// The name of an image as Docker shortens it.
 fn short_name(reference: &str) -> String {
-    let name = reference.strip_prefix("docker.io/").unwrap_or(reference);
-    let name = name.strip_prefix("library/").unwrap_or(name);
-    let name = name.strip_suffix(":latest").unwrap_or(name);
-    // The digest decides, whatever the tag.
-    match name.split_once('@') {
-        Some((name, digest)) => format!("{}@{digest}", name.split(':').next().unwrap_or(name)),
-        None => name.to_owned(),
-    }
+    Reference::parse(reference).to_string()
 }
 
 #[cfg(test)]
@@ -207,18 +202,14 @@ mod tests {
     #[test]
     fn names_of_images_count() {
         let (printed, absent) = (pulls(&PULL), Pulls::default());
-        assert_eq!(printed.stranger(&absent, "docker run -d nginx"), None);
-        assert_eq!(
-            printed.stranger(&absent, "docker run -d nginx:latest"),
-            None
-        );
-        assert_eq!(printed.stranger(&absent, "docker run -d httpd"), Some(0));
-        assert_eq!(printed.stranger(&absent, "docker compose up -d"), None);
-        assert_eq!(
-            printed.stranger(&pulls(&PULL), "docker compose up -d"),
-            None
-        );
+        let stranger =
+            |actual: &Pulls, command: &str| printed.stranger(actual, &Script::parse(command));
+        assert_eq!(stranger(&absent, "docker run -d nginx"), None);
+        assert_eq!(stranger(&absent, "docker run -d nginx:latest"), None);
+        assert_eq!(stranger(&absent, "docker run -d httpd"), Some(0));
+        assert_eq!(stranger(&absent, "docker compose up -d"), None);
+        assert_eq!(stranger(&pulls(&PULL), "docker compose up -d"), None);
         let other = pulls(&["Unable to find image 'httpd:latest' locally"]);
-        assert_eq!(printed.stranger(&other, "docker compose up -d"), Some(0));
+        assert_eq!(stranger(&other, "docker compose up -d"), Some(0));
     }
 }

@@ -3,7 +3,9 @@
 //! A value means what the program that prints it means by it: `5s` in a container's STATUS is an age, in a
 //! configuration it is a setting. So the programs of a command are looked up, those inside containers too.
 
-use super::command::{self, Docker};
+use seaworthy_words::{Call, Program, Script};
+
+use super::command::asks_for_ids;
 
 /// How the output of a command is to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -56,86 +58,56 @@ impl Reading {
     }
 }
 
-/// A program that a command runs, and its arguments.
-pub(super) struct Program<'a> {
-    /// Without its folder; empty if a container runs what its image says.
-    name: &'a str,
-    arguments: Vec<&'a str>,
-    /// Whether a container runs it.
-    inside: bool,
+/// Whether a program counts lines: what is counted is a claim, whatever lists them.
+fn counts(program: &Program<'_>) -> bool {
+    let short = |argument: &str| argument.starts_with('-') && !argument.starts_with("--");
+    let counted =
+        |argument: &str| argument == "--count" || (short(argument) && argument.contains('c'));
+    program.name == "wc"
+        || (program.is_one_of(&["grep", "egrep", "pgrep"]) && program.has_argument(counted))
 }
 
-impl Program<'_> {
-    fn is_one_of(&self, names: &[&str]) -> bool {
-        names.contains(&self.name)
-    }
-
-    /// Whether it counts lines: what is counted is a claim, whatever lists them.
-    fn counts(&self) -> bool {
-        let short = |argument: &str| argument.starts_with('-') && !argument.starts_with("--");
-        let counted =
-            |argument: &str| argument == "--count" || (short(argument) && argument.contains('c'));
-        self.name == "wc"
-            || (self.is_one_of(&["grep", "egrep", "pgrep"]) && self.has_argument(counted))
-    }
-
-    /// Whether it tells dates: that of now, or those of what it lists at length.
-    fn tells_dates(&self) -> bool {
-        // A date that is worked out from another is no measure.
-        let works_out = |argument: &str| {
-            ["-d", "--date", "-r", "--reference"]
-                .iter()
-                .any(|option| argument.starts_with(option))
-        };
-        let at_length = |argument: &str| {
-            argument.starts_with('-') && (argument.contains('l') || argument.contains("printf"))
-        };
-        match self.name {
-            "date" => !self.has_argument(works_out),
-            // Names may be dates: `2027-04-30.tar.gz`.
-            "find" | "ls" => self.has_argument(at_length),
-            _ => self.is_one_of(&DATES),
-        }
-    }
-
-    fn has_argument(&self, fits: impl Fn(&str) -> bool) -> bool {
-        self.arguments.iter().any(|argument| fits(argument))
+/// Whether a program tells dates: that of now, or those of what it lists at length.
+fn tells_dates(program: &Program<'_>) -> bool {
+    // A date that is worked out from another is no measure.
+    let works_out = |argument: &str| {
+        ["-d", "--date", "-r", "--reference"]
+            .iter()
+            .any(|option| argument.starts_with(option))
+    };
+    let at_length = |argument: &str| {
+        argument.starts_with('-') && (argument.contains('l') || argument.contains("printf"))
+    };
+    match program.name {
+        "date" => !program.has_argument(works_out),
+        // Names may be dates: `2027-04-30.tar.gz`.
+        "find" | "ls" => program.has_argument(at_length),
+        _ => program.is_one_of(&DATES),
     }
 }
 
 /// How the output of a command is to be read.
-pub(super) fn reading(text: &str) -> Reading {
+pub(super) fn reading(command: &Script) -> Reading {
+    let text = command.text();
     let mut found = Reading {
         checksums: mentions(text, &CHECKSUMS),
         // The engine's API, by hand.
         docker: text.contains("docker.sock"),
         ..Reading::default()
     };
-    found.jobs = runs_in_background(text);
-    for call in command::docker_calls(text) {
+    found.jobs = command.runs_in_background();
+    for call in command.calls() {
         found.take_call(&call);
     }
-    for program in programs(text) {
-        found.take_program(&program);
+    let programs = command.programs();
+    for program in &programs {
+        found.take_program(program);
     }
     found.docker |= found.ids;
-    if programs(text).iter().any(Program::counts) {
+    if programs.iter().any(counts) {
         found.forget_lists();
     }
     found
-}
-
-/// Whether a command, or one of several, ends in `&`: not `&&`, `2>&1` or `&>`.
-fn runs_in_background(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let at = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied();
-    (0..bytes.len())
-        .filter(|&here| bytes[here] == b'&')
-        .any(|here| {
-            let (before, after) = (at(here.checked_sub(1)), at(Some(here + 1)));
-            !matches!(before, Some(b'&' | b'>' | b'<' | b'\\'))
-                && !matches!(after, Some(b'&' | b'>'))
-        })
 }
 
 /// Programs and functions that print checksums.
@@ -184,7 +156,7 @@ const FIELDS: [&str; 24] = [
 
 impl Reading {
     /// What a call of Docker prints by itself. What runs in a container is looked at as a program.
-    fn take_call(&mut self, call: &Docker<'_>) {
+    fn take_call(&mut self, call: &Call<'_>) {
         let container = call.is_container(&["run", "exec", "attach", "start", "logs"]);
         let compose = call.group == "compose";
         let follows = (compose && matches!(call.verb, "up" | "logs" | "run" | "exec"))
@@ -199,7 +171,7 @@ impl Reading {
             return;
         }
         self.docker = true;
-        self.ids = call.asks_for_ids() || self.ids;
+        self.ids = asks_for_ids(call) || self.ids;
         let asks = |fields: &[&str]| {
             let fields_of = |word: &&str| fields.iter().any(|field| has_field(word, field));
             call.rest.iter().any(fields_of)
@@ -218,7 +190,7 @@ impl Reading {
     }
 
     fn take_program(&mut self, program: &Program<'_>) {
-        self.dates |= program.tells_dates();
+        self.dates |= tells_dates(program);
         self.spans |= program.is_one_of(&SPANS);
         self.capacity |= program.is_one_of(&["df", "du", "free", "lsblk", "vmstat"]);
         // A container's name on its network is its id, unless the page gives it another.
@@ -286,63 +258,17 @@ fn mentions(text: &str, known: &[&str]) -> bool {
         .any(|word| known.contains(&word))
 }
 
-/// The programs that a typed text runs: those inside containers, and those that a shell is given with `-c`, too.
-pub(super) fn programs(text: &str) -> Vec<Program<'_>> {
-    let mut found = Vec::new();
-    collect(text, false, &mut found);
-    found
-}
-
-fn collect<'a>(text: &'a str, inside: bool, found: &mut Vec<Program<'a>>) {
-    for words in command::simple_commands(text) {
-        let words: Vec<&str> = words.iter().map(|range| &text[range.clone()]).collect();
-        collect_words(&words, inside, found);
-    }
-}
-
-fn collect_words<'a>(words: &[&'a str], inside: bool, found: &mut Vec<Program<'a>>) {
-    let Some((at, first)) = command::program(words) else {
-        return;
-    };
-    let rest = &words[at + 1..];
-    if let Some(call) = Docker::of_words(&words[at..]) {
-        if let Some(inner) = call.inside() {
-            match inner {
-                [] => found.push(Program {
-                    name: "",
-                    arguments: Vec::new(),
-                    inside: true,
-                }),
-                inner => collect_words(inner, true, found),
-            }
-        }
-        return;
-    }
-    let name = first.rsplit('/').next().unwrap_or(first);
-    let shell = matches!(name, "sh" | "ash" | "bash" | "dash");
-    let script = rest
-        .windows(2)
-        .find(|pair| pair[0].starts_with('-') && pair[0].ends_with('c'));
-    if let (true, Some([_, script])) = (shell, script) {
-        return collect(script, inside, found);
-    }
-    found.push(Program {
-        name,
-        arguments: rest.to_vec(),
-        inside,
-    });
-}
-
 /// Whether a command prints a set, in an order that says nothing: the answers of a name server come as they come, and
 /// `docker port` lists by the port of the host, which the engine may have chosen.
-pub(super) fn prints_a_set(text: &str) -> bool {
-    if command::simple_commands(text).len() != 1 {
+pub(super) fn prints_a_set(command: &Script) -> bool {
+    if command.commands().len() != 1 {
         return false;
     }
-    let ports = command::docker_calls(text)
+    let ports = command
+        .calls()
         .iter()
         .any(|call| call.is_container(&["port"]));
-    match programs(text).as_slice() {
+    match command.programs().as_slice() {
         [program] => program.is_one_of(&["dig", "nslookup"]),
         _ => ports,
     }
@@ -352,23 +278,12 @@ pub(super) fn prints_a_set(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn names(text: &str) -> Vec<&str> {
-        programs(text).iter().map(|program| program.name).collect()
+    fn reading(text: &str) -> Reading {
+        super::reading(&Script::parse(text))
     }
 
-    #[test]
-    fn programs_are_found_wherever_they_run() {
-        for (text, found) in [
-            ("sudo /bin/ls -l | wc -l", &["ls", "wc"][..]),
-            ("docker ps", &[]),
-            ("docker run --rm busybox:1.37 date", &["date"]),
-            ("docker run -dp 80:80 nginx", &[""]),
-            ("docker exec -it web sh -c 'ss -tn; ps'", &["ss", "ps"]),
-            ("A=1 docker compose exec web ls -d /", &["ls"]),
-            ("echo docker ps", &["echo"]),
-        ] {
-            assert_eq!(names(text), found, "{text}");
-        }
+    fn prints_a_set(text: &str) -> bool {
+        super::prints_a_set(&Script::parse(text))
     }
 
     #[test]

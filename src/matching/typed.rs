@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use seaworthy_words::{Call, Script, program_at};
+
 use super::address::{self, Addr};
 use super::bindings::{Bindings, Entry, Key, Setting};
-use super::command::{self, Docker};
 use super::drawn;
 use super::measures;
 use super::reading::Reading;
@@ -21,14 +22,15 @@ enum Way {
 }
 
 impl Bindings {
-    /// Takes note of what the author types: a command before it runs, or the content of a file before it is written.
+    /// Takes note of a command that the author types, before it runs.
     ///
     /// Ids, addresses, subnets, MACs and ports in it that the page has not printed are literal from here on. Names in it
     /// were not drawn by Docker. A command that ends or removes containers or networks lets their addresses be used again.
-    pub fn note_typed(&mut self, text: &str) {
-        for release in releases(text) {
+    pub fn note_typed(&mut self, command: &Script) {
+        for release in releases(command) {
             self.release(&release);
         }
+        let text = command.text();
         for token in tokens::tokens(text, Reading::of_typed()) {
             self.note_token(text, &token);
         }
@@ -41,12 +43,22 @@ impl Bindings {
         }
     }
 
+    /// Takes note of another text that the author writes, such as a file, as of a command: it may be a script.
+    pub fn note_text(&mut self, text: &str) {
+        self.note_typed(&Script::parse(text));
+    }
+
     /// What the machine is to be typed for what the author typed: each value that the page has printed is replaced by
-    /// what it stands for, in commands and in the content of files alike.
-    pub fn substitute(&self, command: &str) -> String {
+    /// what it stands for.
+    pub fn substitute(&self, command: &Script) -> String {
         let operands = operands(command);
         let named = |token: &Token| operands.get(&token.range()).copied();
-        self.translate(command, Way::ToReal, &named)
+        self.translate(command.text(), Way::ToReal, &named)
+    }
+
+    /// The same for another text, such as a file, which may be a script.
+    pub fn substitute_text(&self, text: &str) -> String {
+        self.substitute(&Script::parse(text))
     }
 
     /// What a text that is no command stands for.
@@ -276,27 +288,27 @@ enum Operand {
     Process,
 }
 
-/// The words of a text that name a thing or a process, by their bytes.
-fn operands(text: &str) -> HashMap<Range<usize>, Operand> {
+/// The words of a command that name a thing or a process, by their bytes.
+fn operands(command: &Script) -> HashMap<Range<usize>, Operand> {
     let mut found = HashMap::new();
-    for ranges in command::simple_commands(text) {
-        let words: Vec<&str> = ranges.iter().map(|range| &text[range.clone()]).collect();
-        let Some((at, program)) = command::program(&words) else {
+    for simple in command.commands() {
+        let words = simple.values();
+        let Some(at) = program_at(&words) else {
             continue;
         };
-        if matches!(program, "kill" | "wait" | "disown" | "ps") {
-            let rest = ranges[at + 1..].iter();
-            found.extend(rest.map(|range| (range.clone(), Operand::Process)));
+        let range = |at: usize| simple.words[at].inner(command.text());
+        if matches!(words[at], "kill" | "wait" | "disown" | "ps") {
+            found.extend((at + 1..words.len()).map(|at| (range(at), Operand::Process)));
         }
-        if Docker::of_words(&words[at..]).is_none() {
+        if Call::of(&words[at..]).is_none() {
             continue;
         }
-        for (pair, ranges) in words.windows(2).zip(ranges.windows(2)) {
-            let (before, word) = (pair[0], pair[1]);
+        for at in at + 1..words.len() {
+            let (before, word) = (words[at - 1], words[at]);
             // `-p 443` is no id; `-f 4b1` is.
             let value = before.starts_with('-') && word.bytes().all(|b| b.is_ascii_digit());
             if word.len() >= 3 && !value {
-                found.insert(ranges[1].clone(), Operand::Thing);
+                found.insert(range(at), Operand::Thing);
             }
         }
     }
@@ -333,12 +345,12 @@ impl Owners<'_> {
     }
 }
 
-fn releases(text: &str) -> Vec<Release<'_>> {
+fn releases(command: &Script) -> Vec<Release<'_>> {
     let mut found = Vec::new();
-    if matches!(text.trim(), "exit" | "logout" | "^D") {
+    if matches!(command.text().trim(), "exit" | "logout" | "^D") {
         found.push(Release::Inner);
     }
-    for call in command::docker_calls(text) {
+    for call in command.calls() {
         match (call.group, call.verb) {
             _ if call.is_container(&["rm", "stop", "kill", "restart"]) => {
                 found.push(Release::Containers(owners(&call)))
@@ -364,7 +376,7 @@ fn releases(text: &str) -> Vec<Release<'_>> {
 }
 
 /// Whom the operands name; an id or a substitution may name anyone.
-fn owners<'a>(call: &Docker<'a>) -> Owners<'a> {
+fn owners<'a>(call: &Call<'a>) -> Owners<'a> {
     let names: Vec<&str> = call.operands().collect();
     let unknown = |name: &&str| {
         let long_hex = name.len() >= 12 && name.bytes().all(|b| drawn::is_lower_hex(&b));

@@ -37,12 +37,13 @@ fn class(token: &Token, text: &str) -> Option<Class> {
 mod tests {
 
     use crate::matching::{Bindings, Expected, Line, Mode, compare};
+    use seaworthy_words::Script;
 
     fn holds(varies: &[&str], printed: &str, actual: &str) -> bool {
         let varies: Vec<String> = varies.iter().map(|value| (*value).to_owned()).collect();
         let lines: Vec<_> = printed.lines().map(|text| Line { text, at: 1 }).collect();
         let expected = Expected {
-            command: "./answer",
+            command: &Script::parse("./answer"),
             lines: &lines,
             mode: Mode::Docker,
             unordered: false,

@@ -92,7 +92,7 @@ fn anew(expected: &Expected<'_>, actual: &str, outcome: &Outcome) -> Vec<String>
         let text = match (&row.state, row.actual.and_then(|i| real.get(i))) {
             (State::Swallowed(_), _) => author.text.to_owned(),
             (_, Some(real)) => (*real).to_owned(),
-            (_, None) => outcome.bindings.substitute(author.text),
+            (_, None) => outcome.bindings.substitute_text(author.text),
         };
         lines.push(text);
     }
@@ -110,7 +110,7 @@ fn anew(expected: &Expected<'_>, actual: &str, outcome: &Outcome) -> Vec<String>
 /// What should stand in the inline code of the prose: the real values.
 pub(super) fn of_prose(page: &Page, bindings: &Bindings) -> Vec<Result<Change, String>> {
     let codes = page.inline_code.iter();
-    let real = |text: &str| bindings.substitute(text);
+    let real = |text: &str| bindings.substitute_text(text);
     codes
         .map(|code| located(page, code.span(), real(&code.text)))
         .collect()

@@ -273,8 +273,8 @@ impl Running<'_> {
             return Ok(Continue(()));
         }
         let directory = shell.terminals[at].cwd().await?;
-        let content = shell.bindings.substitute(&file.content);
-        shell.bindings.note_typed(&file.content);
+        let content = shell.bindings.substitute_text(&file.content);
+        shell.bindings.note_text(&file.content);
         let machine = &self.machines[at];
         let written = machine.write_file(&directory, &file.path, content.as_bytes());
         let place = &file.place;

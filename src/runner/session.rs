@@ -106,9 +106,8 @@ impl Shell<'_> {
                 at: u32::try_from(self.line_of(command, Some(i))).unwrap_or(u32::MAX),
             })
             .collect();
-        let text = command.text();
         let expected = Expected {
-            command: &text,
+            command: &command.script,
             lines: &lines,
             mode: if attributes.exact {
                 Mode::Exact
@@ -118,8 +117,8 @@ impl Shell<'_> {
             unordered: attributes.unordered,
             varies: &attributes.varies,
         };
-        let typed = self.bindings.substitute(&text);
-        self.bindings.note_typed(&text);
+        let typed = self.bindings.substitute(&command.script);
+        self.bindings.note_typed(&command.script);
         let typed: Vec<_> = typed.split('\n').collect();
         if let Err(complaint) = places::before(self.terminal(), command) {
             let attempt = Attempt::default();

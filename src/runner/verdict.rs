@@ -31,14 +31,13 @@ impl Demand {
         command: &Command,
         before: i32,
     ) -> Self {
-        let text = command.text();
-        let leaves = |program: &Arc<Program>| program.ends_with(&text);
+        let leaves = |program: &Arc<Program>| program.ends_with(&command.script);
         match attributes.exit {
             Some(code) if last => Self::Code(code),
             _ if last && attributes.should_fail => Self::Failure,
             _ if command.keys || matches!(command.then, Then::Opens(_)) => Self::Any,
             _ if command.program().is_some_and(leaves) => {
-                exit_code(&text).map_or(Self::Left(before), Self::Left)
+                exit_code(&command.script).map_or(Self::Left(before), Self::Left)
             }
             _ => Self::Success,
         }
@@ -144,12 +143,13 @@ mod tests {
     use super::*;
     use crate::matching::{Bindings, Expected, Line, Mode, compare};
     use seaworthy_console::Session;
+    use seaworthy_words::Script;
 
     /// What is said of a command that prints `real` where the author shows `shown`.
     fn said(demand: Demand, exit: i32, shown: &str, real: &str) -> String {
         let lines: Vec<_> = shown.lines().map(|text| Line { text, at: 1 }).collect();
         let expected = Expected {
-            command: "x",
+            command: &Script::parse("x"),
             lines: &lines,
             mode: Mode::Docker,
             unordered: false,

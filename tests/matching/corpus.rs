@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use seaworthy::matching::{Expected, Line, Mode, diff};
+use seaworthy_words::Script;
 
 use crate::support::Page;
 
@@ -41,7 +42,7 @@ pub(crate) fn differences(
         }
         let lines: Vec<Line<'_>> = printed.lines().map(|text| Line { text, at: 0 }).collect();
         let expected = Expected {
-            command,
+            command: &Script::parse(command),
             lines: &lines,
             mode: Mode::Docker,
             unordered: false,
@@ -183,7 +184,7 @@ fn what_a_manual_prints_holds() {
             if other == *command {
                 break actual;
             }
-            page.bindings.note_typed(&other);
+            page.bindings.note_text(&other);
         };
         let outcome = page.run(command, printed, &actual);
         assert!(

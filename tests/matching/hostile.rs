@@ -1,12 +1,13 @@
 //! Inputs that are made to be slow or to break something. Nothing is timed: what crawled would not end.
 
 use seaworthy::matching::{Bindings, Expected, Line, Mode, Values, compare, diff, rewrite};
+use seaworthy_words::Script;
 
 /// All that can be done with a printed text and an output.
 fn everything(command: &str, printed: &str, actual: &str) {
     let mut bindings = Bindings::new();
-    bindings.note_typed(command);
-    bindings.substitute(printed);
+    bindings.note_text(command);
+    bindings.substitute_text(printed);
     let lines: Vec<Line<'_>> = printed
         .lines()
         .zip(1..)
@@ -14,7 +15,7 @@ fn everything(command: &str, printed: &str, actual: &str) {
         .collect();
     for unordered in [false, true] {
         let expected = Expected {
-            command,
+            command: &Script::parse(command),
             lines: &lines,
             mode: Mode::Docker,
             unordered,

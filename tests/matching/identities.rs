@@ -388,7 +388,7 @@ fn printed_before_typed_is_typed_for_real() {
         "docker swarm join --token SWMTKN-1-aa-bb 192.168.0.9:2377",
         "docker swarm join --token SWMTKN-1-cc-dd 10.1.1.2:2377"
     ));
-    let typed = |author: &str| page.bindings.substitute(author);
+    let typed = |author: &str| page.bindings.substitute_text(author);
     assert_eq!(
         typed(&format!("docker rm -f {}", &A[..12])),
         format!("docker rm -f {}", &X[..12])

@@ -240,8 +240,8 @@ fn what_the_page_types_is_literal_where_it_limits_and_measures_where_it_measures
     // A job's process is typed as the machine's own.
     let mut page = Page::default();
     assert!(page.holds("sleep 9 &", "[1] 408", "[1] 99"));
-    assert_eq!(page.bindings.substitute("kill 408"), "kill 99");
-    assert_eq!(page.bindings.substitute("echo 408"), "echo 408");
+    assert_eq!(page.bindings.substitute_text("kill 408"), "kill 99");
+    assert_eq!(page.bindings.substitute_text("echo 408"), "echo 408");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use seaworthy::matching::{Bindings, Expected, Line, Mode, Values, compare, diff, rewrite};
+use seaworthy_words::Script;
 
 /// Lines as terminals print them, with much of what the rules look for.
 fn line() -> impl Strategy<Value = String> {
@@ -78,7 +79,7 @@ fn check(
         .map(|(text, at)| Line { text, at })
         .collect();
     let expected = Expected {
-        command,
+        command: &Script::parse(command),
         lines: &lines,
         mode,
         unordered,
@@ -115,7 +116,7 @@ proptest! {
     #[test]
     fn any_two_texts_compare(command in command(), printed in text(), actual in text(), unordered: bool) {
         let mut bindings = Bindings::new();
-        bindings.note_typed(&command);
+        bindings.note_text(&command);
         let (holds, after) = check(&command, &printed, &actual, unordered, Mode::Docker, &bindings);
         check(&command, &printed, &actual, unordered, Mode::Exact, &bindings);
         // What holds once holds again, and binds nothing more.
@@ -129,7 +130,7 @@ proptest! {
     #[test]
     fn every_output_matches_itself(command in command(), text in text()) {
         let mut bindings = Bindings::new();
-        bindings.note_typed(&command);
+        bindings.note_text(&command);
         for mode in [Mode::Docker, Mode::Exact] {
             let (holds, _) = check(&command, &text, &text, false, mode, &bindings);
             prop_assert!(holds, "{:?}", mode);
@@ -143,9 +144,9 @@ proptest! {
         if holds {
             bindings = after;
         }
-        let typed = bindings.substitute(&command);
-        bindings.note_typed(&command);
-        prop_assert_eq!(bindings.substitute(&command), typed);
+        let typed = bindings.substitute_text(&command);
+        bindings.note_text(&command);
+        prop_assert_eq!(bindings.substitute_text(&command), typed);
         bindings.to_author(&actual);
         let mut values = Values::new();
         values.add(&printed);

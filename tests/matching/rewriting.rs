@@ -1,13 +1,14 @@
 //! What `accept` writes: it holds, keeps what held, and speaks in the author's values.
 
 use seaworthy::matching::{Bindings, Expected, Line, Mode, State, compare, rewrite};
+use seaworthy_words::Script;
 
 use crate::corpus::transcript;
 
 fn mended(bindings: &Bindings, command: &str, printed: &str, actual: &str) -> String {
     let lines: Vec<Line<'_>> = printed.lines().map(|text| Line { text, at: 0 }).collect();
     let expected = Expected {
-        command,
+        command: &Script::parse(command),
         lines: &lines,
         mode: Mode::Docker,
         unordered: false,
@@ -37,7 +38,7 @@ fn bound(pairs: &[(&str, &str)]) -> Bindings {
             at: 1,
         }];
         let expected = Expected {
-            command: "docker inspect web",
+            command: &Script::parse("docker inspect web"),
             lines: &lines,
             mode: Mode::Docker,
             unordered: false,
@@ -165,10 +166,10 @@ fn a_page_of_an_older_engine_is_mended() {
     let mut bindings = Bindings::new();
     let mut count = 0;
     for ((command, printed), (_, actual)) in old.iter().zip(&new) {
-        bindings.note_typed(command);
+        bindings.note_text(command);
         let lines: Vec<Line<'_>> = printed.lines().map(|text| Line { text, at: 0 }).collect();
         let expected = Expected {
-            command,
+            command: &Script::parse(command),
             lines: &lines,
             mode: Mode::Docker,
             unordered: false,

@@ -1,6 +1,7 @@
 //! A page without an engine: commands with what the author printed and what the machine prints.
 
 use seaworthy::matching::{Bindings, Expected, Line, Mode, Outcome, compare};
+use seaworthy_words::Script;
 
 /// How a block is compared.
 #[derive(Clone, Copy, Default)]
@@ -37,9 +38,9 @@ impl Page {
             .map(|(text, at)| Line { text, at })
             .collect();
         self.line += u32::try_from(lines.len()).expect("a short page");
-        self.bindings.note_typed(command);
+        self.bindings.note_text(command);
         let expected = Expected {
-            command,
+            command: &Script::parse(command),
             lines: &lines,
             mode: how.mode,
             unordered: how.unordered,
@@ -75,7 +76,7 @@ pub(crate) fn plain_diff(
     let outcome = page.run(command, printed, actual);
     let lines: Vec<Line<'_>> = printed.lines().map(|text| Line { text, at: 0 }).collect();
     let expected = Expected {
-        command,
+        command: &Script::parse(command),
         lines: &lines,
         mode: Mode::Docker,
         unordered: false,

@@ -48,7 +48,7 @@ pub(crate) fn is_equivalent(
                     })
                     .collect();
                 let expected = Expected {
-                    command: &text,
+                    command: &command.script,
                     lines: &lines,
                     mode: if step.attributes.exact {
                         Mode::Exact
@@ -59,8 +59,9 @@ pub(crate) fn is_equivalent(
                     varies: &step.attributes.varies,
                 };
                 // What is typed for real must not change either.
-                let same = bindings.substitute(&text) == text || text != original.text();
-                bindings.note_typed(&text);
+                let typed = bindings.substitute(&command.script);
+                let same = typed == text || text != original.text();
+                bindings.note_typed(&command.script);
                 let outcome = compare(&expected, &machine.join("\n"), &bindings);
                 bindings = outcome.bindings;
                 outcome.holds && same

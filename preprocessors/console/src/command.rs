@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use seaworthy_blocks::Line;
+use seaworthy_words::Script;
 
 use crate::{Program, keys};
 
@@ -16,6 +17,8 @@ pub struct Command {
     pub inside: Vec<Arc<Program>>,
     /// What is typed, line by line; at least one.
     pub typed: Vec<TypedLine>,
+    /// What is typed, as a shell reads it; nothing as long as it isn't complete.
+    pub script: Script,
     /// What is printed, line by line; empty if nothing is shown.
     pub output: Vec<Line>,
     /// Whether there is anything to run: false for blanks and comments.

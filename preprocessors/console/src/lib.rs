@@ -6,8 +6,6 @@
 //! is known from session to session ([`Programs`]).
 
 mod command;
-pub mod docker;
-mod here_document;
 mod html;
 mod keys;
 mod program;
@@ -16,7 +14,6 @@ mod prompt;
 mod python;
 mod reader;
 mod session;
-mod shell;
 mod syntax;
 
 pub use command::{Command, Then, TypedLine};
@@ -26,7 +23,6 @@ pub use programs::Programs;
 pub use prompt::{Client, Prompt};
 pub use reader::LONGEST_LINE;
 pub use session::Session;
-pub use shell::Shell;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

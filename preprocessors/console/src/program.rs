@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::docker;
+use seaworthy_words::{Call, Redirect, Script, base_name, program_at};
+
 use crate::prompt::{Client, Prompt, text_length};
 
 /// Python's prompt.
@@ -60,20 +61,15 @@ impl Program {
         self.kind != Kind::Unknown
     }
 
-    /// The program that the shell command `text` may open.
-    pub(crate) fn opened_by(text: &str) -> Option<Self> {
-        let text = text.replace("\\\n", " ");
-        let words = shlex::split(&text)?;
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let ends = |word: &&str| matches!(*word, "&&" | "||" | "|") || word.ends_with(';');
-        let last = words.iter().rposition(ends).map_or(0, |at| at + 1);
-        let words = &words[last..];
-        // What reads elsewhere or runs in the background asks nobody.
-        let asks_nobody = |word: &&str| *word == "&" || word.starts_with('<');
-        if text.contains('\n') || words.iter().any(asks_nobody) {
+    /// The program that a shell command may open.
+    pub(crate) fn opened_by(script: &Script) -> Option<Self> {
+        let simple = script.simple_at_end()?;
+        // What reads elsewhere asks nobody.
+        let reads = |redirect: &Redirect| redirect.operator.starts_with('<');
+        if simple.redirects.iter().any(reads) {
             return None;
         }
-        of_words(words)
+        of_words(&simple.values())
     }
 
     /// The program named after `command` whose prompt is said to be `text`. A shell's prompt makes it a shell.
@@ -155,48 +151,54 @@ impl Program {
         line.ends_with(' ') && client.continuation(line) == Some(line.len())
     }
 
-    /// Whether `text`, typed into it, ends it.
+    /// Whether what is typed into it ends it.
     #[must_use]
-    pub fn ends_with(&self, text: &str) -> bool {
-        let words: Vec<&str> = text.trim_end_matches(';').split_whitespace().collect();
-        match (self.kind, &words[..]) {
-            (Kind::Shell | Kind::Unknown, ["exit" | "logout", code @ ..]) => {
-                code.iter().all(|word| word.parse::<u8>().is_ok())
+    pub fn ends_with(&self, typed: &Script) -> bool {
+        let word = typed.text().trim_end_matches(';').trim();
+        match self.kind {
+            Kind::Shell | Kind::Unknown => exit_words(typed).is_some(),
+            Kind::Python => matches!(word, "exit" | "quit" | "exit()" | "quit()"),
+            Kind::Client(_) | Kind::Other => {
+                matches!(word, "exit" | "quit" | "\\q" | ".exit" | ".quit" | ":q")
             }
-            (Kind::Python, [word]) => matches!(*word, "exit" | "quit" | "exit()" | "quit()"),
-            (Kind::Client(_) | Kind::Other, [word]) => {
-                matches!(*word, "exit" | "quit" | "\\q" | ".exit" | ".quit" | ":q")
-            }
-            _ => false,
         }
     }
 }
 
-/// The code that `text` makes a shell exit with; `None` if it doesn't say one.
+/// What follows `exit` or `logout`, if nothing else is typed.
+fn exit_words(typed: &Script) -> Option<Vec<&str>> {
+    let simple = typed
+        .simple_at_end()
+        .filter(|_| typed.list().items.len() == 1)?;
+    let words = simple.values();
+    let (first, codes) = words.split_first()?;
+    let ends =
+        matches!(*first, "exit" | "logout") && codes.iter().all(|word| word.parse::<u8>().is_ok());
+    ends.then(|| codes.to_vec())
+}
+
+/// The code that what is typed makes a shell exit with; `None` if it doesn't say one.
 #[must_use]
-pub fn exit_code(text: &str) -> Option<i32> {
-    let mut words = text.trim_end_matches(';').split_whitespace();
-    words.next().filter(|word| *word == "exit")?;
-    words.next()?.parse().ok()
+pub fn exit_code(typed: &Script) -> Option<i32> {
+    exit_words(typed)?.first()?.parse().ok()
 }
 
 /// The program that a simple command opens.
 fn of_words(words: &[&str]) -> Option<Program> {
-    let [first, rest @ ..] = words else {
+    let at = program_at(words)?;
+    // What replaces the shell, or runs apart from the terminal, opens nothing in it.
+    const APART: [&str; 5] = ["exec", "nohup", "setsid", "watch", "xargs"];
+    if words[..at].iter().any(|word| APART.contains(word)) {
         return None;
-    };
-    let is_assignment = first.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    });
-    if is_assignment || matches!(*first, "sudo" | "env" | "time") {
-        return of_words(rest);
     }
-    let name = first.rsplit('/').next().unwrap_or(first);
+    if let Some(call) = Call::of(&words[at..]) {
+        return of_docker(&call);
+    }
+    let (name, rest) = (base_name(words[at]), &words[at + 1..]);
     let options = rest.iter().all(|word| word.starts_with('-'));
     let any = |asked: &[&str]| rest.iter().any(|word| asked.contains(word));
     let asks = !any(&["--version", "--help", "-V", "-?"]);
     match name {
-        "docker" => of_docker(rest),
         // With a script or `-c` they ask nobody.
         "sh" | "bash" | "ash" | "dash" => {
             let command = |word: &&str| !word.starts_with("--") && word.contains('c');
@@ -234,57 +236,20 @@ fn is_python(name: &str) -> bool {
         .is_some_and(|version| version.chars().all(|c| c.is_ascii_digit() || c == '.'))
 }
 
-/// The program that the words after `docker` open on a terminal.
-fn of_docker(words: &[&str]) -> Option<Program> {
-    let words = docker::after_globals(words);
-    let (verb, rest, compose) = match words {
-        ["container", verb, rest @ ..] => (*verb, rest, false),
-        ["compose", verb @ ("exec" | "run"), rest @ ..] => (*verb, rest, true),
-        [verb, rest @ ..] => (*verb, rest, false),
-        [] => return None,
-    };
-    let program = match verb {
-        "run" | "exec" => {
-            let at = docker::operand(rest)?;
-            let options = &rest[..at];
-            let on_terminal = if compose {
-                !options
-                    .iter()
-                    .any(|word| matches!(*word, "-T" | "--no-TTY" | "--no-tty"))
-            } else {
-                docker::has(options, 't', "tty") && docker::has(options, 'i', "interactive")
-            };
-            if !on_terminal || docker::has(options, 'd', "detach") {
-                return None;
-            }
-            let entrypoint = docker::value(options, "--entrypoint");
-            let inner: Vec<&str> = entrypoint
-                .into_iter()
-                .chain(rest[at + 1..].iter().copied())
-                .collect();
-            let owner = match docker::value(options, "--name") {
-                Some(name) if verb == "run" => name,
-                _ => rest[at],
-            };
-            let inner = match of_words(&inner) {
-                Some(program) => program,
-                // What an image does by itself, or an entry point of it with these words, isn't known.
-                None if verb == "run" && entrypoint.is_none() => {
-                    Program::new("program", Kind::Unknown)
-                }
-                None => return None,
-            };
-            Program {
-                name: format!("{owner}'s {}", inner.name),
-                ..inner
-            }
-        }
-        "start" if docker::has(rest, 'i', "interactive") => {
-            Program::new(format!("{}'s program", rest.last()?), Kind::Unknown)
-        }
+/// The program that a call of Docker opens on a terminal.
+fn of_docker(call: &Call<'_>) -> Option<Program> {
+    let program = match call.verb {
+        _ if call.runs_something() => run_inside(call)?,
+        "start" if call.has("i", "interactive") => Program::new(
+            format!("{}'s program", call.operands().next_back()?),
+            Kind::Unknown,
+        ),
         "attach" => Program {
             silent: true,
-            ..Program::new(format!("{}'s program", rest.last()?), Kind::Unknown)
+            ..Program::new(
+                format!("{}'s program", call.operands().next_back()?),
+                Kind::Unknown,
+            )
         },
         _ => return None,
     };
@@ -294,9 +259,42 @@ fn of_docker(words: &[&str]) -> Option<Program> {
     })
 }
 
+/// The program that `run` or `exec` opens on a terminal.
+fn run_inside(call: &Call<'_>) -> Option<Program> {
+    let operand = call.operands().next()?;
+    let on_terminal = if call.group == "compose" {
+        !call.has("T", "no-TTY") && !call.has("T", "no-tty")
+    } else {
+        call.has("t", "tty") && call.has("i", "interactive")
+    };
+    if !on_terminal || call.has("d", "detach") {
+        return None;
+    }
+    let entrypoint = call.value("entrypoint", "entrypoint");
+    let given = call.inside().unwrap_or_default().iter().copied();
+    let inner: Vec<&str> = entrypoint.into_iter().chain(given).collect();
+    let named = call.value("name", "name").filter(|_| call.verb == "run");
+    let inner = match of_words(&inner) {
+        Some(program) => program,
+        // What an image does by itself, or an entry point of it with these words, isn't known.
+        None if call.verb == "run" && entrypoint.is_none() => {
+            Program::new("program", Kind::Unknown)
+        }
+        None => return None,
+    };
+    Some(Program {
+        name: format!("{}'s {}", named.unwrap_or(operand), inner.name),
+        ..inner
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn opened_by(text: &str) -> Option<Program> {
+        Program::opened_by(&Script::parse(text))
+    }
 
     #[test]
     fn what_opens_a_program() {
@@ -351,11 +349,13 @@ mod tests {
             ),
             ("psql -h db -U postgres", "psql", Kind::Client(Client::Psql)),
             ("true && docker exec -it web sh", "web's sh", Kind::Shell),
+            ("cd /x; sh # now", "sh", Kind::Shell),
+            ("docker exec --tty=true -i web sh", "web's sh", Kind::Shell),
             ("bash --norc", "bash", Kind::Shell),
             ("python3 -q", "python3", Kind::Python),
             ("python3.13", "python3.13", Kind::Python),
         ] {
-            let program = Program::opened_by(text).unwrap_or_else(|| panic!("{text}"));
+            let program = opened_by(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(
                 (program.name.as_str(), program.kind),
                 (name, kind),
@@ -382,6 +382,9 @@ mod tests {
             "bash --version",
             "sh <<EOF\nls\nEOF",
             "sh &",
+            "exec sh",
+            "curl -s x | sh",
+            "echo 'docker exec -it web sh",
             "python3 -c 1",
             "python3 -m http.server",
             "python3 --version",
@@ -391,7 +394,7 @@ mod tests {
             "echo sh",
             "pythonista",
         ] {
-            assert_eq!(Program::opened_by(text), None, "{text}");
+            assert_eq!(opened_by(text), None, "{text}");
         }
     }
 
@@ -418,7 +421,7 @@ mod tests {
             ("python3", "/ # ls", None),
             ("sh", ">>> 1", None),
         ] {
-            let shown = Program::opened_by(command).unwrap().shown(line);
+            let shown = opened_by(command).unwrap().shown(line);
             assert_eq!(
                 shown.map(|(program, _)| program.kind),
                 kind,
@@ -441,13 +444,13 @@ mod tests {
             ("mysql", "exit 3", false),
         ] {
             assert_eq!(
-                Program::opened_by(command).unwrap().ends_with(text),
+                opened_by(command).unwrap().ends_with(&Script::parse(text)),
                 ends,
                 "{command}: {text}"
             );
         }
-        assert_eq!(exit_code("exit 3"), Some(3));
-        assert_eq!(exit_code("exit"), None);
+        assert_eq!(exit_code(&Script::parse("exit 3")), Some(3));
+        assert_eq!(exit_code(&Script::parse("exit")), None);
     }
 
     #[test]

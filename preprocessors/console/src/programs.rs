@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use seaworthy_words::Script;
+
 use crate::{Command, Program, Session, Then, prompt};
 
 /// The prompt of the page's shell.
@@ -53,17 +55,17 @@ impl Programs {
         Some(length)
     }
 
-    /// Takes note that `text` was typed, as a complete command.
-    pub(crate) fn typed(&mut self, text: &str) {
-        self.last = Some(text.to_owned());
+    /// Takes note that a complete command was typed.
+    pub(crate) fn typed(&mut self, script: &Script) {
+        self.last = Some(script.text().to_owned());
         let ends = self
             .open
             .last()
-            .is_some_and(|program| program.ends_with(text));
+            .is_some_and(|program| program.ends_with(script));
         if ends {
             self.open.pop();
         } else if self.open.last().is_none_or(|program| program.is_shell()) {
-            self.pending = Program::opened_by(text);
+            self.pending = Program::opened_by(script);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use seaworthy_blocks::{Fault, Line};
+use seaworthy_words::Script;
 
 use crate::prompt::Prompt;
 use crate::syntax::Syntax;
@@ -71,6 +72,7 @@ impl<'a> Reader<'a> {
             prompt,
             inside,
             typed: Vec::new(),
+            script: Script::default(),
             output: Vec::new(),
             runs: true,
             keys: false,
@@ -118,8 +120,11 @@ impl<'a> Reader<'a> {
             command.runs = !syntax.is_blank();
             if syntax.missing().is_some() {
                 self.syntax = Some(syntax);
-            } else if command.runs {
-                self.programs.typed(&command.text());
+            } else {
+                command.script = syntax.script(&command.text());
+                if command.runs {
+                    self.programs.typed(&command.script);
+                }
             }
         }
     }
@@ -132,6 +137,7 @@ impl<'a> Reader<'a> {
         self.commands.push(Command {
             prompt,
             inside,
+            script: Script::parse(line.text.as_str()),
             typed: vec![TypedLine {
                 continuation: String::new(),
                 line,

@@ -1,13 +1,15 @@
 //! Which lines belong to one command: a program's own rule, and its prompt for further lines.
 
+use seaworthy_words::{Script, Typing};
+
 use crate::prompt::{Client, text_length};
 use crate::python::Python;
-use crate::{Kind, Program, Shell};
+use crate::{Kind, Program};
 
 /// A command as far as it has been read, by the rules of the program that it is typed into.
 #[derive(Clone, Debug)]
 pub(crate) enum Syntax {
-    Shell(Shell),
+    Shell(Typing),
     Python(Python),
     /// A statement of a database's client, and whether it is complete.
     Statement(Client, String),
@@ -19,7 +21,7 @@ impl Syntax {
     /// Of the program, or of the page's shell.
     pub(crate) fn of(program: Option<&Program>) -> Self {
         match program.map_or(Kind::Shell, |program| program.kind) {
-            Kind::Shell | Kind::Unknown => Self::Shell(Shell::new()),
+            Kind::Shell | Kind::Unknown => Self::Shell(Typing::default()),
             Kind::Python => Self::Python(Python::default()),
             Kind::Client(Client::Redis) | Kind::Other => Self::Line(true),
             Kind::Client(client) => Self::Statement(client, String::new()),
@@ -46,6 +48,14 @@ impl Syntax {
             Self::Python(python) => python.is_blank(),
             Self::Statement(_, text) => text.trim().is_empty(),
             Self::Line(blank) => *blank,
+        }
+    }
+
+    /// The text that has been read, `text`, as a shell understands it. A shell has done so by now.
+    pub(crate) fn script(self, text: &str) -> Script {
+        match self {
+            Self::Shell(typing) => typing.script(),
+            Self::Python(_) | Self::Statement(..) | Self::Line(_) => Script::parse(text),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a claim rests on: what of its session could have come out otherwise.
 
-use seaworthy_console::Command;
+use seaworthy_words::{Call, Command, Joint, Kind, List, Pipeline, base_name, program_at};
 
 use crate::SessionStep;
 
@@ -22,12 +22,9 @@ pub enum Ground {
 }
 
 /// Commands that are run for the sake of their exit code.
-const TESTS: [&str; 18] = [
+const TESTS: [&str; 15] = [
     "test",
     "[",
-    "[[",
-    "((",
-    "!",
     "grep",
     "egrep",
     "fgrep",
@@ -42,11 +39,6 @@ const TESTS: [&str; 18] = [
     "getent",
     "sha256sum",
 ];
-/// Commands that run another one, which then decides.
-const WRAPPERS: [&str; 8] = [
-    "sudo", "timeout", "env", "time", "command", "exec", "nice", "until",
-];
-
 impl SessionStep {
     /// What the session's claim rests on, or would if it made one.
     #[must_use]
@@ -59,9 +51,9 @@ impl SessionStep {
             Ground::Exit
         } else if attributes.check.is_some() {
             Ground::Check
-        } else if last.is_some_and(Command::says) {
+        } else if last.is_some_and(|command| command.says()) {
             Ground::Output
-        } else if last.is_some_and(|command| command.is_shell() && tests(&command.text())) {
+        } else if last.is_some_and(|command| command.is_shell() && tests(command.script.list())) {
             Ground::Test
         } else {
             Ground::Nothing
@@ -69,100 +61,71 @@ impl SessionStep {
     }
 }
 
-/// Whether the exit code of a command line is that of a command that tests something.
-fn tests(line: &str) -> bool {
-    let Some(words) = words(line) else {
-        return false;
-    };
+/// Whether the exit code of a list is that of a command that tests something.
+fn tests(list: &List) -> bool {
     // The last command of a list decides, and of a pipe; of `a && b`, each does.
-    let mut lists = words.split(|word| word == ";");
-    let Some(list) = lists.rfind(|list| !list.is_empty()) else {
+    let Some(item) = list.items.last() else {
         return false;
     };
-    if let Some(or) = list.iter().rposition(|word| word == "||") {
+    let or = item.rest.iter().rfind(|(joint, _)| *joint == Joint::Or);
+    match or {
         // `test … || exit 1` still tests; `test … || true` can't fail.
-        return matches!(
-            list.get(or + 1).map(String::as_str),
-            Some("exit" | "false" | "return")
-        );
+        Some((_, pipeline)) => gives_up(pipeline),
+        None => item
+            .pipelines()
+            .any(|pipeline| pipeline.negated || pipeline.commands.last().is_some_and(is_test)),
     }
-    let mut commands = list.split(|word| word == "&&");
-    commands.any(|pipe| {
-        let last = pipe.split(|word| word == "|").next_back();
-        last.is_some_and(is_test)
-    })
 }
 
-/// Whether a simple command tests something, itself or through those that run another.
-fn is_test(command: &[String]) -> bool {
-    let assigns = |word: &String| word.split_once('=').is_some_and(|(name, _)| is_name(name));
-    let mut words = command.iter().skip_while(|word| assigns(word));
-    let Some(first) = words.next() else {
+/// Whether a pipeline does nothing but fail.
+fn gives_up(pipeline: &Pipeline) -> bool {
+    let Some(Command::Simple(simple)) = pipeline.commands.first() else {
         return false;
     };
-    let rest = || words.clone().map(String::as_str);
-    let further = |word: &str| TESTS.contains(&word) || word.contains(' ') && tests(word);
-    match first.as_str() {
-        "docker" => rest().any(|word| matches!(word, "exec" | "run")) && rest().any(further),
-        "sh" | "bash" | "ash" => rest().any(|word| word.contains(' ') && tests(word)),
-        "curl" => rest().any(|word| {
+    let first = simple.words.first().map(|word| word.value.as_str());
+    matches!(first, Some("exit" | "false" | "return"))
+}
+
+/// Whether a command tests something, itself or through those that run another.
+fn is_test(command: &Command) -> bool {
+    match command {
+        Command::Simple(simple) => match simple.script() {
+            Some(script) => tests(script.list()),
+            None => runs_a_test(&simple.values()),
+        },
+        Command::Compound(compound) => match compound.kind {
+            Kind::Test | Kind::Arithmetic | Kind::Until => true,
+            Kind::Group | Kind::Subshell => compound.lists.iter().any(tests),
+            _ => false,
+        },
+    }
+}
+
+fn runs_a_test(words: &[&str]) -> bool {
+    let Some(words) = program_at(words).map(|at| &words[at..]) else {
+        return false;
+    };
+    if let Some(call) = Call::of(words) {
+        return call.inside().is_some_and(runs_a_test);
+    }
+    let has = |fits: &dyn Fn(&str) -> bool| words[1..].iter().any(|word| fits(word));
+    match base_name(words[0]) {
+        "curl" => has(&|word| {
             word == "--fail"
                 || word.starts_with('-') && !word.starts_with("--") && word.contains('f')
         }),
-        "wget" => rest().any(|word| word == "--spider"),
-        first if WRAPPERS.contains(&first) => first == "until" || rest().any(further),
-        first => TESTS.contains(&first),
+        "wget" => has(&|word| word == "--spider"),
+        name => TESTS.contains(&name),
     }
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-}
-
-/// The words of a command line, quotes taken off, with its operators as words of their own; none if it can't be read.
-fn words(line: &str) -> Option<Vec<String>> {
-    let mut spaced = String::new();
-    let mut quote = None;
-    let mut chars = line.chars().peekable();
-    while let Some(c) = chars.next() {
-        match (quote, c) {
-            (None, '\'' | '"') => quote = Some(c),
-            (Some(open), c) if open == c => quote = None,
-            (None, '\\') => {
-                spaced.push(c);
-                spaced.extend(chars.next());
-                continue;
-            }
-            (None, '\n') => {
-                spaced.push_str(" ; ");
-                continue;
-            }
-            (None, ';' | '|' | '&') => {
-                let double = c != ';' && chars.next_if_eq(&c).is_some();
-                // `2>&1` and a job in the background are no operators here.
-                let operator = double || c != '&';
-                let shown = if double {
-                    format!("{c}{c}")
-                } else {
-                    c.to_string()
-                };
-                if operator {
-                    spaced.push_str(&format!(" {shown} "));
-                } else {
-                    spaced.push_str(&shown);
-                }
-                continue;
-            }
-            _ => {}
-        }
-        spaced.push(c);
-    }
-    shlex::split(&spaced)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::tests;
+    use seaworthy_words::Script;
+
+    fn tests(line: &str) -> bool {
+        super::tests(Script::parse(line).list())
+    }
 
     #[test]
     fn commands_that_test() {
@@ -184,6 +147,9 @@ mod tests {
             "curl -fsS http://localhost -o /dev/null",
             "echo a; test -f b",
             "test -f x || exit 1",
+            "(( $(docker ps -q | wc -l) == 2 ))",
+            "until curl -s localhost; do sleep 1; done",
+            "(cd /tmp && test -e x)",
             "docker run --rm --network front busybox:1.37 ping -c 1 web > /dev/null",
         ] {
             assert!(tests(line), "{line}");
@@ -200,6 +166,8 @@ mod tests {
             "test -f x || true",
             "grep -q a b | cat",
             "echo test",
+            "docker run -d --name test busybox:1.37 sleep 9",
+            "for i in 1 2; do test -f x; done",
             "curl -s http://localhost -o /dev/null",
             "touch 'grep -q'",
             "",

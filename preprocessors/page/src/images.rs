@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use seaworthy_console::{Session, docker};
-use seaworthy_words::{is_image_name, with_tag};
+use seaworthy_console::Session;
+use seaworthy_words::{Call, Script, is_image_name, with_tag};
 
 /// An image that a page names, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +25,12 @@ pub(crate) struct Images {
 impl Images {
     pub(crate) fn session(&mut self, session: &Session) {
         for command in session.commands.iter().filter(|c| c.is_shell()) {
-            let text = command.text();
-            if text.contains("FROM") {
+            if command.script.text().contains("FROM") {
                 for typed in &command.typed {
                     self.dockerfile_line(&typed.line.text, typed.line.start);
                 }
             }
-            self.command(&text, command.start());
+            self.command(&command.script, command.start());
         }
     }
 
@@ -82,52 +81,28 @@ impl Images {
         }
     }
 
-    fn command(&mut self, text: &str, at: usize) {
-        let text = text.replace("\\\n", " ");
-        let words = shlex::split(&text)
-            .unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect());
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        for (i, word) in words.iter().enumerate() {
-            if word.rsplit(['(', '`']).next() == Some("docker") {
-                self.docker(&words[i + 1..], at);
-            }
+    fn command(&mut self, script: &Script, at: usize) {
+        for call in script.calls() {
+            self.call(&call, at);
         }
     }
 
-    /// The words after `docker`.
-    fn docker(&mut self, words: &[&str], at: usize) {
-        // What follows an operator is another command.
-        let ends = |word: &&str| matches!(*word, "&&" | "||" | "|" | ";" | "&" | ">" | ">>" | "<");
-        let words = &words[..words.iter().position(ends).unwrap_or(words.len())];
-        let words = match docker::after_globals(words) {
-            ["container" | "image", rest @ ..] => rest,
-            all => all,
-        };
-        match words {
-            ["run" | "create", rest @ ..] => {
-                if let Some(at) = docker::operand(rest) {
-                    self.add(rest[at].trim_end_matches([';', ')', '`']), at);
+    fn call(&mut self, call: &Call<'_>, at: usize) {
+        if !matches!(
+            call.group,
+            "" | "builder" | "buildx" | "container" | "image"
+        ) {
+            return;
+        }
+        match call.verb {
+            "run" | "create" | "pull" => {
+                if let Some(image) = call.operands().next() {
+                    self.add(image, at);
                 }
             }
-            ["pull", rest @ ..] => {
-                if let Some(image) = rest.iter().find(|word| !word.starts_with('-')) {
-                    self.add(image.trim_end_matches([';', ')', '`']), at);
-                }
-            }
-            ["build" | "buildx", rest @ ..] => {
-                let mut words = rest.iter();
-                while let Some(word) = words.next() {
-                    match word.strip_prefix("--tag=").or(word.strip_prefix("-t=")) {
-                        Some(name) => self.made.extend([with_tag(name)]),
-                        None if matches!(*word, "-t" | "--tag") => {
-                            self.made.extend(words.next().map(|name| with_tag(name)));
-                        }
-                        None => {}
-                    }
-                }
-            }
-            ["tag" | "commit" | "import", .., name] => {
-                self.made.insert(with_tag(name));
+            "build" => self.made.extend(call.values("t", "tag").map(with_tag)),
+            "tag" | "commit" | "import" => {
+                self.made.extend(call.operands().next_back().map(with_tag));
             }
             _ => {}
         }
@@ -141,7 +116,7 @@ mod tests {
     fn found(commands: &[&str]) -> Vec<String> {
         let mut images = Images::default();
         for command in commands {
-            images.command(command, 0);
+            images.command(&Script::parse(*command), 0);
             for line in command.lines() {
                 images.dockerfile_line(line, 0);
             }
@@ -173,6 +148,11 @@ mod tests {
             ),
             ("docker pull localhost:5000/x", "localhost:5000/x:latest"),
             ("true && docker run a:1; echo", "a:1"),
+            ("for i in 1 2; do docker run a:1; done", "a:1"),
+            ("echo \"it is $(docker run a:1)\"", "a:1"),
+            ("sudo sh -c 'docker run a:1'", "a:1"),
+            ("timeout 5 docker run --pull always a:1", "a:1"),
+            ("docker run a:1 docker run b:1", "a:1"),
             ("cat > Dockerfile <<EOF\nFROM --platform=x a:1\nEOF", "a:1"),
         ] {
             assert_eq!(found(&[command]), [image], "{command}");
@@ -182,6 +162,9 @@ mod tests {
             "docker run",
             "docker ps",
             "echo docker",
+            "echo docker run a:1",
+            "docker compose run web",
+            "docker network create front",
             "FROM scratch",
         ] {
             assert_eq!(found(&[command]), [""; 0], "{command}");

@@ -15,6 +15,19 @@ pub struct Program<'a> {
     pub inside: bool,
 }
 
+impl Program<'_> {
+    /// Whether its name is one of these.
+    #[must_use]
+    pub fn is_one_of(&self, names: &[&str]) -> bool {
+        names.contains(&self.name)
+    }
+
+    /// Whether it has an argument that fits.
+    pub fn has_argument(&self, fits: impl Fn(&str) -> bool) -> bool {
+        self.arguments.iter().any(|argument| fits(argument))
+    }
+}
+
 /// Programs and reserved words that run what follows them, with those of their options that take a value. Reserved words
 /// only stand there in texts that bash would refuse.
 const WRAPPERS: [(&str, &str); 20] = [

@@ -228,6 +228,17 @@ impl Script {
         found
     }
 
+    /// The simple command that a text ends with and that is run by itself: not in a pipe, nor in the background.
+    #[must_use]
+    pub fn simple_at_end(&self) -> Option<&Simple> {
+        let item = self.list.items.last().filter(|item| !item.background)?;
+        let whole = self.verdict == Verdict::Complete;
+        match item.pipelines().next_back()?.commands.as_slice() {
+            [Command::Simple(simple)] if whole => Some(simple),
+            _ => None,
+        }
+    }
+
     /// The calls of the Docker CLI, those in a text for another shell included (`sudo sh -c '…'`), unless that runs in a
     /// container.
     #[must_use]
@@ -319,12 +330,6 @@ impl List {
         self.items
             .iter()
             .any(|item| item.background || item.commands().any(inside))
-    }
-
-    /// The last item.
-    #[must_use]
-    pub fn last(&self) -> Option<&Item> {
-        self.items.last()
     }
 }
 

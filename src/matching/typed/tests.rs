@@ -63,7 +63,7 @@ fn what_is_printed_before_it_is_typed_is_typed_for_real() {
         ("docker run -p 3f2:80 x", "docker run -p 3f2:80 x"),
         ("echo 3f2 8.8.8.8 127.0.0.1", "echo 3f2 8.8.8.8 127.0.0.1"),
     ] {
-        assert_eq!(b.substitute(author), *machine, "{author}");
+        assert_eq!(b.substitute_text(author), *machine, "{author}");
         if author != "docker rm -f 3f2" {
             assert_eq!(b.to_author(machine), author, "{machine}");
         }
@@ -73,8 +73,8 @@ fn what_is_printed_before_it_is_typed_is_typed_for_real() {
 #[test]
 fn what_is_typed_before_it_is_printed_is_literal() {
     let mut b = Bindings::new();
-    b.note_typed("docker network create --subnet 172.28.0.0/16 --ip-range 172.28.5.0/24 front");
-    b.note_typed("docker run -d --ip 172.28.0.7 -p 40000-40002:80 --name silly_bohr nginx");
+    b.note_text("docker network create --subnet 172.28.0.0/16 --ip-range 172.28.5.0/24 front");
+    b.note_text("docker run -d --ip 172.28.0.7 -p 40000-40002:80 --name silly_bohr nginx");
     let typed = |value: &str| {
         b.bound()
             .any(|bound| bound.printed == value && bound.real == value && bound.typed)
@@ -118,7 +118,7 @@ fn an_address_may_be_used_again_after_its_container_is_gone() {
         let mut b = Bindings::new();
         b.bind_address(addr("172.18.0.2"), addr("172.19.0.2"), &at(&["web"]))
             .unwrap();
-        b.note_typed(typed);
+        b.note_text(typed);
         let other = b
             .clone()
             .bind_address(addr("172.18.0.2"), addr("172.19.0.3"), &at(&["new"]));
@@ -130,7 +130,7 @@ fn an_address_may_be_used_again_after_its_container_is_gone() {
         // An id is never used again.
         b.bind_id("aaaaaaaaaaaa", "bbbbbbbbbbbb", &at(&["web"]))
             .unwrap();
-        b.note_typed(typed);
+        b.note_text(typed);
         assert!(
             b.bind_id("aaaaaaaaaaaa", "cccccccccccc", &at(&["web"]))
                 .is_err(),

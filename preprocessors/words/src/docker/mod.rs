@@ -34,13 +34,13 @@ const GROUPS: [&str; 21] = [
     "network",
     "node",
     "plugin",
-    "scan",
     "scout",
     "secret",
     "service",
     "stack",
     "swarm",
     "system",
+    "trust",
     "volume",
 ];
 
