@@ -32,7 +32,6 @@ struct Sample {
 
 /// Chooses `count` mutants, as many of each page and kind as can be.
 fn sample(book: &Book, seed: u64, count: usize) -> Sample {
-    let mut random = Random::new(seed);
     let mut groups: BTreeMap<(&str, Kind), Vec<Mutant>> = BTreeMap::new();
     for page in &book.pages {
         for mutant in mutation::mutants(page) {
@@ -43,7 +42,10 @@ fn sample(book: &Book, seed: u64, count: usize) -> Sample {
         }
     }
     let mut groups: Vec<Vec<Mutant>> = groups.into_values().collect();
-    groups.iter_mut().for_each(|group| random.shuffle(group));
+    // Each in an order of its own: what is changed on one page leaves the others' samples as they are.
+    for (group, own) in groups.iter_mut().zip(0..) {
+        Random::new(seed ^ (own << 32)).shuffle(group);
+    }
     let files = BookFiles::new(&book.root, &book.settings.read_also);
     let mut sample = Sample {
         chosen: Vec::new(),

@@ -276,9 +276,12 @@ impl Maker<'_> {
         }
     }
 
-    /// A session of one command goes as a whole: an empty one is malformed.
+    /// A session of one command goes as a whole: an empty one is malformed. A command that is refused does no more than
+    /// one that looks.
     fn omitted(&mut self, step: &SessionStep, command: &Command) {
-        if only_looks(&command.text()) {
+        let last = step.session.commands.last().map(Command::start);
+        let refused = step.attributes.should_fail && last == Some(command.start());
+        if refused || only_looks(&command.text()) {
             return;
         }
         let alone = step.session.commands.len() == 1;
