@@ -13,7 +13,7 @@ const SCRIPT: &str = r#"{
   sleep 2
   pwd
   declare -p | grep -vE '^declare -[a-zA-Z-]+ (BASH|EPOCH|S?RANDOM|SECONDS|PIPESTATUS|_|LINENO|PPID|COLUMNS|LINES|HIST|PS[0-9]|FUNCNAME|DIRSTACK|its_)'
-  find . -type f -exec cksum {} +
+  find . -path ./.docker -prune -o -type f -exec cksum {} +
   docker images --format 'image {{.Repository}}:{{.Tag}}'
   docker volume ls --format 'volume {{.Name}} {{.Driver}}'
   docker network ls -q | xargs docker network inspect --format 'network {{.Name}} {{.Driver}} {{.Scope}} {{.Internal}} {{.Attachable}} {{.EnableIPv6}} {{json .IPAM.Config}} {{json .Options}} {{json .Labels}}'
