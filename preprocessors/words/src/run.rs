@@ -183,3 +183,84 @@ pub(crate) fn programs<'a>(script: &'a Script, inside: bool, found: &mut Vec<Pro
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Script, program_at};
+
+    /// The programs of a text, those in containers with `@` before their names.
+    fn programs(text: &str) -> Vec<String> {
+        let script = Script::parse(text);
+        let named =
+            |p: &super::Program<'_>| format!("{}{}", if p.inside { "@" } else { "" }, p.name);
+        script.programs().iter().map(named).collect()
+    }
+
+    #[test]
+    fn programs_are_found_wherever_they_run() {
+        for (text, found) in [
+            ("sudo /bin/ls -l | wc -l", &["ls", "wc"][..]),
+            ("docker ps", &[]),
+            ("docker run --rm busybox:1.37 date", &["@date"]),
+            ("docker run -dp 80:80 nginx", &["@"]),
+            ("docker exec -it web sh -c 'ss -tn; ps'", &["@ss", "@ps"]),
+            ("docker exec -i web sh <<E\nls\nE", &["@ls"]),
+            ("A=1 docker compose exec web ls -d /", &["@ls"]),
+            ("docker exec web env A=1 nice -n 5 top", &["@top"]),
+            ("echo docker ps", &["echo"]),
+            ("bash -ec 'a | b'", &["a", "b"]),
+            ("bash -s x <<E\na\nE", &["a"]),
+            ("bash x <<E\na\nE", &["bash"]),
+            ("sh --version", &["sh"]),
+            ("timeout -k 1 5 sleep 9", &["sleep"]),
+            ("xargs -n 1 echo", &["echo"]),
+            ("if a; then b; fi", &["a", "b"]),
+            ("echo $(date) `id`", &["echo", "date", "id"]),
+            ("A=1", &[]),
+            ("if a; then sudo b", &["a", "b"]),
+        ] {
+            assert_eq!(programs(text), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn where_the_program_stands() {
+        for (words, at) in [
+            (&["ls"][..], Some(0)),
+            (&["A=1", "ls"], Some(1)),
+            (&["sudo", "-u", "root", "ls"], Some(3)),
+            (&["sudo", "-uroot", "ls"], Some(2)),
+            (&["sudo", "--user=root", "ls"], Some(2)),
+            (&["timeout", "5", "ls"], Some(2)),
+            (&["env", "-i", "A=1", "ls"], Some(3)),
+            (&["time", "!", "ls"], Some(2)),
+            (&["1A=1", "x"], Some(0)),
+            (&["sudo"], None),
+            (&[], None),
+        ] {
+            assert_eq!(program_at(words), at, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn calls_of_docker_are_found_wherever_they_stand() {
+        for (text, verbs) in [
+            ("docker ps; sudo docker rm x", &["ps", "rm"][..]),
+            ("for i in 1; do docker run x; done", &["run"]),
+            ("docker rm $(docker ps -q)", &["rm", "ps"]),
+            ("sudo sh -c 'docker ps'", &["ps"]),
+            ("f() { docker ps; }", &["ps"]),
+            ("[ \"$(docker ps -q)\" ] && docker rm x", &["ps", "rm"]),
+            ("docker exec dind docker ps", &["exec"]),
+            ("docker exec dind sh -c 'docker ps'", &["exec"]),
+            ("cat <<E\ndocker ps\nE", &[]),
+            ("bash <<E\ndocker ps\nE", &["ps"]),
+            ("echo 'docker ps'", &[]),
+            ("docker ps && echo 'open", &["ps"]),
+        ] {
+            let script = Script::parse(text);
+            let found: Vec<&str> = script.calls().iter().map(|call| call.verb).collect();
+            assert_eq!(found, verbs, "{text}");
+        }
+    }
+}

@@ -166,3 +166,166 @@ fn first_operand<'a>(words: &mut &[&'a str], group: &str) -> Option<&'a str> {
 pub fn option_takes_value(group: &str, verb: &str, name: &str) -> bool {
     takes_value(group, verb, name)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Call, Script};
+
+    /// The first call of a text: group, verb and operands, with blanks between them.
+    fn read(text: &str) -> (String, String, String) {
+        let script = Script::parse(text);
+        let call = &script.calls()[0];
+        let operands: Vec<&str> = call.operands().collect();
+        (
+            call.group.to_owned(),
+            call.verb.to_owned(),
+            operands.join(" "),
+        )
+    }
+
+    #[test]
+    fn groups_verbs_and_operands() {
+        for (text, group, verb, operands) in [
+            ("docker rm -f web", "", "rm", "web"),
+            ("docker ps -f name=web", "", "ps", ""),
+            ("docker logs -f --tail 5 web", "", "logs", "web"),
+            ("docker stop -t 5 web db", "", "stop", "web db"),
+            (
+                "docker -H tcp://x network rm front",
+                "network",
+                "rm",
+                "front",
+            ),
+            ("docker --context far -l debug ps", "", "ps", ""),
+            (
+                "docker network create -d bridge --subnet 10.0.0.0/8 a",
+                "network",
+                "create",
+                "a",
+            ),
+            (
+                "docker network disconnect -f a web",
+                "network",
+                "disconnect",
+                "a web",
+            ),
+            (
+                "docker compose -f a.yml -p b down -v",
+                "compose",
+                "down",
+                "",
+            ),
+            (
+                "docker-compose logs -f --tail=5 web",
+                "compose",
+                "logs",
+                "web",
+            ),
+            ("docker compose config --services", "compose", "config", ""),
+            (
+                "docker buildx imagetools inspect a",
+                "imagetools",
+                "inspect",
+                "a",
+            ),
+            (
+                "docker run -dp 80:80 --name web nginx:1 nginx -t",
+                "",
+                "run",
+                "nginx:1 nginx -t",
+            ),
+            ("docker run -p80:80 a:1", "", "run", "a:1"),
+            (
+                "docker run --rm -it --init a sh -c 'x y'",
+                "",
+                "run",
+                "a sh -c x y",
+            ),
+            ("docker run -e A=b -e C -- a:1 -d", "", "run", "a:1 -d"),
+            ("docker run --pull always --attach stdin a", "", "run", "a"),
+            ("docker container create -h x a", "container", "create", "a"),
+            (
+                "docker exec -u root -w /x web ls -l",
+                "",
+                "exec",
+                "web ls -l",
+            ),
+            ("docker rm -l a", "", "rm", "a"),
+            ("docker commit -a me -p web b", "", "commit", "web b"),
+            ("docker build -t a -f b .", "", "build", "."),
+            ("docker run -", "", "run", "-"),
+        ] {
+            let found = read(text);
+            let expected = (group.to_owned(), verb.to_owned(), operands.to_owned());
+            assert_eq!(found, expected, "{text}");
+        }
+        for text in [
+            "echo docker ps",
+            "docker",
+            "docker network",
+            "./docker ps",
+            "docker -D",
+        ] {
+            assert!(Script::parse(text).calls().is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn options_and_their_values() {
+        let script = Script::parse(
+            "docker run -ite A=1 -e B=2 -p=80:80 --name web --name=db --tty=false --rm x -d --env C",
+        );
+        let call = &script.calls()[0];
+        assert_eq!(call.values("e", "env").collect::<Vec<_>>(), ["A=1", "B=2"]);
+        assert_eq!(call.value("p", "publish"), Some("80:80"));
+        assert_eq!(call.value("name", "name"), Some("db"));
+        assert!(call.has("i", "interactive") && call.has("rm", "rm"));
+        assert!(!call.has("d", "detach") && !call.has("privileged", "privileged"));
+        let off = Script::parse("docker run --tty=false x");
+        assert!(!off.calls()[0].has("t", "tty"));
+    }
+
+    #[test]
+    fn what_runs_in_the_foreground() {
+        for (text, foreground) in [
+            ("docker run --rm busybox true", true),
+            ("docker run -it --rm busybox", true),
+            ("docker container run busybox ls -d", true),
+            ("docker run --rm -e A=1 busybox -d", true),
+            ("docker compose run web ls", true),
+            ("docker run -dp 80:80 nginx", false),
+            ("docker run -p 80:80 -d nginx", false),
+            ("docker run -dit busybox", false),
+            ("docker run --detach nginx", false),
+            ("docker run --detach=false nginx", true),
+            ("docker compose run -d web", false),
+            ("docker exec web true", false),
+            ("docker network create run", false),
+        ] {
+            let script = Script::parse(text);
+            assert_eq!(script.calls()[0].runs_in_foreground(), foreground, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_container_runs() {
+        for (text, inside) in [
+            ("docker run -d a", Some("")),
+            ("docker exec -it web ls -l", Some("ls -l")),
+            ("docker compose exec -T web ls", Some("ls")),
+            ("docker run", Some("")),
+            ("docker start web", None),
+            ("docker network rm a b", None),
+        ] {
+            let script = Script::parse(text);
+            let calls = script.calls();
+            let found = calls[0].inside().map(|words| words.join(" "));
+            assert_eq!(found.as_deref(), inside, "{text}");
+        }
+        assert_eq!(
+            Call::of(&["docker-compose", "up"]).unwrap().group,
+            "compose"
+        );
+        assert_eq!(Call::of(&["podman", "ps"]), None);
+    }
+}
