@@ -211,6 +211,8 @@ mod tests {
             ("bash -ec 'a | b'", &["a", "b"]),
             ("bash -s x <<E\na\nE", &["a"]),
             ("bash x <<E\na\nE", &["bash"]),
+            ("bash check x", &["bash"]),
+            ("bash --rcfile x", &["bash"]),
             ("sh --version", &["sh"]),
             ("timeout -k 1 5 sleep 9", &["sleep"]),
             ("xargs -n 1 echo", &["echo"]),

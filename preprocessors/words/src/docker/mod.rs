@@ -271,6 +271,35 @@ mod tests {
     }
 
     #[test]
+    fn commands_that_hold_others() {
+        let groups = "builder buildx checkpoint compose config container context image imagetools manifest network node \
+            plugin scout secret service stack swarm system trust volume";
+        for group in groups.split_whitespace() {
+            let text = format!("docker {group} --help ls x");
+            let found = read(&text);
+            assert_eq!(
+                (found.0.as_str(), found.1.as_str()),
+                (group, "ls"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn flags_of_compose_take_no_value() {
+        let flags = "abort-on-container-exit abort-on-container-failure all-resources always-recreate-deps \
+            attach-dependencies build compatibility force-recreate ignore-buildable ignore-pull-failures images \
+            include-deps menu no-build no-color no-consistency no-deps no-interpolate no-log-prefix no-normalize \
+            no-path-resolution no-recreate no-start no-TTY no-tty orphans profiles quiet-build quiet-pull \
+            remove-orphans renew-anon-volumes resolve-image-digests service-ports services stop use-aliases wait watch \
+            with-dependencies";
+        for flag in flags.split_whitespace() {
+            let text = format!("docker compose up --{flag} web");
+            assert_eq!(read(&text).2, "web", "{text}");
+        }
+    }
+
+    #[test]
     fn options_and_their_values() {
         let script = Script::parse(
             "docker run -ite A=1 -e B=2 -p=80:80 --name web --name=db --tty=false --rm x -d --env C",
