@@ -73,11 +73,17 @@ fn failures(text: &mut String, page: &Page, prefix: &str) {
         let fence = fence(&body);
         let _ = writeln!(
             text,
-            "\n**`{place}`**: {}\n\n{fence}diff\n{}\n{fence}\n\n`{}`",
+            "\n**`{place}`**: {}\n\n{fence}diff\n{}\n{fence}\n",
             failure.message,
             body.trim_end(),
-            failure.rerun
         );
+        for line in failure.help.lines() {
+            let _ = writeln!(text, "- {}", line.trim());
+        }
+        if !failure.help.is_empty() {
+            text.push('\n');
+        }
+        let _ = writeln!(text, "`{}`", failure.rerun);
     }
     for diagram in page.diagrams.iter().filter(|d| d.status == Status::Failed) {
         let file = diagram.file.as_ref().unwrap_or(&page.file);

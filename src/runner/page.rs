@@ -257,6 +257,7 @@ impl Running<'_> {
         Ok(Shell {
             page: self.page,
             astray: vec![None; terminals.len()],
+            printed: None,
             terminals,
             at: 0,
             bindings: Bindings::new(),
@@ -389,7 +390,7 @@ pub(super) fn add_error(page: &mut report::Page, error: String) {
     page.error = Some(before(earlier, &error));
 }
 
-/// Adds to a failure that an image which its command or its output names couldn't be had, and why.
+/// Says of a failure that an image which its command or its output names couldn't be had, and why.
 fn explain(failure: &mut Failure, missing: &BTreeMap<String, String>) {
     for (reference, why) in missing {
         let name = reference.strip_suffix(":latest").unwrap_or(reference);
@@ -397,8 +398,8 @@ fn explain(failure: &mut Failure, missing: &BTreeMap<String, String>) {
         let words = words.chain(failure.actual.split_whitespace());
         let mut words = words.map(|word| word.trim_matches(['\'', '"', ',']));
         if words.any(|word| word == name || word == reference) {
-            let said = format!("the image `{reference}` could not be had: {why}");
-            failure.help = before(said, &failure.help);
+            // What else would help is less near.
+            failure.help = why.replace('\n', "\n  ");
         }
     }
 }

@@ -11,13 +11,14 @@ use seaworthy_report::{self as report, Failure, Retried, Status};
 use tokio::time::Instant;
 
 use super::accept::{self, Accept, Change};
+use super::hints::{self, Failed};
 use super::places;
 use super::reach::Astray;
 use super::verdict::{Complaint, Demand, judge};
 use super::{DiffRow, SessionResult};
 use crate::engine::Kind;
 use crate::machine::Watch;
-use crate::matching::{Bindings, Expected, Line, Mode, Outcome, State, compare, diff};
+use crate::matching::{Bindings, Expected, Line, Mode, Outcome, compare, diff};
 use crate::terminal::{Ended, Goal, Input, Limits, Shown, Terminal, TerminalError};
 
 /// How long to wait before a command is tried again.
@@ -45,6 +46,8 @@ pub(super) struct Shell<'a> {
     pub(super) accept: Option<Accept>,
     /// For each terminal, what failed last that left it elsewhere than where the page goes on.
     pub(super) astray: Vec<Option<Astray>>,
+    /// The author's line of the last command of the block that was typed, and what that printed.
+    pub(super) printed: Option<(usize, String)>,
 }
 
 /// What came of a command.
@@ -63,6 +66,8 @@ struct Attempt {
     exit: Option<i32>,
     output: String,
     outcome: Option<Outcome>,
+    /// Among its printed lines is one that looks like a command.
+    unprompted: bool,
 }
 
 impl Shell<'_> {
@@ -74,6 +79,7 @@ impl Shell<'_> {
     /// Goes to the terminal of the machine that runs `step`.
     pub(super) fn go_to(&mut self, step: &SessionStep) {
         self.at = self.page.machine_of(step.attributes.on.as_deref());
+        self.printed = None;
     }
 
     /// Types a command until it holds, or once if it isn't to be tried again.
@@ -87,6 +93,7 @@ impl Shell<'_> {
         last: bool,
         changes: &mut Vec<Result<Change, String>>,
     ) -> Result<Verdict> {
+        let before = self.printed.take();
         if let Err(why) = self.reach(command).await? {
             return Ok(Verdict::NotReached(why));
         }
@@ -130,15 +137,20 @@ impl Shell<'_> {
         loop {
             let (attempt, verdict) = match self.type_in(command, &typed, &expected, limits).await {
                 Ok(ended) => {
-                    let outcome = compare(&expected, &ended.output, &self.bindings);
+                    let mut outcome = compare(&expected, &ended.output, &self.bindings);
+                    let unprompted =
+                        hints::find_unprompted(command, &expected, &ended.output, &mut outcome);
+                    let said = hints::complaint(&text, &ended.output, &outcome);
+                    let said = said.filter(|_| !unprompted);
                     // Where the terminal is now matters more than what the command printed on its way.
                     let verdict = places::after(self.terminal(), command, ended.exit)
-                        .and_then(|()| judge(demand, ended.exit, command.prints(), &outcome));
+                        .and_then(|()| judge(demand, ended.exit, command.prints(), &outcome, said));
                     let late = late_told(&ended.late);
                     let attempt = Attempt {
                         exit: Some(ended.exit),
                         output: ended.output,
                         outcome: Some(outcome),
+                        unprompted,
                     };
                     (
                         attempt,
@@ -158,7 +170,10 @@ impl Shell<'_> {
                 }
             };
             tries.count(&attempt.output);
-            let accepted = self.accept.is_some() && verdict.as_ref().is_err_and(|c| c.of_output);
+            // What looks like a command is never deleted.
+            let accepted = self.accept.is_some()
+                && !attempt.unprompted
+                && verdict.as_ref().is_err_and(|c| c.of_output);
             let left = retry.saturating_sub(begun.elapsed());
             let stays = self.terminal().depth() == command.inside.len();
             let again = verdict.is_err() && !left.is_zero() && stays && !self.terminal().is_lost();
@@ -178,25 +193,50 @@ impl Shell<'_> {
                     }
                 };
             }
+            self.printed = Some((self.line_of(command, None), attempt.output.clone()));
             return Ok(match verdict {
                 Ok(notes) => Verdict::Holds(Held {
                     notes,
                     retried: tries.retried(),
                 }),
                 Err(_) if accepted => Verdict::Holds(Held::default()),
-                Err(complaint) => {
+                Err(mut complaint) => {
                     self.watch.sound_since(begun).await?;
-                    let place = self.page.source.place(command.start());
                     if self.accept.is_some() {
-                        changes.push(Err(format!(
-                            "{}:{}: {}, which is no matter of what is printed",
-                            place.file, place.line, complaint.message
-                        )));
+                        changes.push(Err(self.not_accepted(command, &attempt, &complaint)));
                     }
+                    let failed = Failed {
+                        page: self.page,
+                        command,
+                        before: before.as_ref().map(|(line, text)| (*line, text.as_str())),
+                        exit: attempt.exit,
+                        output: &attempt.output,
+                        retried: !retry.is_zero(),
+                    };
+                    complaint.add(if attempt.unprompted {
+                        vec![hints::of_unprompted(command)]
+                    } else {
+                        hints::hints(&failed)
+                    });
                     self.fails(command, &expected, attempt, complaint)
                 }
             });
         }
+    }
+
+    /// Why what a command printed isn't taken for what the page should show.
+    fn not_accepted(&self, command: &Command, attempt: &Attempt, complaint: &Complaint) -> String {
+        let wrong = attempt.outcome.as_ref().and_then(|outcome| outcome.wrong);
+        let at = wrong.filter(|_| attempt.unprompted);
+        let at = at.map_or(command.start(), |i| command.output[i].start);
+        let place = self.page.source.place(at);
+        let why = if attempt.unprompted {
+            "what looks like a command isn't deleted"
+        } else {
+            "what is printed is accepted only of a command that ends as the page says"
+        };
+        let Complaint { message, .. } = complaint;
+        format!("{}:{}: {message}; {why}", place.file, place.line)
     }
 
     /// Types a command, or presses keys, and waits for what the page goes on with.
@@ -250,9 +290,7 @@ impl Shell<'_> {
         let mut rows = Vec::new();
         let mut wrong = None;
         if let Some(outcome) = attempt.outcome.filter(|outcome| !outcome.holds) {
-            let rejected = |state: &State| matches!(state, State::Differs | State::Missing);
-            let first = outcome.alignment.iter().find(|row| rejected(&row.state));
-            wrong = first.and_then(|row| row.author);
+            wrong = outcome.wrong;
             rows = diff::diff(expected, &attempt.output, &outcome, CONTEXT)
                 .into_iter()
                 .map(|shown| DiffRow {

@@ -211,6 +211,7 @@ impl<'a> PageReader<'a> {
                 self.steps.push(Step::Listed(ListedStep {
                     place: self.source.place(block.range.start),
                     language: language.to_owned(),
+                    lines: block.lines.clone(),
                 }));
             }
             _ => {}

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use seaworthy_blocks::Line;
 use seaworthy_console::Session;
 use seaworthy_network::Diagram;
 
@@ -88,4 +89,6 @@ pub struct ListedStep {
     pub place: Place,
     /// The language of its fence.
     pub language: String,
+    /// What it shows.
+    pub lines: Vec<Line>,
 }
