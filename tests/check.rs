@@ -192,7 +192,7 @@ fn a_page_with_only_a_diagram() {
         ("src/a.md", diagram),
         ("src/b.md", "# B\n\n```console\n$ true\n```\n"),
     ]);
-    book.run(&["check"]).exits(1).says("0 of 1 diagrams true");
+    book.run(&["check"]).exits(1).says("0 of 1 diagram true");
     Book::page(diagram).run(&["check"]).exits(1);
 }
 

@@ -72,7 +72,17 @@ pub(super) fn complaint<'a>(typed: &str, output: &'a str, outcome: &Outcome) -> 
 }
 
 /// How complaints begin, whoever complains.
-const COMPLAINTS: [&str; 6] = ["Error", "error", "ERROR", "fatal: ", "FATAL", "panic: "];
+const COMPLAINTS: [&str; 9] = [
+    "Error",
+    "error",
+    "ERROR",
+    "fatal: ",
+    "FATAL",
+    "panic: ",
+    "unknown command",
+    "unknown flag",
+    "unknown shorthand",
+];
 
 /// Whether `line` is an error's: it says so, or begins with the name of a program that was typed.
 fn is_complaint(typed: &str, line: &str) -> bool {
@@ -287,7 +297,8 @@ fn not_up_yet(failed: &Failed<'_>) -> Vec<String> {
         return Vec::new();
     }
     vec![
-        "what was started above may not answer yet: `retry=30s` repeats the last command of a block until it holds"
+        "what was started above may not answer yet: `retry=30s` repeats the last command of a block until it holds; or \
+         it answers at another port"
             .to_owned(),
     ]
 }
