@@ -119,7 +119,11 @@ pub(super) fn judge(
         Demand::Code(code) => {
             return Err(Complaint::new(
                 format!("exited with {exit}, not with {code} as `exit={code}` says"),
-                "",
+                if exit == 0 {
+                    format!("if it is meant to succeed now, remove `exit={code}`")
+                } else {
+                    format!("if it is meant to fail that way now, say `exit={exit}`")
+                },
             ));
         }
         Demand::Failure if exit == 0 => {

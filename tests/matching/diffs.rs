@@ -207,7 +207,7 @@ fn where_a_line_is_and_how_it_differs() {
             "a",
             "a\n\nx",
             "a\ny",
-            "printed `x`, is `y`; 1 more line does not hold",
+            "`x` is not in the output; 1 more line does not hold",
         ),
         (
             "a",
