@@ -95,8 +95,8 @@ fn what_looks_like_a_command_is_not_deleted() {
         for arguments in [&["accept"] as &[&str], &["accept", "--all"]] {
             let book = Book::page(&page);
             book.run(arguments).exits(1).says(&format!(
-                "not changed: src/page.md:{line}: `{command}` looks like a command: is `{prompt}` missing?; \
-                 what looks like a command isn't deleted"
+                "not changed: src/page.md:{line}: `{command}` looks like a command: is `{prompt}` missing? \
+                 (what looks like a command isn't deleted)"
             ));
             assert_eq!(book.read("src/page.md"), page.replace("tied", "tide"));
         }
@@ -117,6 +117,18 @@ fn what_is_printed_is_rewritten_though_it_resembles_a_command() {
         book.run(&["accept"]).exits(0);
         assert_eq!(book.read("src/page.md"), page(new));
     }
+}
+
+/// Its output would be taken for that of a command that nobody meant to type.
+#[test]
+fn a_printed_line_that_is_typed_is_not_accepted() {
+    let page = "```console\n$ printf '%s\\n' '$ echo a' 'end'\n$ echo a\nend\n```\n";
+    let book = Book::page(page);
+    book.run(&["accept"]).exits(1).says(
+        "not changed: src/page.md:3: printed `end`, is `a`; `$ echo a` is what line 2 printed; \
+         printed lines can't begin with `$ `: put `...` in its place",
+    );
+    assert_eq!(book.read("src/page.md"), page);
 }
 
 #[test]

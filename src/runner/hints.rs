@@ -118,19 +118,35 @@ pub(super) fn hints(failed: &Failed<'_>) -> Vec<String> {
     not_up_yet(failed)
 }
 
+/// The first line of a command as the page shows it.
+fn shown(command: &Command) -> String {
+    let text = command.text();
+    format!(
+        "{}{}",
+        command.prompt,
+        text.lines().next().unwrap_or_default()
+    )
+}
+
+/// Whether the line of `command` is what the command before it printed.
+pub(super) fn was_printed(command: &Command, before: Option<(usize, &str)>) -> bool {
+    let typed = shown(command);
+    before.is_some_and(|(_, output)| {
+        output
+            .lines()
+            .any(|line| line.trim_end() == typed.trim_end())
+    })
+}
+
 /// The command before printed the line that was typed.
 fn printed_before(failed: &Failed<'_>) -> Vec<String> {
-    let Some((line, output)) = failed.before else {
+    let Some((line, _)) = failed.before else {
         return Vec::new();
     };
     let prompt = failed.command.prompt.as_str();
-    let text = failed.command.text();
-    let typed = format!("{prompt}{}", text.lines().next().unwrap_or_default());
+    let typed = shown(failed.command);
     let said = format!("printed lines can't begin with `{prompt}`: put `...` in its place");
-    if output
-        .lines()
-        .any(|printed| printed.trim_end() == typed.trim_end())
-    {
+    if was_printed(failed.command, failed.before) {
         vec![format!("`{typed}` is what line {line} printed; {said}")]
     } else if failed.exit == Some(NOT_FOUND) && !prompt.is_empty() {
         vec![format!(

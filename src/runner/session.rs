@@ -170,9 +170,11 @@ impl Shell<'_> {
                 }
             };
             tries.count(&attempt.output);
-            // What looks like a command is never deleted.
+            // What looks like a command is never deleted, and what was printed was not to be typed.
+            let before = before.as_ref().map(|(line, text)| (*line, text.as_str()));
             let accepted = self.accept.is_some()
                 && !attempt.unprompted
+                && !hints::was_printed(command, before)
                 && verdict.as_ref().is_err_and(|c| c.of_output);
             let left = retry.saturating_sub(begun.elapsed());
             let stays = self.terminal().depth() == command.inside.len();
@@ -202,41 +204,49 @@ impl Shell<'_> {
                 Err(_) if accepted => Verdict::Holds(Held::default()),
                 Err(mut complaint) => {
                     self.watch.sound_since(begun).await?;
-                    if self.accept.is_some() {
-                        changes.push(Err(self.not_accepted(command, &attempt, &complaint)));
-                    }
-                    let failed = Failed {
-                        page: self.page,
-                        command,
-                        before: before.as_ref().map(|(line, text)| (*line, text.as_str())),
-                        exit: attempt.exit,
-                        output: &attempt.output,
-                        retried: !retry.is_zero(),
-                    };
-                    complaint.add(if attempt.unprompted {
+                    let hints = if attempt.unprompted {
                         vec![hints::of_unprompted(command)]
                     } else {
-                        hints::hints(&failed)
-                    });
+                        hints::hints(&Failed {
+                            page: self.page,
+                            command,
+                            before,
+                            exit: attempt.exit,
+                            output: &attempt.output,
+                            retried: !retry.is_zero(),
+                        })
+                    };
+                    if self.accept.is_some() {
+                        let message = &complaint.message;
+                        let why = self.not_accepted(command, &attempt, message, &hints);
+                        changes.push(Err(why));
+                    }
+                    complaint.add(hints);
                     self.fails(command, &expected, attempt, complaint)
                 }
             });
         }
     }
 
-    /// Why what a command printed isn't taken for what the page should show.
-    fn not_accepted(&self, command: &Command, attempt: &Attempt, complaint: &Complaint) -> String {
+    /// Why what a command printed isn't taken for what the page should show; `hints` are what helps.
+    fn not_accepted(
+        &self,
+        command: &Command,
+        attempt: &Attempt,
+        message: &str,
+        hints: &[String],
+    ) -> String {
         let wrong = attempt.outcome.as_ref().and_then(|outcome| outcome.wrong);
         let at = wrong.filter(|_| attempt.unprompted);
         let at = at.map_or(command.start(), |i| command.output[i].start);
         let place = self.page.source.place(at);
-        let why = if attempt.unprompted {
-            "what looks like a command isn't deleted"
-        } else {
-            "what is printed is accepted only of a command that ends as the page says"
+        let why = match hints.first() {
+            _ if attempt.unprompted => " (what looks like a command isn't deleted)".to_owned(),
+            Some(hint) => format!("; {hint}"),
+            None => "; what is printed is accepted only of a command that ends as the page says"
+                .to_owned(),
         };
-        let Complaint { message, .. } = complaint;
-        format!("{}:{}: {message}; {why}", place.file, place.line)
+        format!("{}:{}: {message}{why}", place.file, place.line)
     }
 
     /// Types a command, or presses keys, and waits for what the page goes on with.
