@@ -1,9 +1,10 @@
-//! Which changes of the printed output mean the same by the rules of matching: an id that is printed once may be any.
-//!
-//! Told without an engine: a machine that printed just what the author shows would do so for the changed page too. Such
-//! mutants can't be found by a run, so they are listed, not run.
+//! The rules by which a changed page says nothing that is false, so that no check can find it. A machine tells each; what
+//! falls under none of them has survived.
 
+use std::fmt;
 use std::path::Path;
+
+use serde::{Deserialize, Serialize};
 
 use seaworthy::matching::{Bindings, Expected, Line, Mode, compare};
 use seaworthy_console::Command;
@@ -11,8 +12,30 @@ use seaworthy_page::{BookSettings, Loader, Page, SessionStep};
 
 use crate::mutation::{Mutant, is_wild};
 
-/// Whether `mutant` means the same as its page.
-pub(crate) fn is_equivalent(
+/// Why a mutant is equivalent to its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Rule {
+    /// The rules of matching let the author print this as well: an id that stands once may be any. It isn't run.
+    Matching,
+    /// Each command prints what is shown, and behind the changed session the machine is as the page itself leaves it
+    /// there: two networks are made in the other order, or a command only looks.
+    State,
+    /// Something isn't removed, and the check says that it is left behind.
+    Left,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Rule::Matching => "by the rules of matching it is the same",
+            Rule::State => "all is printed as shown, and the machine is the same behind it",
+            Rule::Left => "not removed, and the check says that it is left behind",
+        })
+    }
+}
+
+/// Whether a machine that printed just what the author shows would do so for the changed page too.
+pub(crate) fn is_same_to_matching(
     page: &Page,
     mutant: &Mutant,
     loader: &dyn Loader,

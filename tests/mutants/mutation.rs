@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use seaworthy_console::Command;
-use seaworthy_page::{Page, SessionStep};
+use seaworthy_page::{Page, SessionStep, Version};
 
 use crate::looks::only_looks;
 use crate::words::{changed, words};
@@ -68,6 +68,19 @@ pub(crate) struct Mutant {
     pub(crate) what: String,
     /// The whole of the changed page.
     pub(crate) text: String,
+    /// Behind the last session that is changed.
+    pub(crate) settled: Point,
+}
+
+/// Where a session can be put on a page and on its mutants.
+#[derive(Clone, Debug)]
+pub(crate) struct Point {
+    /// How many bytes of the page follow: nothing is changed there.
+    pub(crate) behind: usize,
+    /// What a line needs before it to stay in the same list item or quote.
+    pub(crate) prefix: String,
+    /// The machine of the session before, where the page names its machines.
+    pub(crate) on: Option<String>,
 }
 
 impl fmt::Display for Mutant {
@@ -87,27 +100,34 @@ pub(crate) fn mutants(page: &Page) -> Vec<Mutant> {
         text: page.source.text(),
         found: Vec::new(),
     };
-    let sessions: Vec<&SessionStep> = page
-        .sessions()
-        .filter(|step| step.attributes.no_run.is_none())
-        .collect();
+    let sessions: Vec<&SessionStep> = page.sessions().filter(|step| is_run(step)).collect();
     let commands: Vec<(&SessionStep, &Command)> = sessions
         .iter()
         .flat_map(|step| step.session.commands.iter().map(|command| (*step, command)))
         .filter(|(_, command)| command.runs)
         .collect();
     let names = Names::of(commands.iter().map(|(_, command)| *command));
-    for (_, command) in &commands {
-        maker.printed(command);
-        maker.typed(command, &names);
+    for (step, command) in &commands {
+        maker.printed(step, command);
+        maker.typed(step, command, &names);
     }
     for (step, command) in &commands {
         maker.omitted(step, command);
     }
     for pair in commands.windows(2) {
-        maker.swapped(pair[0].1, pair[1].1);
+        maker.swapped(pair[0].1, pair[1]);
     }
     maker.found
+}
+
+/// Whether a session is run on the engine that mutants are tried on, the one of machines that nobody chose.
+fn is_run(step: &SessionStep) -> bool {
+    let major = seaworthy::machine::DEFAULT_VERSION
+        .parse()
+        .expect("a number");
+    let newest = Version::new(major, u64::MAX, 0);
+    let meant = step.attributes.docker.as_ref();
+    step.attributes.no_run.is_none() && meant.is_none_or(|versions| versions.matches(&newest))
 }
 
 /// The names that a page gives.
@@ -152,8 +172,14 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// A mutant with these stretches replaced, which are in order.
-    fn push(&mut self, kind: Kind, what: String, changes: &[(Range<usize>, &str)]) {
+    /// A mutant with these stretches replaced, which are in order and end in the session `step`.
+    fn push(
+        &mut self,
+        step: &SessionStep,
+        kind: Kind,
+        what: String,
+        changes: &[(Range<usize>, &str)],
+    ) {
         let mut text = String::with_capacity(self.text.len() + 64);
         let mut at = 0;
         for (range, new) in changes {
@@ -169,10 +195,15 @@ impl Maker<'_> {
             kind,
             what,
             text,
+            settled: Point {
+                behind: self.text.len() - step.range.end,
+                prefix: step.prefix.clone(),
+                on: step.attributes.on.clone(),
+            },
         });
     }
 
-    fn printed(&mut self, command: &Command) {
+    fn printed(&mut self, step: &SessionStep, command: &Command) {
         for line in &command.output {
             if line.text.trim().is_empty() || is_wild(&line.text) {
                 continue;
@@ -187,18 +218,19 @@ impl Maker<'_> {
                 };
                 let what = format!("`{old}` → `{new}` in `{}`", line.text.trim());
                 let range = line.start + word.start..line.start + word.end;
-                self.push(kind, what, &[(range, &new)]);
+                self.push(step, kind, what, &[(range, &new)]);
             }
             let whole = self.whole_lines(line.span());
             let shown = line.text.trim();
-            self.push(
-                Kind::PrintedLine,
-                format!("without `{shown}`"),
-                &[(whole.clone(), "")],
-            );
+            // A page that shows nothing of an output says nothing about it.
+            if command.output.len() > 1 {
+                let what = format!("without `{shown}`");
+                self.push(step, Kind::PrintedLine, what, &[(whole.clone(), "")]);
+            }
             let again = self.text[whole.clone()].to_owned();
             let end = whole.end..whole.end;
             self.push(
+                step,
                 Kind::PrintedLine,
                 format!("twice `{shown}`"),
                 &[(end, &again)],
@@ -206,26 +238,26 @@ impl Maker<'_> {
         }
     }
 
-    fn typed(&mut self, command: &Command, names: &Names<'_>) {
+    fn typed(&mut self, step: &SessionStep, command: &Command, names: &Names<'_>) {
         for typed in &command.typed {
             let line = &typed.line;
             let at = |range: &Range<usize>| line.start + range.start..line.start + range.end;
             for name in &names.all {
                 for place in occurrences(&line.text, name) {
                     let what = format!("`{name}` → `{name}x` in `{}`", line.text);
-                    self.push(Kind::Name, what, &[(at(&place), &format!("{name}x"))]);
+                    self.push(step, Kind::Name, what, &[(at(&place), &format!("{name}x"))]);
                     if !names.networks.contains(name) {
                         continue;
                     }
                     for other in names.networks.iter().filter(|other| *other != name) {
                         let what = format!("`{name}` → `{other}` in `{}`", line.text);
-                        self.push(Kind::Network, what, &[(at(&place), other)]);
+                        self.push(step, Kind::Network, what, &[(at(&place), other)]);
                     }
                     let option = "--network ";
                     if line.text[..place.start].ends_with(option) {
                         let whole = place.start - option.len()..place.end;
                         let what = format!("without `--network {name}` in `{}`", line.text);
-                        self.push(Kind::Network, what, &[(at(&whole), "")]);
+                        self.push(step, Kind::Network, what, &[(at(&whole), "")]);
                     }
                 }
             }
@@ -238,15 +270,18 @@ impl Maker<'_> {
                 if let (true, Ok(number)) = (is_port, digits.parse::<u16>()) {
                     let new = (number ^ 1).to_string();
                     let what = format!("`{digits}` → `{new}` in `{}`", line.text);
-                    self.push(Kind::Port, what, &[(at(&port), &new)]);
+                    self.push(step, Kind::Port, what, &[(at(&port), &new)]);
                 }
             }
         }
     }
 
-    /// A session of one command goes as a whole: an empty one is malformed.
+    /// A session of one command goes as a whole: an empty one is malformed. A command that is refused does no more than
+    /// one that looks.
     fn omitted(&mut self, step: &SessionStep, command: &Command) {
-        if only_looks(&command.text()) {
+        let last = step.session.commands.last().map(Command::start);
+        let refused = step.attributes.should_fail && last == Some(command.start());
+        if refused || only_looks(&command.text()) {
             return;
         }
         let alone = step.session.commands.len() == 1;
@@ -256,16 +291,21 @@ impl Maker<'_> {
             self.whole_lines(span(command))
         };
         let what = format!("`{}`", command.text());
-        self.push(Kind::Omitted, what, &[(range, "")]);
+        self.push(step, Kind::Omitted, what, &[(range, "")]);
     }
 
-    fn swapped(&mut self, first: &Command, second: &Command) {
+    /// Only of two that are about the same thing: no order follows from the others.
+    fn swapped(&mut self, first: &Command, (step, second): (&SessionStep, &Command)) {
         let (a, b) = (
             self.whole_lines(span(first)),
             self.whole_lines(span(second)),
         );
         let look = only_looks(&first.text()) && only_looks(&second.text());
-        if look || a.end > b.start || first.text() == second.text() {
+        if look
+            || !share_a_word(&first.text(), &second.text())
+            || a.end > b.start
+            || first.text() == second.text()
+        {
             return;
         }
         let what = format!("`{}` ↔ `{}`", first.text(), second.text());
@@ -273,7 +313,7 @@ impl Maker<'_> {
             self.text[a.clone()].to_owned(),
             self.text[b.clone()].to_owned(),
         );
-        self.push(Kind::Order, what, &[(a, &late), (b, &early)]);
+        self.push(step, Kind::Order, what, &[(a, &late), (b, &early)]);
     }
 
     /// The bytes of the lines that a range touches, the last newline included.
@@ -292,6 +332,18 @@ fn span(command: &Command) -> Range<usize> {
     let printed = command.output.last().map(|line| line.span());
     let end = printed.or(typed).map_or(command.start(), |last| last.end);
     command.start()..end
+}
+
+/// Whether two commands share more than their program, its sub-command and options.
+fn share_a_word(first: &str, second: &str) -> bool {
+    let words = |command: &str| -> BTreeSet<String> {
+        let words = command.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
+        let words = words
+            .skip(2)
+            .filter(|word| !word.is_empty() && !word.starts_with('-'));
+        words.map(str::to_owned).collect()
+    };
+    !words(first).is_disjoint(&words(second))
 }
 
 /// Where `name` stands in a line as a word of its own; `-` and `_` belong to words.

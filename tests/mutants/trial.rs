@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::mutation::Mutant;
+use crate::equivalent::Rule;
+use crate::mutation::{Kind, Mutant};
+use crate::state;
 
 /// What became of a mutant.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,7 +23,9 @@ pub(crate) enum Fate {
     Failed(String),
     /// The page is malformed, and nothing was run.
     Refused,
-    /// All holds; what the page left behind.
+    /// All holds, and nothing false is said.
+    Equivalent(Rule),
+    /// All holds. In what the machine's states differ behind the changed session, line by line.
     Survived(Vec<String>),
 }
 
@@ -176,36 +180,60 @@ impl Copy {
             .unwrap()
     }
 
-    fn check(&self, mutant: &Mutant) -> Fate {
-        let (root, page) = (self.folder.path(), self.folder.path().join(&mutant.file));
+    /// Checks the page at `file` as if `text` stood there. The exit code, what was said, and the page's report.
+    fn check_text(&self, file: &str, text: &str) -> (Option<i32>, String, Value) {
+        let page = self.folder.path().join(file);
         let original = fs::read_to_string(&page).unwrap();
-        fs::write(&page, &mutant.text).unwrap();
-        let ran = self.run(&[&mutant.file]);
+        fs::write(&page, text).unwrap();
+        let report = self.folder.path().join("target/seaworthy/report.json");
+        drop(fs::remove_file(&report));
+        let ran = self.run(&[file]);
         fs::write(&page, original).unwrap();
-        if ran.status.code() == Some(2) {
-            return Fate::Refused;
+        let said = [&ran.stdout, &ran.stderr].map(|text| String::from_utf8_lossy(text));
+        let report = fs::read_to_string(report).map_or(Value::Null, |text| {
+            let report: Value = serde_json::from_str(&text).unwrap();
+            let pages = report["runs"][0]["pages"].as_array().unwrap();
+            let ours = pages.iter().find(|page| page["file"] == file);
+            ours.unwrap().clone()
+        });
+        (ran.status.code(), said.concat(), report)
+    }
+
+    fn check(&self, mutant: &Mutant) -> Fate {
+        let (code, said, report) = self.check_text(&mutant.file, &mutant.text);
+        match code {
+            Some(0) => self.judged(mutant, &report),
+            Some(1) => Fate::Failed(message(&report)),
+            Some(2) => Fate::Refused,
+            // The only session of its page is gone.
+            Some(4) => Fate::Failed("nothing to run".to_owned()),
+            code => panic!("{mutant}: exit code {code:?}\n{said}"),
         }
-        let report = || {
-            let report = fs::read_to_string(root.join("target/seaworthy/report.json")).unwrap();
-            let report: Value = serde_json::from_str(&report).unwrap();
-            let pages = report["runs"][0]["pages"].as_array().unwrap().clone();
-            let mut pages = pages.into_iter();
-            pages
-                .find(|page| page["file"] == mutant.file.as_str())
-                .unwrap()
+    }
+
+    /// What becomes of a mutant that holds, of which `report` tells.
+    fn judged(&self, mutant: &Mutant, report: &Value) -> Fate {
+        let original = fs::read_to_string(self.folder.path().join(&mutant.file)).unwrap();
+        let state = |text: &str| {
+            let asked = state::asked_in(text, &mutant.settled);
+            let (code, said, report) = self.check_text(&mutant.file, &asked);
+            assert_eq!(code, Some(1), "{mutant}: asked for the state:\n{said}");
+            let told =
+                state::told(&report).unwrap_or_else(|| panic!("{mutant}: no state:\n{said}"));
+            state::without_handed_out(&told, &[&original, &mutant.text])
         };
-        match ran.status.code() {
-            Some(0) => {
-                let left = report()["left"].as_array().cloned().unwrap_or_default();
-                Fate::Survived(left.iter().map(|name| name.to_string()).collect())
-            }
-            Some(1) => Fate::Failed(message(&report())),
-            code => panic!(
-                "{mutant}: exit code {code:?}\n{}{}",
-                String::from_utf8_lossy(&ran.stdout),
-                String::from_utf8_lossy(&ran.stderr)
-            ),
+        let differences = state::differences(&state(&original), &state(&mutant.text));
+        if differences.is_empty() {
+            return Fate::Equivalent(Rule::State);
         }
+        let left = |page: &Value| page["left"].as_array().cloned().unwrap_or_default();
+        let (_, _, page) = self.check_text(&mutant.file, &original);
+        let (before, after) = (left(&page), left(report));
+        let more = after.len() > before.len() && before.iter().all(|name| after.contains(name));
+        if mutant.kind == Kind::Omitted && more {
+            return Fate::Equivalent(Rule::Left);
+        }
+        Fate::Survived(differences)
     }
 }
 
