@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::attributes::{self, Separator};
 use crate::lookalike::{self, Lookalike};
@@ -21,6 +21,8 @@ pub struct Document {
     pub inline_code: Vec<Line>,
     /// Where the first heading outside of quotes and lists ends, its newline included.
     pub heading_end: Option<usize>,
+    /// Where each heading outside of quotes and lists begins that opens a section: of the first or the second level.
+    pub sections: Vec<usize>,
 }
 
 /// A fenced block.
@@ -160,6 +162,11 @@ impl Document {
                 }
                 Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::DefinitionList) => {
                     containers -= 1;
+                }
+                Event::Start(Tag::Heading { level, .. })
+                    if containers == 0 && level <= HeadingLevel::H2 =>
+                {
+                    document.sections.push(range.start);
                 }
                 Event::End(TagEnd::Heading(_))
                     if containers == 0 && document.heading_end.is_none() =>

@@ -3,25 +3,13 @@
 use std::ops::Range;
 
 use anyhow::Result;
-use seaworthy_console::{DiagramView, FileView, SessionView, Templates};
+use seaworthy_console::{DiagramView, FileView, Templates};
 use seaworthy_network::SvgOptions;
 use seaworthy_page::{Page, Step};
 use serde::Serialize;
 
 use crate::marks::Marks;
-
-/// A session as its template sees it.
-#[derive(Serialize)]
-struct SessionBlock<'a> {
-    #[serde(flatten)]
-    view: SessionView,
-    /// The machine that runs it, on a page with several.
-    on: Option<&'a str>,
-    /// The exercise that it checks.
-    check: Option<&'a str>,
-    /// The exercise that it solves.
-    solution: Option<&'a str>,
-}
+use crate::session::SessionBlock;
 
 /// What stands below a page's title, as its template sees it.
 #[derive(Serialize)]
@@ -124,22 +112,10 @@ fn block<'a>(
 ) -> Result<Option<Rendered<'a>>> {
     Ok(match step {
         Step::Session(step) => {
-            let attributes = &step.attributes;
-            let html = if attributes.hidden {
+            let html = if step.attributes.hidden {
                 String::new()
             } else {
-                let badge = Some(marks.session(step));
-                let proves = attributes.proves.as_deref();
-                let several = page.settings.machines.len() > 1;
-                let first = page.settings.machines.first();
-                let on = attributes.on.as_ref().or(first).filter(|_| several);
-                let block = SessionBlock {
-                    view: SessionView::new(&step.session, &step.id, proves, badge),
-                    on: on.map(String::as_str),
-                    check: attributes.check.as_deref(),
-                    solution: attributes.solution.as_deref(),
-                };
-                templates.render("session", &block)?
+                templates.render("session", &SessionBlock::new(page, step, marks))?
             };
             Some(Rendered {
                 range: &step.range,

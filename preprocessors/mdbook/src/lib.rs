@@ -11,6 +11,7 @@ mod last_check;
 mod marks;
 mod paths;
 mod preprocessor;
+mod session;
 mod templates;
 mod verification;
 mod versions;

@@ -28,6 +28,8 @@ pub struct Page {
     pub copied: Vec<CopiedFolder>,
     /// Where its title ends in the text, if it has one.
     pub title_end: Option<usize>,
+    /// Where its sections begin in the text, the one at its top left out.
+    pub sections: Vec<usize>,
     /// The inline code of its prose, in order.
     pub inline_code: Vec<Line>,
     /// What is worth a look and stops nothing.
@@ -90,6 +92,7 @@ impl Page {
                 images: read.images,
                 copied: read.copied,
                 title_end: read.title_end,
+                sections: read.sections,
                 inline_code: read.inline_code,
                 warnings: read
                     .warnings

@@ -41,6 +41,7 @@ pub(crate) struct Read {
     pub(crate) images: Vec<ImageUse>,
     pub(crate) copied: Vec<CopiedFolder>,
     pub(crate) title_end: Option<usize>,
+    pub(crate) sections: Vec<usize>,
     pub(crate) inline_code: Vec<Line>,
     pub(crate) warnings: Vec<Fault>,
 }
@@ -155,6 +156,7 @@ impl<'a> PageReader<'a> {
                     images: self.images.finish(),
                     copied: self.copied,
                     title_end: document.heading_end,
+                    sections: document.sections,
                     inline_code: document.inline_code,
                     warnings: self.faults,
                 })

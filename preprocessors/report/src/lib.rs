@@ -6,6 +6,7 @@
 mod contradiction;
 mod images;
 mod summary;
+mod typed;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use images::{ChangedImage, Image, Origin, changed_images};
 pub use summary::Summary;
+pub use typed::{LeftOut, Typed};
 
 /// The version of the format that this crate writes and reads.
 pub const VERSION: u32 = 1;
@@ -116,6 +118,9 @@ pub struct Session {
     pub seconds: f64,
     /// How many commands were typed.
     pub commands: usize,
+    /// What is known of those that hold, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub typed: Vec<Typed>,
     /// Whether it is run and not shown.
     #[serde(default, skip_serializing_if = "is_false")]
     pub hidden: bool,
