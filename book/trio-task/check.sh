@@ -14,7 +14,7 @@ condition() {
     shift
     "$@"
     case $? in
-    0) echo "ok:      $text" ;;
+    0) echo "ok: $text" ;;
     2) echo "unclear: $text" && failed=1 ;;
     *) echo "not yet: $text" && failed=1 ;;
     esac
