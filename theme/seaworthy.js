@@ -193,7 +193,17 @@
     else main.prepend(place);
   }
 
-  for (const file of document.querySelectorAll(".sw-file")) {
+  // An archive lies where this page does, wherever that is.
+  for (const archive of document.querySelectorAll(".sw-archive")) {
+    const fetch = archive.querySelector(".sw-fetch");
+    const { href } = archive.querySelector("a[download]") ?? {};
+    if (!fetch || !href || !/^https?:/.test(href)) continue;
+    fetch.querySelector(".sw-address").textContent = href;
+    fetch.hidden = false;
+    archive.querySelector(".sw-bar").append(copies(button("sw-button sw-copy", "Copy"), () => fetch.textContent));
+  }
+
+  for (const file of document.querySelectorAll(".sw-file:not(.sw-archive)")) {
     const bar = file.querySelector(".sw-bar");
     const code = file.querySelector("code");
     const path = file.querySelector(".sw-path")?.textContent;

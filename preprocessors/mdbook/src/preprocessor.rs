@@ -5,15 +5,16 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
-use seaworthy_blocks::Diagnostic;
+use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_console::Templates;
-use seaworthy_page::{BookSettings, Page};
+use seaworthy_page::{ArchiveStep, BookSettings, Page};
 use seaworthy_report::Report;
 
+use crate::chapter::{self, Surroundings};
 use crate::folders::{self, chapter_file, check_site};
 use crate::marks::Marks;
 use crate::verification::{self, Verification};
-use crate::{BookFiles, Faults, LastCheck, PathFault, chapter, templates};
+use crate::{BookFiles, Faults, LastCheck, PathFault, archive, templates};
 
 /// The name of the preprocessor: the key of its table in `book.toml`.
 pub const NAME: &str = "seaworthy";
@@ -22,13 +23,27 @@ pub const NAME: &str = "seaworthy";
 #[derive(Clone, Copy)]
 pub struct Seaworthy {
     warn: fn(&[Diagnostic]),
+    archives: bool,
 }
 
 impl Seaworthy {
     /// The preprocessor, which tells `warn` what is worth a look and stops nothing.
     #[must_use]
     pub fn new(warn: fn(&[Diagnostic])) -> Self {
-        Self { warn }
+        Self {
+            warn,
+            archives: false,
+        }
+    }
+
+    /// The same for a caller who publishes the book's [`archives`](crate::archives) when mdBook is done: a preprocessor
+    /// can't add files to a site.
+    #[must_use]
+    pub fn publishing_archives(self) -> Self {
+        Self {
+            archives: true,
+            ..self
+        }
     }
 }
 
@@ -53,6 +68,8 @@ impl Preprocessor for Seaworthy {
             templates: templates::load(&files, html.theme.as_deref())?,
             files,
             settings,
+            archives: self.archives,
+            site_url: html.site_url.as_deref(),
             marks: Marks::new(report.as_ref()),
             report,
             verification: Verification::default(),
@@ -91,6 +108,9 @@ struct Work<'a> {
     source: &'a Path,
     files: BookFiles,
     settings: BookSettings,
+    /// Whether archives are published.
+    archives: bool,
+    site_url: Option<&'a str>,
     templates: Templates,
     marks: Marks,
     report: Option<Report>,
@@ -114,8 +134,20 @@ impl Work<'_> {
                     (Some(path), true) => Some(way_from(path)),
                     _ => None,
                 };
-                chapter.content =
-                    chapter::render(&page, &self.templates, &self.marks, proof.as_deref())?;
+                let place = chapter.path.as_deref();
+                let beside = place.and_then(|path| archive::beside(self.site_url, path));
+                let around = Surroundings {
+                    templates: &self.templates,
+                    marks: &self.marks,
+                    proof: proof.as_deref(),
+                    beside: beside.as_deref(),
+                    archives: self.archives,
+                };
+                chapter.content = chapter::render(&page, &around)?;
+                if !self.archives {
+                    self.warnings
+                        .extend(page.archives().map(|step| unpublished(&page, step)));
+                }
                 self.verification
                     .add(&page, chapter, &self.marks, self.report.as_ref());
                 self.warnings.extend(page.warnings);
@@ -124,6 +156,20 @@ impl Work<'_> {
         }
         Ok(())
     }
+}
+
+/// That readers don't get an archive.
+fn unpublished(page: &Page, step: &ArchiveStep) -> Diagnostic {
+    page.source.diagnose(
+        Fault::warning(
+            step.range.clone(),
+            format!(
+                "the site has no `{}`: mdBook lets no preprocessor add files",
+                step.name()
+            ),
+        )
+        .help("build the site with `seaworthy build`, which adds it"),
+    )
 }
 
 /// Calls `visit` for each chapter, in the order of reading: mdBook's own walk has a chapter after

@@ -8,7 +8,8 @@ use crate::reader::PageReader;
 use crate::settings::machine_index;
 use crate::source::slashed;
 use crate::{
-    BookSettings, Exercise, FolderFile, ImageUse, Loader, SessionStep, Settings, Source, Step,
+    ArchiveStep, BookSettings, Exercise, FolderFile, ImageUse, Loader, SessionStep, Settings,
+    Source, Step,
 };
 
 /// A page that has no fault.
@@ -117,6 +118,14 @@ impl Page {
         })
     }
 
+    /// The archives that readers get, in order.
+    pub fn archives(&self) -> impl Iterator<Item = &ArchiveStep> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Archive(step) => Some(step),
+            _ => None,
+        })
+    }
+
     /// The machine on which what says `on` is run, as an index into the machines of the page.
     #[must_use]
     pub fn machine_of(&self, on: Option<&str>) -> usize {
@@ -175,6 +184,7 @@ mod tests {
                     f.path, f.place.file, f.place.line, f.content
                 ),
                 Step::Diagram(d) => format!("diagram {}:{}", d.place.file, d.place.line),
+                Step::Archive(a) => format!("archive {}:{}", a.place.file, a.place.line),
                 Step::Listed(l) => format!("{} {}:{}", l.language, l.place.file, l.place.line),
             })
             .collect();

@@ -350,8 +350,7 @@ fn machines(reader: &mut Reader<'_>) -> Vec<String> {
 fn copied(reader: &mut Reader<'_>) -> Vec<String> {
     let folders = reader.names("copy", "copy=\"samples/app\"");
     for folder in &folders {
-        let outside = folder.starts_with('/') || folder.split('/').any(|part| part == "..");
-        if outside || folder.trim_matches(['.', '/']).is_empty() {
+        if !is_inside(folder) {
             reader.fault_at(
                 "copy",
                 format!("`{folder}` is no folder inside the book"),
@@ -360,6 +359,12 @@ fn copied(reader: &mut Reader<'_>) -> Vec<String> {
         }
     }
     folders
+}
+
+/// Whether a path names a folder below the book's root.
+pub(crate) fn is_inside(folder: &str) -> bool {
+    let outside = folder.starts_with('/') || folder.split('/').any(|part| part == "..");
+    !outside && !folder.trim_matches(['.', '/']).is_empty()
 }
 
 /// What follows the word `seaworthy` in a comment that begins with it.
