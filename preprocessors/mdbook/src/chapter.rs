@@ -1,6 +1,7 @@
 //! One chapter: its blocks replaced by HTML, everything else untouched.
 
 use std::ops::Range;
+use std::path::Path;
 
 use anyhow::Result;
 use seaworthy_console::{DiagramView, FileView, Templates};
@@ -9,6 +10,7 @@ use seaworthy_page::{Page, Step};
 use serde::Serialize;
 
 use crate::archive::ArchiveBlock;
+use crate::glossary::Glossary;
 use crate::marks::Marks;
 use crate::session::SessionBlock;
 
@@ -65,6 +67,9 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) proof: Option<&'a str>,
     /// The address of the chapter's folder on the site, if the book knows it.
     pub(crate) beside: Option<&'a str>,
+    /// Where the chapter stands, among the others.
+    pub(crate) chapter: &'a Path,
+    pub(crate) glossary: &'a Glossary,
     /// Whether the archives of the book's pages are published.
     pub(crate) archives: bool,
 }
@@ -81,7 +86,7 @@ pub(crate) fn render(page: &Page, around: &Surroundings<'_>) -> Result<String> {
         ..
     } = *around;
     let text = page.source.text();
-    let mut parts = Vec::new();
+    let mut parts = around.glossary.marked(page, around.chapter, templates)?;
     if let Some(mark) = page_mark(page, marks, proof) {
         // Below the title, or at the top of a page without one.
         let end = page.title_end.unwrap_or_default();
@@ -184,7 +189,6 @@ fn block<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
     use crate::BookFiles;
     use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, html};
@@ -217,6 +221,8 @@ mod tests {
             marks: &Marks::default(),
             proof: None,
             beside: None,
+            chapter: Path::new("a.md"),
+            glossary: &Glossary::default(),
             archives: true,
         };
         render(&page(text), &around).unwrap()

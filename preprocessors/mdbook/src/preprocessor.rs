@@ -12,7 +12,9 @@ use seaworthy_report::Report;
 
 use crate::chapter::{self, Surroundings};
 use crate::folders::{self, chapter_file, check_site};
+use crate::glossary::{self, Glossary};
 use crate::marks::Marks;
+use crate::overview::Overview;
 use crate::verification::{self, Verification};
 use crate::{BookFiles, Faults, LastCheck, PathFault, archive, templates};
 
@@ -73,9 +75,12 @@ impl Preprocessor for Seaworthy {
             marks: Marks::new(report.as_ref()),
             report,
             verification: Verification::default(),
+            glossary: Glossary::default(),
+            overview: Overview::default(),
             faults: Vec::new(),
             warnings: Vec::new(),
         };
+        work.find_glossary(&book)?;
         let mut result = Ok(());
         for_each_in_order(&mut book.items, &mut |chapter| {
             if result.is_ok() {
@@ -87,6 +92,7 @@ impl Preprocessor for Seaworthy {
             return Err(Faults(work.faults).into());
         }
         (self.warn)(&work.warnings);
+        work.add_overview(&mut book)?;
         if work.settings.verification
             && let Some(chapter) = work
                 .verification
@@ -115,11 +121,60 @@ struct Work<'a> {
     marks: Marks,
     report: Option<Report>,
     verification: Verification,
+    glossary: Glossary,
+    overview: Overview,
     faults: Vec<Diagnostic>,
     warnings: Vec<Diagnostic>,
 }
 
 impl Work<'_> {
+    /// Reads the glossary first: all chapters use its terms.
+    fn find_glossary(&mut self, book: &Book) -> Result<()> {
+        let mut found: Option<&Path> = None;
+        for chapter in book.chapters().filter(|chapter| glossary::may_be(chapter)) {
+            let (Some(source), Some(path)) = (&chapter.source_path, &chapter.path) else {
+                continue;
+            };
+            let Ok(file) = chapter_file(self.source, source) else {
+                continue;
+            };
+            let page = Page::load_as(&file, Some(&chapter.content), &self.files, &self.settings);
+            // What is wrong with the page is told when its turn comes.
+            let Some(page) = page.ok().filter(|page| page.settings.glossary) else {
+                continue;
+            };
+            if let Some(other) = found {
+                bail!(
+                    "the chapters `{}` and `{}` both say that they are the glossary\n\
+                     help: a book has one: remove `glossary` from the settings of the other",
+                    other.display(),
+                    path.display()
+                );
+            }
+            found = Some(path);
+            match Glossary::of(&page, path) {
+                Ok(glossary) => self.glossary = glossary,
+                Err(faults) => self.faults.extend(faults),
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts what can be ticked in the book below its first page.
+    fn add_overview(&self, book: &mut Book) -> Result<()> {
+        let mut first = None;
+        for_each_in_order(&mut book.items, &mut |chapter| {
+            if let (None, Some(path)) = (&first, chapter.path.clone()) {
+                let html = self.overview.html(&self.templates, &path);
+                if let Ok(Some(html)) = &html {
+                    chapter.content.push_str(&format!("\n\n{html}\n"));
+                }
+                first = Some(html);
+            }
+        });
+        first.transpose().map(|_| ())
+    }
+
     fn chapter(&mut self, chapter: &mut Chapter) -> Result<()> {
         let Some(path) = &chapter.source_path else {
             return Ok(());
@@ -141,6 +196,8 @@ impl Work<'_> {
                     marks: &self.marks,
                     proof: proof.as_deref(),
                     beside: beside.as_deref(),
+                    chapter: place.unwrap_or(path),
+                    glossary: &self.glossary,
                     archives: self.archives,
                 };
                 chapter.content = chapter::render(&page, &around)?;
@@ -148,6 +205,7 @@ impl Work<'_> {
                     self.warnings
                         .extend(page.archives().map(|step| unpublished(&page, step)));
                 }
+                self.overview.add(&page, chapter);
                 self.verification
                     .add(&page, chapter, &self.marks, self.report.as_ref());
                 self.warnings.extend(page.warnings);

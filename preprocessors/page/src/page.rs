@@ -1,5 +1,6 @@
 //! A page, from its file.
 
+use std::ops::Range;
 use std::path::Path;
 
 use seaworthy_blocks::{Diagnostic, Fault, Line};
@@ -31,6 +32,12 @@ pub struct Page {
     pub title_end: Option<usize>,
     /// Where its sections begin in the text, the one at its top left out.
     pub sections: Vec<usize>,
+    /// Its prose, in pieces.
+    pub prose: Vec<Line>,
+    /// The HTML that its author wrote.
+    pub html: Vec<Range<usize>>,
+    /// How many items of task lists it has.
+    pub tasks: usize,
     /// The inline code of its prose, in order.
     pub inline_code: Vec<Line>,
     /// What is worth a look and stops nothing.
@@ -94,6 +101,9 @@ impl Page {
                 copied: read.copied,
                 title_end: read.title_end,
                 sections: read.sections,
+                prose: read.prose,
+                html: read.html,
+                tasks: read.tasks,
                 inline_code: read.inline_code,
                 warnings: read
                     .warnings

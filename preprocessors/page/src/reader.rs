@@ -44,6 +44,9 @@ pub(crate) struct Read {
     pub(crate) copied: Vec<CopiedFolder>,
     pub(crate) title_end: Option<usize>,
     pub(crate) sections: Vec<usize>,
+    pub(crate) prose: Vec<Line>,
+    pub(crate) html: Vec<Range<usize>>,
+    pub(crate) tasks: usize,
     pub(crate) inline_code: Vec<Line>,
     pub(crate) warnings: Vec<Fault>,
 }
@@ -159,6 +162,9 @@ impl<'a> PageReader<'a> {
                     copied: self.copied,
                     title_end: document.heading_end,
                     sections: document.sections,
+                    prose: document.prose,
+                    html: document.html,
+                    tasks: document.tasks,
                     inline_code: document.inline_code,
                     warnings: self.faults,
                 })
