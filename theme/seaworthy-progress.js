@@ -102,7 +102,9 @@
   }
   // A question may be moved, so its number isn't part of its name.
   for (const answer of main.querySelectorAll("details.sw-answer")) {
-    const question = answer.previousElementSibling?.textContent ?? "question";
+    // Where there are several answers to choose from, the question is before all of them.
+    const asked = answer.closest(".sw-choices") ?? answer;
+    const question = asked.previousElementSibling?.textContent ?? "question";
     append(answer, "I knew it", question.trim().replace(/^\d+\.\s*/, ""));
   }
   if (boxes.size === 0) return;
