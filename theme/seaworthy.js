@@ -193,7 +193,17 @@
     else main.prepend(place);
   }
 
-  for (const file of document.querySelectorAll(".sw-file")) {
+  // An archive lies where this page does, wherever that is.
+  for (const archive of document.querySelectorAll(".sw-archive")) {
+    const fetch = archive.querySelector(".sw-fetch");
+    const { href } = archive.querySelector("a[download]") ?? {};
+    if (!fetch || !href || !/^https?:/.test(href)) continue;
+    fetch.querySelector(".sw-address").textContent = href;
+    fetch.hidden = false;
+    archive.querySelector(".sw-bar").append(copies(button("sw-button sw-copy", "Copy"), () => fetch.textContent));
+  }
+
+  for (const file of document.querySelectorAll(".sw-file:not(.sw-archive)")) {
     const bar = file.querySelector(".sw-bar");
     const code = file.querySelector("code");
     const path = file.querySelector(".sw-path")?.textContent;
@@ -221,6 +231,49 @@
   };
   document.addEventListener("pointerdown", ({ target }) => selecting(target));
   document.addEventListener("keydown", () => selecting(null));
+
+  // A term is explained where it is used: under the pointer, under the focus, and at the first tap. Else it is a link.
+  const explained = document.createElement("div");
+  explained.className = "sw-explained";
+  explained.setAttribute("role", "tooltip");
+  explained.hidden = true;
+  let shown = null;
+  let leaves;
+  const explain = (term) => {
+    clearTimeout(leaves);
+    shown = term;
+    explained.hidden = !term;
+    if (!term) return;
+    explained.textContent = term.getAttribute("aria-description");
+    const at = term.getBoundingClientRect();
+    const room = document.documentElement.clientWidth - explained.offsetWidth - 8;
+    const above = at.bottom + explained.offsetHeight + 8 > innerHeight;
+    explained.style.left = `${Math.max(8, Math.min(at.left, room))}px`;
+    explained.style.top = `${above ? at.top - explained.offsetHeight - 4 : at.bottom + 4}px`;
+  };
+  // Time to get from the term to its explanation, which may be read with a magnifier.
+  const leave = () => (leaves = setTimeout(() => explain(null), 200));
+  const terms = main.querySelectorAll("a.sw-term");
+  if (terms.length > 0) document.body.append(explained);
+  for (const term of terms) {
+    term.setAttribute("aria-description", term.title);
+    term.removeAttribute("title");
+    let tapped = false;
+    term.addEventListener("pointerdown", ({ pointerType }) => (tapped = pointerType === "touch" && shown !== term));
+    term.addEventListener("click", (event) => {
+      if (tapped) event.preventDefault();
+      explain(tapped ? term : null);
+      tapped = false;
+    });
+    term.addEventListener("pointerenter", () => explain(term));
+    term.addEventListener("pointerleave", leave);
+    term.addEventListener("focus", () => explain(term));
+    term.addEventListener("blur", () => explain(null));
+  }
+  explained.addEventListener("pointerenter", () => clearTimeout(leaves));
+  explained.addEventListener("pointerleave", leave);
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && explain(null));
+  document.addEventListener("scroll", () => shown && explain(shown), { passive: true });
 
   // mdBook turns the page by arrow keys; what scrolls sideways, and a choice, needs them itself.
   main.addEventListener("keydown", (event) => {

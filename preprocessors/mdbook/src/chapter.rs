@@ -1,6 +1,7 @@
 //! One chapter: its blocks replaced by HTML, everything else untouched.
 
 use std::ops::Range;
+use std::path::Path;
 
 use anyhow::Result;
 use seaworthy_console::{DiagramView, FileView, Templates};
@@ -8,6 +9,8 @@ use seaworthy_network::SvgOptions;
 use seaworthy_page::{Page, Step};
 use serde::Serialize;
 
+use crate::archive::ArchiveBlock;
+use crate::glossary::Glossary;
 use crate::marks::Marks;
 use crate::session::SessionBlock;
 
@@ -56,18 +59,34 @@ fn page_mark<'a>(page: &Page, marks: &Marks, proof: Option<&'a str>) -> Option<P
     }
 }
 
-/// The Markdown of `page` with our blocks as HTML; `proof` links to the page *Verification*.
+/// What a chapter is rendered with.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) templates: &'a Templates,
+    pub(crate) marks: &'a Marks,
+    /// The link to the page *Verification*.
+    pub(crate) proof: Option<&'a str>,
+    /// The address of the chapter's folder on the site, if the book knows it.
+    pub(crate) beside: Option<&'a str>,
+    /// Where the chapter stands, among the others.
+    pub(crate) chapter: &'a Path,
+    pub(crate) glossary: &'a Glossary,
+    /// Whether the archives of the book's pages are published.
+    pub(crate) archives: bool,
+}
+
+/// The Markdown of `page` with our blocks as HTML.
 ///
 /// # Errors
 /// If a template can't be rendered.
-pub(crate) fn render(
-    page: &Page,
-    templates: &Templates,
-    marks: &Marks,
-    proof: Option<&str>,
-) -> Result<String> {
+pub(crate) fn render(page: &Page, around: &Surroundings<'_>) -> Result<String> {
+    let Surroundings {
+        templates,
+        marks,
+        proof,
+        ..
+    } = *around;
     let text = page.source.text();
-    let mut parts = Vec::new();
+    let mut parts = around.glossary.marked(page, around.chapter, templates)?;
     if let Some(mark) = page_mark(page, marks, proof) {
         // Below the title, or at the top of a page without one.
         let end = page.title_end.unwrap_or_default();
@@ -80,7 +99,7 @@ pub(crate) fn render(
         parts.push((end..end, format!("{before}{html}\n\n")));
     }
     for step in &page.steps {
-        if let Some(block) = block(page, step, templates, marks)? {
+        if let Some(block) = block(page, step, around)? {
             // An HTML block lasts until a blank line, which has to stay in the same quote or list item.
             let html = format!("{}\n{}", block.html, block.prefix.trim_end());
             parts.push((block.range.clone(), html));
@@ -107,9 +126,11 @@ struct Rendered<'a> {
 fn block<'a>(
     page: &Page,
     step: &'a Step,
-    templates: &Templates,
-    marks: &Marks,
+    around: &Surroundings<'_>,
 ) -> Result<Option<Rendered<'a>>> {
+    let Surroundings {
+        templates, marks, ..
+    } = *around;
     Ok(match step {
         Step::Session(step) => {
             let html = if step.attributes.hidden {
@@ -153,6 +174,14 @@ fn block<'a>(
                 html: templates.render("diagram", &view)?,
             })
         }
+        Step::Archive(step) => Some(Rendered {
+            range: &step.range,
+            prefix: &step.prefix,
+            html: templates.render(
+                "archive",
+                &ArchiveBlock::new(step, around.beside, around.archives),
+            )?,
+        }),
         Step::Listed(_) => None,
     })
 }
@@ -160,7 +189,6 @@ fn block<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
     use crate::BookFiles;
     use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, html};
@@ -188,7 +216,16 @@ mod tests {
     fn rendered(text: &'static str) -> String {
         let templates =
             crate::templates::load(&BookFiles::new(Path::new("none"), &[]), None).unwrap();
-        render(&page(text), &templates, &Marks::default(), None).unwrap()
+        let around = Surroundings {
+            templates: &templates,
+            marks: &Marks::default(),
+            proof: None,
+            beside: None,
+            chapter: Path::new("a.md"),
+            glossary: &Glossary::default(),
+            archives: true,
+        };
+        render(&page(text), &around).unwrap()
     }
 
     fn to_html(markdown: &str) -> String {

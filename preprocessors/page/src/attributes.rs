@@ -206,6 +206,17 @@ pub(crate) fn of_diagram(attributes: &[Attribute]) -> Result<(bool, Option<Strin
     reader.finish((verify, title))
 }
 
+/// The names of the attributes that an archive may have.
+pub const ARCHIVE_ATTRIBUTES: [&str; 1] = ["on"];
+
+/// Reads the attributes of an archive: the machine that gets it.
+pub(crate) fn of_archive(attributes: &[Attribute]) -> Result<Option<String>, Vec<Fault>> {
+    let mut reader = Reader::new(attributes, "an archive");
+    let on = reader.text("on", "on=node-2");
+    reader.reject(&ARCHIVE_ATTRIBUTES);
+    reader.finish(on)
+}
+
 /// Reads attributes one by one and collects what is wrong with them.
 pub(crate) struct Reader<'a> {
     attributes: &'a [Attribute],
