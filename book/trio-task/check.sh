@@ -1,7 +1,7 @@
 #!/bin/sh
 # Says which conditions of an exercise hold: `sh check.sh 1`, `1-stretch`, `2` or `3`.
 #
-# It changes nothing, but for one user that it adds to the database for a moment: to see that the users on the page
+# It changes nothing, except that it adds one user to the database for a moment, to see whether the users on the page
 # come from there.
 
 . "$(dirname "$0")/lib.sh"

@@ -62,10 +62,10 @@ hint 'The application is running, but answers nobody outside its own container. 
 hint 'The application and the database are not neighbours. (Questions 2 and 3)' are_not_neighbours "$application" "$database"
 hint 'They are neighbours, but the application looks for the database under a name that it does not have. (Question 4)' name_is_unknown
 hint 'The database is there, but does not answer yet. Wait a moment; if it stays like that, read its log. (Question 7)' nobody_answers
-hint 'The database answers, and says no. The page says why. (Question 7)' is_refused
-hint 'The application would answer, but NGINX asks at an address from earlier. (Question 8)' asks_an_old_address
+hint 'The database answers, but refuses. The page says why. (Question 7)' is_refused
+hint 'The application would answer, but NGINX still uses an address from earlier. (Question 8)' asks_an_old_address
 hint 'Visitors see users. But whoever breaks into NGINX is next to the database: which of the three has to talk to both others?' share_a_network "$web" "$database"
 hint 'Visitors see users. But one of the three is still on a network that it shares with strangers.' are_on_the_default_bridge
-hint 'Visitors see users. But the database could send them out: what keeps a network from having a way out?' has_a_way_out
+hint 'Visitors see users. But the database has a way out to the internet: which kind of network has none?' has_a_way_out
 hint 'Nothing is left to hint at. Run the check.' users_are_shown
 echo 'Something else is wrong. Begin with question 1.'
