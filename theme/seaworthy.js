@@ -265,7 +265,7 @@
       explain(tapped ? term : null);
       tapped = false;
     });
-    term.addEventListener("pointerenter", () => explain(term));
+    term.addEventListener("pointerenter", ({ pointerType }) => pointerType === "touch" || explain(term));
     term.addEventListener("pointerleave", leave);
     term.addEventListener("focus", () => explain(term));
     term.addEventListener("blur", () => explain(null));
@@ -316,12 +316,9 @@
       content.splice(0, content.indexOf(summary) + 1);
       const part = document.createElement("div");
       part.append(caption, ...content);
-      const inner = part.querySelectorAll("details:not([open])");
-      inner.forEach((details) => (details.open = true));
       summary.append(way);
       appendix.append(part);
       back.push(() => {
-        inner.forEach((details) => (details.open = false));
         details.append(...content);
         way.remove();
       });

@@ -13,7 +13,8 @@ pub struct Definition {
     pub heading: String,
     /// The bytes of the heading.
     pub range: Range<usize>,
-    /// The first paragraph, without markup; empty if there is none.
+    /// The first paragraph, without markup, up to the sentence that holds its first link; empty if there is none. What
+    /// leads on, as in `See [Overlay](overlay.md).`, explains nothing.
     pub explanation: String,
 }
 
@@ -40,6 +41,14 @@ impl Definition {
                 Event::End(TagEnd::Heading(_)) => awaited = std::mem::take(&mut heading),
                 Event::Start(Tag::Paragraph) if awaited => (awaited, paragraph) = (false, true),
                 Event::End(TagEnd::Paragraph) => paragraph = false,
+                Event::Start(Tag::Link { .. }) if paragraph => {
+                    let last = all.last_mut().map(|last| &mut last.explanation);
+                    let sentence = last.as_ref().and_then(|said| said.rfind(['.', '!', '?']));
+                    if let (Some(said), Some(end)) = (last, sentence) {
+                        said.truncate(end + 1);
+                        paragraph = false;
+                    }
+                }
                 Event::Text(piece) | Event::Code(piece) => {
                     if let Some(last) = all.last_mut().filter(|_| heading || paragraph) {
                         let place = if heading {
@@ -65,6 +74,18 @@ impl Definition {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_leads_on_explains_nothing() {
+        for (paragraph, expected) in [
+            ("One. Two. See [x](x.md#y).", "One. Two."),
+            ("One. See *also* [x](x.md). Three.", "One."),
+            ("A [link](x.md) first. Two.", "A link first. Two."),
+        ] {
+            let text = format!("### T\n\n{paragraph}\n");
+            assert_eq!(Definition::all(&text)[0].explanation, expected);
+        }
+    }
 
     #[test]
     fn a_term_and_its_first_paragraph() {

@@ -52,7 +52,8 @@ impl Glossary {
         let mut faults = Vec::new();
         let mut terms: Vec<Term> = Vec::new();
         for definition in Definition::all(page.source.text()) {
-            let names = definition.heading.split(',').map(str::trim);
+            // `NAT, masquerading` and `Network address translation (NAT)` have two names each.
+            let names = definition.heading.split([',', '(', ')']).map(str::trim);
             let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
             let fault = |message: String| Fault::error(definition.range.clone(), message);
             if definition.explanation.trim().is_empty() {
@@ -216,7 +217,7 @@ mod tests {
     }
 
     fn glossary() -> Glossary {
-        let text = "# G\n\n### Bridge, bridged network\n\nA switch.\n\n### Default bridge\n\nThe first.\n\n### NAT\n\nOther | addresses.\n\n### Alias\n\nA name.\n";
+        let text = "# G\n\n### Bridge, bridged network\n\nA switch.\n\n### Default bridge\n\nThe first.\n\n### Address translation (NAT)\n\nOther | addresses.\n\n### Alias\n\nA name.\n";
         Glossary::of(&page(text), Path::new("x/glossary.md")).unwrap()
     }
 
@@ -246,7 +247,10 @@ mod tests {
                 "Bridged networks. Aliases.\n",
                 "[bridge-bridged-network Bridged networks]. [alias Aliases].\n",
             ),
-            ("NATO, nat, my-NAT: NAT\n", "NATO, nat, my-NAT: [nat NAT]\n"),
+            (
+                "NATO, nat, my-NAT: NAT\n",
+                "NATO, nat, my-NAT: [address-translation-nat NAT]\n",
+            ),
             // Headings, code, links, HTML links, pictures and blocks are left alone.
             (
                 "# Alias\n\n[alias](x.md) `alias` <a href=\"x\">alias</a> ![alias](a.png)\n\n    alias\n\n```\nalias\n```\n\n- an alias\n",
@@ -271,7 +275,7 @@ mod tests {
         };
         let link = |way: &str| {
             format!(
-                "<a class=\"sw-term\" href=\"{way}x/glossary.md#nat\" title=\"Other &#124; addresses.\">NAT</a>"
+                "<a class=\"sw-term\" href=\"{way}x/glossary.md#address-translation-nat\" title=\"Other &#124; addresses.\">NAT</a>"
             )
         };
         assert_eq!(html("a.md"), [link("")]);

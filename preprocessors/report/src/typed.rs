@@ -1,4 +1,7 @@
-//! Commands that hold: how long each took, and what the page leaves out of what it printed.
+//! Commands: those that hold, with how long each took and what the page leaves out of what it printed; and those that
+//! couldn't be tried.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,4 +28,25 @@ pub struct LeftOut {
     pub line: usize,
     /// After how many bytes of that line.
     pub column: usize,
+}
+
+/// A command that couldn't be tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NotReached {
+    /// The author's line.
+    pub line: usize,
+    /// The command as it is written.
+    pub command: String,
+    /// What stopped it: the line that doesn't hold.
+    pub reason: String,
+}
+
+impl fmt::Display for NotReached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = self.command.lines();
+        let first = lines.next().unwrap_or_default();
+        let more = if lines.next().is_some() { " …" } else { "" };
+        write!(f, "line {}, `{first}{more}`: {}", self.line, self.reason)
+    }
 }

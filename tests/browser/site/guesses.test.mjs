@@ -145,7 +145,7 @@ test("those who want no motion get none", async () => {
 test("on paper, what is folded stands at the end, and nothing is an empty box", async () => {
   for (const [path, texts] of [
     ["sessions.html", ["ping: bad address 'db'", "The answer: no, not on this network"]],
-    ["exercises.html", ["echo hello > hello", "gives it a second interface"]],
+    ["exercises.html", ["echo hello > hello", "gives it one"]],
   ]) {
     const { page, close } = await open(browser, checked + path);
     const before = await page.locator("main").innerHTML();
