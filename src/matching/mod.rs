@@ -156,6 +156,16 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
     finish(comparer.bindings, alignment, (&printed, reading), &found)
 }
 
+/// Where in the author's lines fields of the JSON that was printed are left out, as lines and bytes of them, in order.
+/// `bindings` are those after the output, which holds.
+#[must_use]
+pub fn left_out(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Vec<(usize, usize)> {
+    match expected.mode {
+        Mode::Exact => Vec::new(),
+        Mode::Docker => json::left_out(expected, actual, bindings),
+    }
+}
+
 /// The row of a line of a pull's progress.
 fn pull_row(at: usize, stranger: Option<usize>, line: &str) -> Row {
     if stranger != Some(at) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 use seaworthy_console::{Command, Then};
 use seaworthy_page::{Ground, Page, SessionStep, show_size};
-use seaworthy_report::{self as report, Failure, Retried, Status};
+use seaworthy_report::{self as report, Failure, LeftOut, Retried, Status};
 use tokio::time::Instant;
 
 use super::accept::{self, Accept, Change};
@@ -18,7 +18,7 @@ use super::verdict::{Complaint, Demand, judge};
 use super::{DiffRow, SessionResult};
 use crate::engine::Kind;
 use crate::machine::Watch;
-use crate::matching::{Bindings, Expected, Line, Mode, Outcome, compare, diff};
+use crate::matching::{self, Bindings, Expected, Line, Mode, Outcome, compare, diff};
 use crate::terminal::{Ended, Goal, Input, Limits, Shown, Terminal, TerminalError};
 
 /// How long to wait before a command is tried again.
@@ -200,6 +200,7 @@ impl Shell<'_> {
                 Ok(notes) => Verdict::Holds(Held {
                     notes,
                     retried: tries.retried(),
+                    left_out: left_out(&expected, &attempt),
                 }),
                 Err(_) if accepted => Verdict::Holds(Held::default()),
                 Err(mut complaint) => {
@@ -345,6 +346,20 @@ pub(super) struct Held {
     pub(super) notes: Vec<String>,
     /// How it was repeated, if it was.
     pub(super) retried: Option<Retried>,
+    /// Where the page leaves out fields of the JSON that was printed.
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+/// Where the author leaves out fields of the JSON that was printed.
+fn left_out(expected: &Expected<'_>, attempt: &Attempt) -> Vec<LeftOut> {
+    let Some(outcome) = &attempt.outcome else {
+        return Vec::new();
+    };
+    let places = matching::left_out(expected, &attempt.output, &outcome.bindings);
+    let places = places.into_iter();
+    places
+        .map(|(line, column)| LeftOut { line, column })
+        .collect()
 }
 
 /// How often a command was tried, and what it printed.
@@ -427,6 +442,7 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             status,
             seconds: 0.0,
             commands: 0,
+            typed: Vec::new(),
             hidden: step.attributes.hidden,
             varies: step.attributes.varies.clone(),
             proves: step.attributes.proves.clone(),

@@ -20,7 +20,7 @@ mod shell;
 mod syntax;
 
 pub use command::{Command, Then, TypedLine};
-pub use html::{Badge, DiagramView, FileView, SessionView, TemplateError, Templates};
+pub use html::{Badge, CommandNotes, DiagramView, FileView, SessionView, TemplateError, Templates};
 pub use program::{Kind, Program, exit_code};
 pub use programs::Programs;
 pub use prompt::{Client, Prompt};

@@ -1,27 +1,18 @@
 //! One chapter: its blocks replaced by HTML, everything else untouched.
 
 use std::ops::Range;
+use std::path::Path;
 
 use anyhow::Result;
-use seaworthy_console::{DiagramView, FileView, SessionView, Templates};
+use seaworthy_console::{DiagramView, FileView, Templates};
 use seaworthy_network::SvgOptions;
 use seaworthy_page::{Page, Step};
 use serde::Serialize;
 
+use crate::archive::ArchiveBlock;
+use crate::glossary::Glossary;
 use crate::marks::Marks;
-
-/// A session as its template sees it.
-#[derive(Serialize)]
-struct SessionBlock<'a> {
-    #[serde(flatten)]
-    view: SessionView,
-    /// The machine that runs it, on a page with several.
-    on: Option<&'a str>,
-    /// The exercise that it checks.
-    check: Option<&'a str>,
-    /// The exercise that it solves.
-    solution: Option<&'a str>,
-}
+use crate::session::SessionBlock;
 
 /// What stands below a page's title, as its template sees it.
 #[derive(Serialize)]
@@ -68,18 +59,34 @@ fn page_mark<'a>(page: &Page, marks: &Marks, proof: Option<&'a str>) -> Option<P
     }
 }
 
-/// The Markdown of `page` with our blocks as HTML; `proof` links to the page *Verification*.
+/// What a chapter is rendered with.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) templates: &'a Templates,
+    pub(crate) marks: &'a Marks,
+    /// The link to the page *Verification*.
+    pub(crate) proof: Option<&'a str>,
+    /// The address of the chapter's folder on the site, if the book knows it.
+    pub(crate) beside: Option<&'a str>,
+    /// Where the chapter stands, among the others.
+    pub(crate) chapter: &'a Path,
+    pub(crate) glossary: &'a Glossary,
+    /// Whether the archives of the book's pages are published.
+    pub(crate) archives: bool,
+}
+
+/// The Markdown of `page` with our blocks as HTML.
 ///
 /// # Errors
 /// If a template can't be rendered.
-pub(crate) fn render(
-    page: &Page,
-    templates: &Templates,
-    marks: &Marks,
-    proof: Option<&str>,
-) -> Result<String> {
+pub(crate) fn render(page: &Page, around: &Surroundings<'_>) -> Result<String> {
+    let Surroundings {
+        templates,
+        marks,
+        proof,
+        ..
+    } = *around;
     let text = page.source.text();
-    let mut parts = Vec::new();
+    let mut parts = around.glossary.marked(page, around.chapter, templates)?;
     if let Some(mark) = page_mark(page, marks, proof) {
         // Below the title, or at the top of a page without one.
         let end = page.title_end.unwrap_or_default();
@@ -92,7 +99,7 @@ pub(crate) fn render(
         parts.push((end..end, format!("{before}{html}\n\n")));
     }
     for step in &page.steps {
-        if let Some(block) = block(page, step, templates, marks)? {
+        if let Some(block) = block(page, step, around)? {
             // An HTML block lasts until a blank line, which has to stay in the same quote or list item.
             let html = format!("{}\n{}", block.html, block.prefix.trim_end());
             parts.push((block.range.clone(), html));
@@ -119,27 +126,17 @@ struct Rendered<'a> {
 fn block<'a>(
     page: &Page,
     step: &'a Step,
-    templates: &Templates,
-    marks: &Marks,
+    around: &Surroundings<'_>,
 ) -> Result<Option<Rendered<'a>>> {
+    let Surroundings {
+        templates, marks, ..
+    } = *around;
     Ok(match step {
         Step::Session(step) => {
-            let attributes = &step.attributes;
-            let html = if attributes.hidden {
+            let html = if step.attributes.hidden {
                 String::new()
             } else {
-                let badge = Some(marks.session(step));
-                let proves = attributes.proves.as_deref();
-                let several = page.settings.machines.len() > 1;
-                let first = page.settings.machines.first();
-                let on = attributes.on.as_ref().or(first).filter(|_| several);
-                let block = SessionBlock {
-                    view: SessionView::new(&step.session, &step.id, proves, badge),
-                    on: on.map(String::as_str),
-                    check: attributes.check.as_deref(),
-                    solution: attributes.solution.as_deref(),
-                };
-                templates.render("session", &block)?
+                templates.render("session", &SessionBlock::new(page, step, marks))?
             };
             Some(Rendered {
                 range: &step.range,
@@ -177,6 +174,14 @@ fn block<'a>(
                 html: templates.render("diagram", &view)?,
             })
         }
+        Step::Archive(step) => Some(Rendered {
+            range: &step.range,
+            prefix: &step.prefix,
+            html: templates.render(
+                "archive",
+                &ArchiveBlock::new(step, around.beside, around.archives),
+            )?,
+        }),
         Step::Listed(_) => None,
     })
 }
@@ -184,7 +189,6 @@ fn block<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
     use crate::BookFiles;
     use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, html};
@@ -212,7 +216,16 @@ mod tests {
     fn rendered(text: &'static str) -> String {
         let templates =
             crate::templates::load(&BookFiles::new(Path::new("none"), &[]), None).unwrap();
-        render(&page(text), &templates, &Marks::default(), None).unwrap()
+        let around = Surroundings {
+            templates: &templates,
+            marks: &Marks::default(),
+            proof: None,
+            beside: None,
+            chapter: Path::new("a.md"),
+            glossary: &Glossary::default(),
+            archives: true,
+        };
+        render(&page(text), &around).unwrap()
     }
 
     fn to_html(markdown: &str) -> String {
