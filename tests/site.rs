@@ -405,9 +405,12 @@ fn the_networking_book_is_well_formed() {
         .flat_map(|p| p["sessions"].as_array().unwrap())
         .collect();
     assert!(sessions.iter().filter(|s| !s["proves"].is_null()).count() >= 10);
-    // Bind mounts, volumes and Compose come later in the course.
-    for command in sessions
+    // Bind mounts, volumes and Compose come later in the course; the page about what comes next shows them.
+    let before = pages
         .iter()
+        .filter(|p| p["file"] != "book/src/networking/next.md");
+    for command in before
+        .flat_map(|p| p["sessions"].as_array().unwrap())
         .flat_map(|s| s["commands"].as_array().unwrap())
     {
         let text = command["text"].as_str().unwrap();
