@@ -10,6 +10,7 @@ use seaworthy_page::{Page, Step};
 use serde::Serialize;
 
 use crate::archive::ArchiveBlock;
+use crate::claims::Anchors;
 use crate::glossary::Glossary;
 use crate::marks::Marks;
 use crate::session::SessionBlock;
@@ -70,6 +71,7 @@ pub(crate) struct Surroundings<'a> {
     /// Where the chapter stands, among the others.
     pub(crate) chapter: &'a Path,
     pub(crate) glossary: &'a Glossary,
+    pub(crate) anchors: &'a Anchors,
     /// Whether the archives of the book's pages are published.
     pub(crate) archives: bool,
 }
@@ -124,9 +126,9 @@ struct Rendered<'a> {
 }
 
 fn block<'a>(
-    page: &Page,
+    page: &'a Page,
     step: &'a Step,
-    around: &Surroundings<'_>,
+    around: &'a Surroundings<'_>,
 ) -> Result<Option<Rendered<'a>>> {
     let Surroundings {
         templates, marks, ..
@@ -136,7 +138,10 @@ fn block<'a>(
             let html = if step.attributes.hidden {
                 String::new()
             } else {
-                templates.render("session", &SessionBlock::new(page, step, marks))?
+                templates.render(
+                    "session",
+                    &SessionBlock::new(page, step, marks, around.anchors),
+                )?
             };
             Some(Rendered {
                 range: &step.range,
@@ -191,6 +196,7 @@ mod tests {
     use super::*;
 
     use crate::BookFiles;
+    use crate::claims::Claims;
     use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, html};
     use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
     use seaworthy_blocks::Document;
@@ -223,6 +229,7 @@ mod tests {
             beside: None,
             chapter: Path::new("a.md"),
             glossary: &Glossary::default(),
+            anchors: &Claims::default().of(&page(text)),
             archives: true,
         };
         render(&page(text), &around).unwrap()
@@ -249,7 +256,7 @@ mod tests {
 <p class="sw-page-mark sw-unverified" title="The page was edited since it was last checked, or never checked."><span class="sw-state">Unverified: 0 of 1 verified</span></p>
 
 
-<figure class="sw-session" id="session-72e2a0bb-1"><figcaption class="sw-bar"><span class="sw-claim">one &amp; one</span><span class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</span></figcaption><div class="sw-screen" role="group" aria-label="Console session" tabindex="0"><pre class="sw-command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run \</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output"><samp>&lt;ok&gt;</samp></pre></div></figure>
+<figure class="sw-session" id="session-72e2a0bb-1"><figcaption class="sw-bar" id="claim-one-one"><span class="sw-claim">one &amp; one</span><span class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</span></figcaption><div class="sw-screen" role="group" aria-label="Console session" tabindex="0"><pre class="sw-command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run \</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output"><samp>&lt;ok&gt;</samp></pre></div></figure>
 
 after
 

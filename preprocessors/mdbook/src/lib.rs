@@ -6,6 +6,7 @@
 
 mod archive;
 mod chapter;
+mod claims;
 mod faults;
 mod folders;
 mod glossary;

@@ -11,6 +11,7 @@ use seaworthy_page::{ArchiveStep, BookSettings, Page};
 use seaworthy_report::Report;
 
 use crate::chapter::{self, Surroundings};
+use crate::claims::Claims;
 use crate::folders::{self, chapter_file, check_site};
 use crate::glossary::{self, Glossary};
 use crate::marks::Marks;
@@ -76,6 +77,7 @@ impl Preprocessor for Seaworthy {
             report,
             verification: Verification::default(),
             glossary: Glossary::default(),
+            claims: Claims::default(),
             overview: Overview::default(),
             faults: Vec::new(),
             warnings: Vec::new(),
@@ -122,6 +124,7 @@ struct Work<'a> {
     report: Option<Report>,
     verification: Verification,
     glossary: Glossary,
+    claims: Claims,
     overview: Overview,
     faults: Vec<Diagnostic>,
     warnings: Vec<Diagnostic>,
@@ -191,6 +194,7 @@ impl Work<'_> {
                 };
                 let place = chapter.path.as_deref();
                 let beside = place.and_then(|path| archive::beside(self.site_url, path));
+                let anchors = self.claims.of(&page);
                 let around = Surroundings {
                     templates: &self.templates,
                     marks: &self.marks,
@@ -198,6 +202,7 @@ impl Work<'_> {
                     beside: beside.as_deref(),
                     chapter: place.unwrap_or(path),
                     glossary: &self.glossary,
+                    anchors: &anchors,
                     archives: self.archives,
                 };
                 chapter.content = chapter::render(&page, &around)?;
@@ -206,8 +211,9 @@ impl Work<'_> {
                         .extend(page.archives().map(|step| unpublished(&page, step)));
                 }
                 self.overview.add(&page, chapter);
+                let report = self.report.as_ref();
                 self.verification
-                    .add(&page, chapter, &self.marks, self.report.as_ref());
+                    .add(&page, chapter, &self.marks, &anchors, report);
                 self.warnings.extend(page.warnings);
             }
             Err(faults) => self.faults.extend(faults),

@@ -4,6 +4,7 @@ use seaworthy_console::{CommandNotes, SessionView};
 use seaworthy_page::{Page, Question, SessionStep, Step};
 use serde::Serialize;
 
+use crate::claims::Anchors;
 use crate::marks::Marks;
 
 /// A session as its template sees it.
@@ -17,6 +18,8 @@ pub(crate) struct SessionBlock<'a> {
     check: Option<&'a str>,
     /// The exercise that it solves.
     solution: Option<&'a str>,
+    /// The permanent name of its claim's place.
+    anchor: Option<&'a str>,
     /// What is asked before the last output is shown.
     question: Option<QuestionView<'a>>,
 }
@@ -31,7 +34,12 @@ struct QuestionView<'a> {
 }
 
 impl<'a> SessionBlock<'a> {
-    pub(crate) fn new(page: &'a Page, step: &'a SessionStep, marks: &Marks) -> Self {
+    pub(crate) fn new(
+        page: &'a Page,
+        step: &'a SessionStep,
+        marks: &Marks,
+        anchors: &'a Anchors,
+    ) -> Self {
         let attributes = &step.attributes;
         let badge = Some(marks.session(step));
         let proves = attributes.proves.as_deref();
@@ -41,6 +49,7 @@ impl<'a> SessionBlock<'a> {
             on: machine(page, step),
             check: attributes.check.as_deref(),
             solution: attributes.solution.as_deref(),
+            anchor: anchors.get(&step.id).map(String::as_str),
             question: attributes.predict.as_ref().map(QuestionView::new),
         }
     }
