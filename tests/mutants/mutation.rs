@@ -280,7 +280,9 @@ impl Maker<'_> {
     /// one that looks.
     fn omitted(&mut self, step: &SessionStep, command: &Command) {
         let last = step.session.commands.last().map(Command::start);
-        let refused = step.attributes.should_fail && last == Some(command.start());
+        let must_fail =
+            step.attributes.should_fail || step.attributes.exit.is_some_and(|code| code != 0);
+        let refused = must_fail && last == Some(command.start());
         if refused || only_looks(&command.text()) {
             return;
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// The words of a text: runs of letters and digits; a date or a time of day is one.
+/// The words of a text: runs of letters and digits; a date, a time of day or a number with a fraction is one.
 pub(crate) fn words(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut start = None;
@@ -19,11 +19,29 @@ pub(crate) fn words(text: &str) -> Vec<Range<usize>> {
     let mut words: Vec<Range<usize>> = Vec::new();
     let mut rest = found.as_slice();
     while let [word, ..] = rest {
-        let parts = if is_moment(text, rest) { 3 } else { 1 };
+        let parts = match rest {
+            _ if is_moment(text, rest) => 3,
+            _ if is_fraction(text, rest) => 2,
+            _ => 1,
+        };
         words.push(word.start..rest[parts - 1].end);
         rest = &rest[parts..];
     }
     words
+}
+
+/// Whether two words are a number with a fraction, and not the beginning of an address or a version: `0.131`.
+fn is_fraction(text: &str, words: &[Range<usize>]) -> bool {
+    let [whole, fraction, rest @ ..] = words else {
+        return false;
+    };
+    let is_number = |word: &Range<usize>| text[word.clone()].bytes().all(|b| b.is_ascii_digit());
+    let joined = |one: &Range<usize>, other: &Range<usize>| &text[one.end..other.start] == ".";
+    joined(whole, fraction)
+        && !text[..whole.start].ends_with('.')
+        && is_number(whole)
+        && is_number(fraction)
+        && !rest.first().is_some_and(|third| joined(fraction, third))
 }
 
 /// Whether three words are a date or a time of day: `2026/11/24`, `19:44:34`.
@@ -61,8 +79,8 @@ pub(crate) fn changed(word: &str) -> String {
 }
 
 #[test]
-fn a_moment_is_one_word() {
-    let text = "2026/11/24 19:44:34 [notice] 103#103: 0a:1b:2c 10.20.0.1:80:81";
+fn a_value_is_one_word() {
+    let text = "2026/11/24 19:44:34 [notice] 103#103: 0.131/2.5 ms 10.20.0.1";
     let words: Vec<&str> = words(text).into_iter().map(|word| &text[word]).collect();
     assert_eq!(
         words[..5],
