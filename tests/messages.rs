@@ -180,3 +180,15 @@ fn every_format_says_it_alike() {
         all_said(ran, &words);
     }
 }
+
+#[test]
+fn a_shell_that_is_replaced() {
+    said(
+        "$ exec bash\n$ echo hi\nhi\n",
+        &[
+            "src/page.md:3: `exec` puts `bash` in the place of this shell",
+            "help: type `bash` without `exec`, and show the prompt that it prints",
+            "not reached: line 4, `echo hi`",
+        ],
+    );
+}

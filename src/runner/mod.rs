@@ -17,6 +17,7 @@ mod places;
 mod reach;
 mod results;
 mod session;
+mod told;
 mod verdict;
 mod version;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use seaworthy_console::{Command, Then};
-use seaworthy_page::{Ground, Page, SessionStep, show_size};
+use seaworthy_page::{Ground, Page, SessionStep};
 use seaworthy_report::{self as report, Failure, LeftOut, Retried, Status};
 use tokio::time::Instant;
 
@@ -14,6 +14,7 @@ use super::accept::{self, Accept, Change};
 use super::hints::{self, Failed};
 use super::places;
 use super::reach::Astray;
+use super::told::told;
 use super::verdict::{Complaint, Demand, judge};
 use super::{DiffRow, SessionResult};
 use crate::engine::Kind;
@@ -26,9 +27,6 @@ const RETRY_PAUSE: Duration = Duration::from_millis(250);
 
 /// Unchanged lines that a difference shows around each change.
 const CONTEXT: usize = 3;
-
-/// The lines that are kept of an output that was too long.
-const FIRST_LINES: usize = 20;
 
 /// Types a page's sessions, and knows what its printed values stand for.
 pub(super) struct Shell<'a> {
@@ -457,56 +455,5 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
         diffs: Vec::new(),
         changed_images: Vec::new(),
         changes: Vec::new(),
-    }
-}
-
-/// What a terminal's error says about a command that had `limit`, and what was printed before.
-fn told(error: TerminalError, limit: Duration) -> (String, Complaint) {
-    let message = error.to_string();
-    match error {
-        TerminalError::TimedOut { doing, output, .. } => (
-            output,
-            Complaint::new(
-                format!("did not end within {} s: {doing}", limit.as_secs_f64()),
-                "let it end by itself, run it in the background with `&`, or give it more time, as in `timeout=5m`",
-            ),
-        ),
-        TerminalError::Incomplete { output, .. } => (
-            output,
-            Complaint::new(
-                "the rest of this command is waited for",
-                "complete it on the lines that follow",
-            ),
-        ),
-        TerminalError::ShellEnded { code, output } => (
-            output,
-            Complaint::new(
-                format!("ended the page's shell, with exit code {code}"),
-                "what follows on the page has no shell: put it into a subshell, as in `( exit 3 )`",
-            ),
-        ),
-        TerminalError::TooMuchOutput { limit, output, .. } => (
-            // Its beginning says what it is; no one reads the rest.
-            output
-                .lines()
-                .take(FIRST_LINES)
-                .collect::<Vec<_>>()
-                .join("\n"),
-            Complaint::new(
-                format!("printed more than {}", show_size(limit as u64)),
-                "print less: pipe it through `head` or `grep`; or raise `output` in book.toml",
-            ),
-        ),
-        TerminalError::NoAnswer { output, .. } => (
-            output,
-            Complaint::new(
-                message,
-                "the page shows the prompt of another program: say its prompt, as in `opens=\"db> \"`",
-            ),
-        ),
-        TerminalError::MachineGone { output, .. }
-        | TerminalError::NotRun { output }
-        | TerminalError::Surplus { output, .. } => (output, Complaint::new(message, "")),
-        _ => (String::new(), Complaint::new(message, "")),
     }
 }

@@ -5,7 +5,7 @@ use super::drive::Typed;
 use super::prompted;
 use super::shell::{State, Terminal};
 use super::{TerminalError, typing};
-use seaworthy_console::{Kind, Program};
+use seaworthy_console::{Kind, Program, replaces_shell};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -95,6 +95,15 @@ impl Terminal {
             Input::Lines(lines) => lines,
             Input::Keys(_) => &[][..],
         };
+        // In a shell, that is: elsewhere `exec` is a word like others.
+        if self
+            .levels
+            .prompted()
+            .is_none_or(|program| program.is_shell())
+            && let Some(program) = replaces_shell(&lines.join("\n"))
+        {
+            return Err(TerminalError::Replaced { program });
+        }
         let typed = match input {
             Input::Lines(_) => typing::encode(lines)?,
             Input::Keys(keys) => vec![keys.to_vec()],

@@ -62,18 +62,9 @@ impl Program {
 
     /// The program that the shell command `text` may open.
     pub(crate) fn opened_by(text: &str) -> Option<Self> {
-        let text = text.replace("\\\n", " ");
-        let words = shlex::split(&text)?;
+        let words = last_command(text)?;
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let ends = |word: &&str| matches!(*word, "&&" | "||" | "|") || word.ends_with(';');
-        let last = words.iter().rposition(ends).map_or(0, |at| at + 1);
-        let words = &words[last..];
-        // What reads elsewhere or runs in the background asks nobody.
-        let asks_nobody = |word: &&str| *word == "&" || word.starts_with('<');
-        if text.contains('\n') || words.iter().any(asks_nobody) {
-            return None;
-        }
-        of_words(words)
+        of_words(&words)
     }
 
     /// The program named after `command` whose prompt is said to be `text`. A shell's prompt makes it a shell.
@@ -178,6 +169,31 @@ pub fn exit_code(text: &str) -> Option<i32> {
     let mut words = text.trim_end_matches(';').split_whitespace();
     words.next().filter(|word| *word == "exit")?;
     words.next()?.parse().ok()
+}
+
+/// The words of the last simple command of `text`; none if it reads from elsewhere or runs in the background, since it
+/// asks nobody then.
+fn last_command(text: &str) -> Option<Vec<String>> {
+    let text = text.replace("\\\n", " ");
+    let mut words = shlex::split(&text)?;
+    let ends = |word: &String| matches!(word.as_str(), "&&" | "||" | "|") || word.ends_with(';');
+    let last = words.iter().rposition(ends).map_or(0, |at| at + 1);
+    let words = words.split_off(last);
+    let asks_nobody = |word: &String| word == "&" || word.starts_with('<');
+    (!text.contains('\n') && !words.iter().any(asks_nobody)).then_some(words)
+}
+
+/// The program that the shell command `text` puts in its shell's place, if it does: `exec bash`. With redirections
+/// alone, `exec` replaces nothing.
+#[must_use]
+pub fn replaces_shell(text: &str) -> Option<String> {
+    let words = last_command(text)?;
+    let mut words = words.iter().skip_while(|word| word.contains('='));
+    (words.next()? == "exec").then_some(())?;
+    let mut words = words.skip_while(|word| matches!(word.as_str(), "-c" | "-l" | "-cl" | "-lc"));
+    let program = words.next()?;
+    let redirects = program.contains(['<', '>']);
+    (!redirects && !program.starts_with('-')).then(|| program.clone())
 }
 
 /// The program that a simple command opens.
@@ -458,6 +474,28 @@ mod tests {
             (">>> ", Kind::Python),
         ] {
             assert_eq!(Program::said("x", text).kind, kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_takes_the_shells_place() {
+        for (text, program) in [
+            ("exec bash", "bash"),
+            ("exec -l bash", "bash"),
+            ("A=1 exec sh -c true", "sh"),
+            ("newgrp docker && exec $SHELL", "$SHELL"),
+        ] {
+            assert_eq!(replaces_shell(text).as_deref(), Some(program), "{text}");
+        }
+        for text in [
+            "exec >log",
+            "exec 3<>/dev/tcp/localhost/80",
+            "docker exec web bash",
+            "exec",
+            "echo exec bash | cat",
+            "exec sleep 5 &",
+        ] {
+            assert_eq!(replaces_shell(text), None, "{text}");
         }
     }
 }
