@@ -304,7 +304,7 @@ impl Maker<'_> {
         );
         let look = only_looks(&first.text()) && only_looks(&second.text());
         if look
-            || !share_a_word(&first.text(), &second.text())
+            || !depend(&first.text(), &second.text())
             || a.end > b.start
             || first.text() == second.text()
         {
@@ -336,16 +336,74 @@ fn span(command: &Command) -> Range<usize> {
     command.start()..end
 }
 
-/// Whether two commands share more than their program, its sub-command and options.
-fn share_a_word(first: &str, second: &str) -> bool {
-    let words = |command: &str| -> BTreeSet<String> {
-        let words = command.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
-        let words = words
-            .skip(2)
-            .filter(|word| !word.is_empty() && !word.starts_with('-'));
-        words.map(str::to_owned).collect()
+/// Whether one of two commands makes, changes or removes something that the other is about.
+fn depend(first: &str, second: &str) -> bool {
+    let touches = |one: &str, other: &str| {
+        let others = words_of(other);
+        made_by(one).is_none_or(|made| !made.is_disjoint(&others))
     };
-    !words(first).is_disjoint(&words(second))
+    !words_of(first).is_disjoint(&words_of(second))
+        && (touches(first, second) || touches(second, first))
+}
+
+/// The words of a command but its program.
+fn words_of(command: &str) -> BTreeSet<&str> {
+    let words = command.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
+    let words = words
+        .skip(1)
+        .filter(|word| !word.starts_with('-') && word.len() > 1);
+    words.filter(|word| !VERBS.contains(word)).collect()
+}
+
+/// Words of Docker's commands, which are no names.
+const VERBS: [&str; 14] = [
+    "network",
+    "image",
+    "container",
+    "volume",
+    "run",
+    "create",
+    "rm",
+    "connect",
+    "disconnect",
+    "exec",
+    "build",
+    "start",
+    "stop",
+    "restart",
+];
+
+/// The names of what one of Docker's commands makes, changes or removes; unknown for other commands.
+fn made_by(command: &str) -> Option<BTreeSet<&str>> {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let after = |options: [&str; 2]| {
+        let pairs = words.windows(2);
+        pairs
+            .filter(|pair| options.contains(&pair[0]))
+            .map(|pair| pair[1])
+            .collect()
+    };
+    let operands = |from: usize| {
+        words[from..]
+            .iter()
+            .copied()
+            .filter(|word| !word.starts_with('-'))
+    };
+    let made = match words.as_slice() {
+        ["docker", "run" | "create", ..] => after(["--name", "--alias"]),
+        ["docker", "network", "connect" | "disconnect" | "create", ..] => {
+            words.last().copied().into_iter().collect()
+        }
+        [
+            "docker",
+            "network" | "image" | "volume" | "container",
+            "rm",
+            ..,
+        ] => operands(3).collect(),
+        ["docker", "rm" | "stop" | "start" | "restart", ..] => operands(2).collect(),
+        _ => return None,
+    };
+    Some(made)
 }
 
 /// Where `name` stands in a line as a word of its own; `-` and `_` belong to words.
@@ -362,4 +420,35 @@ fn occurrences(line: &str, name: &str) -> Vec<Range<usize>> {
 /// Whether a printed line stands for any lines.
 pub(crate) fn is_wild(line: &str) -> bool {
     matches!(line.trim(), "..." | "<snip>")
+}
+
+#[test]
+fn an_order_follows_from_what_is_made() {
+    for (first, second) in [
+        (
+            "docker network create front",
+            "docker run -d --name web --network front nginx",
+        ),
+        ("docker run -d --name web nginx", "docker exec web ping db"),
+        (
+            "docker rm -f web",
+            "docker network rm front && docker rm web",
+        ),
+        ("sed -i s/a/b/ app.py", "docker cp app.py web:/"),
+    ] {
+        assert!(depend(first, second), "{first} ↔ {second}");
+    }
+    for (first, second) in [
+        (
+            "docker network disconnect front web",
+            "docker network disconnect front db",
+        ),
+        ("docker network rm lab", "docker image rm lab-proxy"),
+        (
+            "docker run -d --name a --network lab x",
+            "docker run -d --name b --network lab x",
+        ),
+    ] {
+        assert!(!depend(first, second), "{first} ↔ {second}");
+    }
 }
