@@ -37,8 +37,9 @@ macro_rules! asset {
 }
 
 /// All of them, in the order in which a page loads them.
-pub const ASSETS: [Asset; 6] = [
+pub const ASSETS: [Asset; 7] = [
     asset!(Blocks, "seaworthy.css"),
+    asset!(Blocks, "seaworthy-lessons.css"),
     asset!(Blocks, "seaworthy-diagrams.css"),
     asset!(Look, "seaworthy-theme.css"),
     asset!(Blocks, "seaworthy.js"),

@@ -8,6 +8,7 @@
 //! goes nowhere, and the command does its work to the end. Any other trouble with stdout is kept, and [`finish`] gives it,
 //! since a result that nobody got is no result.
 
+use std::borrow::Cow;
 use std::fmt::{self, Arguments};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -25,13 +26,20 @@ pub struct Unprinted(io::Error);
 
 /// Prints on stdout, without colours if it is no terminal.
 pub fn out(text: Arguments<'_>) {
-    keep(anstream::stdout().write_all(shown(&text.to_string()).as_bytes()));
+    let text = shown(&text.to_string());
+    keep(anstream::stdout().write_all(harmless(&text, *WORKFLOW).as_bytes()));
+}
+
+/// Prints commands for a workflow of GitHub on stdout.
+pub fn commands(text: &str) {
+    keep(anstream::stdout().write_all(shown(text).as_bytes()));
 }
 
 /// Prints on stderr, without colours if it is no terminal. If that fails, there is nobody left to be told; the exit code
 /// says the rest.
 pub fn err(text: Arguments<'_>) {
-    let _ = anstream::stderr().write_all(shown(&text.to_string()).as_bytes());
+    let text = shown(&text.to_string());
+    let _ = anstream::stderr().write_all(harmless(&text, *WORKFLOW).as_bytes());
 }
 
 /// Stderr for others' events: each is printed whole, made visible, when this goes.
@@ -109,6 +117,41 @@ fn shown(text: &str) -> String {
     parts.collect::<Vec<_>>().join("\u{1b}")
 }
 
+/// Whether a workflow of GitHub reads what is printed.
+static WORKFLOW: LazyLock<bool> =
+    LazyLock::new(|| std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true"));
+
+/// A line from where it says something: blanks and styles aside, which aren't printed everywhere.
+fn begins(line: &str) -> &str {
+    let line = line.trim_start();
+    match line
+        .strip_prefix("\u{1b}[")
+        .and_then(|style| style.split_once('m'))
+    {
+        Some((style, rest)) if style.bytes().all(|b| b.is_ascii_digit() || b == b';') => {
+            begins(rest)
+        }
+        _ => line,
+    }
+}
+
+/// `text` without commands for a workflow, if one reads it: those would be somebody else's, printed in a machine or
+/// written on a page. GitHub takes `::` at the beginning of a line for one, blanks before it or not, and `##[` anywhere.
+fn harmless(text: &str, workflow: bool) -> Cow<'_, str> {
+    if !workflow || !(text.contains("::") || text.contains("##[")) {
+        return Cow::Borrowed(text);
+    }
+    let escaped = text.split_inclusive('\n').map(|line| {
+        let said = begins(line);
+        let line = match said.strip_prefix("::") {
+            Some(rest) => format!("{}\\u{{3a}}:{rest}", &line[..line.len() - said.len()]),
+            None => line.to_owned(),
+        };
+        line.replace("##[", "\\u{23}#[")
+    });
+    Cow::Owned(escaped.collect())
+}
+
 /// JSON with what isn't seen written as JSON writes it, which means the same: it only stands in strings.
 #[must_use]
 pub fn json(text: &str) -> String {
@@ -180,6 +223,16 @@ mod tests {
             shown(&text),
             "\u{1b}[1ma\u{1b}[0m \\u{1b}[1mb\\u{1b}[0m \\u{fdd0}0[1mc"
         );
+    }
+
+    #[test]
+    fn a_workflow_gets_no_commands_of_others() {
+        let text = "::add-mask::a\n \u{1b}[1m ::set-env name=A::b\n+ ::c\na::b\n x ##[error]d\n";
+        assert_eq!(
+            harmless(text, true),
+            "\\u{3a}:add-mask::a\n \u{1b}[1m \\u{3a}:set-env name=A::b\n+ ::c\na::b\n x \\u{23}#[error]d\n"
+        );
+        assert_eq!(harmless(text, false), text);
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub fn check(page: &Page) -> Vec<Diagnostic> {
             }
             Step::File(step) => values.add(&step.content),
             Step::Diagram(step) => values.add(&step.diagram.text()),
-            Step::Listed(_) => {}
+            Step::Archive(_) | Step::Listed(_) => {}
         }
     }
     let mut faults = Vec::new();

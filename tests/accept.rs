@@ -69,6 +69,79 @@ fn a_failure_is_not_accepted() {
     assert_eq!(book.read("src/page.md"), page.replace("\nb\n", "\na\n"));
 }
 
+/// A forgotten prompt makes a command look printed: it is never deleted, however the page is accepted.
+#[test]
+fn what_looks_like_a_command_is_not_deleted() {
+    for (command, prompt, before) in [
+        (
+            "docker network ls --filter name=front --format '{{.Name}}'",
+            "$ ",
+            "",
+        ),
+        ("curl -s localhost", "$ ", ""),
+        ("# ip addr show", "$ ", ""),
+        ("ubuntu@node-1:~$ docker ps", "$ ", ""),
+        (
+            "cat /etc/hostname",
+            "/ # ",
+            "$ docker run -it --rm busybox:1.37\n",
+        ),
+    ] {
+        let ends = if before.is_empty() { "" } else { "/ # exit\n" };
+        let page = format!(
+            "```console\n{before}{prompt}echo a\na\n\n{command}\nfront\n{prompt}echo tide\ntied\n{ends}```\n"
+        );
+        let line = 5 + before.lines().count();
+        for arguments in [&["accept"] as &[&str], &["accept", "--all"]] {
+            let book = Book::page(&page);
+            book.run(arguments).exits(1).says(&format!(
+                "not changed: src/page.md:{line}: `{command}` looks like a command: is `{prompt}` missing? \
+                 (what looks like a command isn't deleted)"
+            ));
+            assert_eq!(book.read("src/page.md"), page.replace("tied", "tide"));
+        }
+    }
+}
+
+/// What the machine prints may look like a command too, and prose may begin with the name of one.
+#[test]
+fn what_is_printed_is_rewritten_though_it_resembles_a_command() {
+    for (printed, new) in [
+        ("docker run -p 8080:80 web", "docker run -p 8081:80 web"),
+        ("curl is not what this is about.", "nothing"),
+        ("docker run [OPTIONS] IMAGE", "Usage: docker"),
+    ] {
+        let page =
+            |line: &str| format!("```console\n$ printf '%s\\n' '{new}' end\n{line}\nend\n```\n");
+        let book = Book::page(&page(printed));
+        book.run(&["accept"]).exits(0);
+        assert_eq!(book.read("src/page.md"), page(new));
+    }
+}
+
+/// Its output would be taken for that of a command that nobody meant to type.
+#[test]
+fn a_printed_line_that_is_typed_is_not_accepted() {
+    let page = "```console\n$ printf '%s\\n' '$ echo a' 'end'\n$ echo a\nend\n```\n";
+    let book = Book::page(page);
+    book.run(&["accept"]).exits(1).says(
+        "not changed: src/page.md:3: printed `end`, is `a`; `$ echo a` is what line 2 printed; \
+         printed lines can't begin with `$ `: put `...` in its place",
+    );
+    assert_eq!(book.read("src/page.md"), page);
+}
+
+#[test]
+fn accept_goes_on_past_a_failure_and_says_why() {
+    let page = "```console\n$ docker rm nowhere\nnowhere\n$ echo tide\ntied\n```\n";
+    let book = Book::page(page);
+    book.run(&["accept"]).exits(1).says(
+        "not changed: src/page.md:2: exited with 1: `Error response from daemon: No such container: nowhere`; \
+         what is printed is accepted only of a command that ends as the page says",
+    );
+    assert_eq!(book.read("src/page.md"), page.replace("tied", "tide"));
+}
+
 #[test]
 fn what_would_be_read_otherwise_is_refused() {
     for output in ["$ x", "```"] {

@@ -192,7 +192,7 @@ fn a_page_with_only_a_diagram() {
         ("src/a.md", diagram),
         ("src/b.md", "# B\n\n```console\n$ true\n```\n"),
     ]);
-    book.run(&["check"]).exits(1).says("0 of 1 diagrams true");
+    book.run(&["check"]).exits(1).says("0 of 1 diagram true");
     Book::page(diagram).run(&["check"]).exits(1);
 }
 
@@ -327,8 +327,7 @@ fn each_way_to_go_wrong_is_told_with_its_line() {
         assert!(ran.stdout.contains(&told), "{told} not in\n{}", ran.stdout);
         if message.contains("125") {
             assert!(
-                ran.stdout
-                    .contains("the image `nosuch/image:1` could not be had"),
+                ran.stdout.contains("there is no image nosuch/image:1"),
                 "{}",
                 ran.stdout
             );
@@ -348,8 +347,7 @@ fn images_that_no_one_could_foresee() {
     let ran = book.run(&["check"]).exits(1);
     let ran = ran.says("src/page.md:19: exited with 125");
     assert!(
-        ran.stdout
-            .contains("the image `nosuch/image:1` could not be had"),
+        ran.stdout.contains("there is no image nosuch/image:1"),
         "{}",
         ran.stdout
     );

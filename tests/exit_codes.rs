@@ -171,7 +171,7 @@ const WITH_ENGINE: [Row; 18] = [
     row(&[HOLDS, FAILS], &["check"], 1, "1 passed, 1 failed"),
     row(&[DIAGRAM], &["check"], 1, "1 passed, 1 failed (1 diagram)"),
     row(&[EXERCISE], &["check"], 1, "1 failed"),
-    row(&[NO_IMAGE], &["check"], 1, "could not be had"),
+    row(&[NO_IMAGE], &["check"], 1, "there is no image"),
     row(&[FAILS], &["accept"], 1, "no file changed"),
     row(
         &[NO_MACHINE],

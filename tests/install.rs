@@ -50,7 +50,7 @@ fn it_adds_what_is_missing_and_shows_it() {
  
  [output.html]
 -additional-css = ["own.css"]
-+additional-css = ["own.css", "theme/seaworthy.css", "theme/seaworthy-diagrams.css"]
++additional-css = ["own.css", "theme/seaworthy.css", "theme/seaworthy-lessons.css", "theme/seaworthy-diagrams.css"]
 +additional-js = ["theme/seaworthy.js"]
 +
 +[preprocessor.seaworthy]
@@ -60,6 +60,7 @@ fn it_adds_what_is_missing_and_shows_it() {
 @@ -0,0 +1 @@
 +/target/seaworthy/
 wrote theme/seaworthy.css
+wrote theme/seaworthy-lessons.css
 wrote theme/seaworthy-diagrams.css
 wrote theme/seaworthy.js
 installed

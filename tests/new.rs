@@ -34,7 +34,7 @@ made “Docker basics” in docker-basics
     let book = here.join("docker-basics");
     run(here, &["check", "docker-basics"])
         .exits(0)
-        .says("4 passed, 0 failed, 1 of 1 diagrams true · 7 commands, 2 claims proved");
+        .says("4 passed, 0 failed, 1 of 1 diagram true · 7 commands, 2 claims proved");
     assert!(
         std::fs::read_to_string(book.join("README.md"))
             .unwrap()

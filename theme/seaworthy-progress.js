@@ -43,6 +43,29 @@
     }
   };
 
+  // What is done in the whole book, on its first page.
+  const overview = main.querySelector(".sw-overview");
+  const sum = () => {
+    if (!overview) return;
+    const pages = done();
+    let [all, ticked] = [0, 0];
+    for (const item of overview.querySelectorAll("[data-page]")) {
+      const boxes = Number(item.dataset.boxes);
+      const name = item.dataset.page.replace(/(^|\/)index\.html$/, "$1") || "index.html";
+      // What was ticked on a page that has fewer boxes now.
+      const here = Math.min(boxes, new Set(pages[name]).size);
+      item.querySelector(".sw-overview-done").textContent = `${here} of ${boxes}`;
+      item.classList.toggle("sw-overview-whole", here === boxes);
+      [all, ticked] = [all + boxes, ticked + here];
+    }
+    overview.querySelector(".sw-overview-sum").textContent = `Your progress in this book: ${ticked} of ${all} done`;
+    overview.hidden = false;
+  };
+  sum();
+  addEventListener("storage", ({ key }) => key === KEY && sum());
+  // A page that the browser kept while another was read.
+  addEventListener("pageshow", sum);
+
   /** The boxes of the page by name: what they stand before, or the id of their exercise. */
   const boxes = new Map();
   const add = (box, wanted) => {
@@ -79,7 +102,9 @@
   }
   // A question may be moved, so its number isn't part of its name.
   for (const answer of main.querySelectorAll("details.sw-answer")) {
-    const question = answer.previousElementSibling?.textContent ?? "question";
+    // Where there are several answers to choose from, the question is before all of them.
+    const asked = answer.closest(".sw-choices") ?? answer;
+    const question = asked.previousElementSibling?.textContent ?? "question";
     append(answer, "I knew it", question.trim().replace(/^\d+\.\s*/, ""));
   }
   if (boxes.size === 0) return;
@@ -100,6 +125,7 @@
 
   const ticked = () => [...boxes].filter(([, box]) => box.checked).map(([name]) => name);
   const tell = (kept) => {
+    sum();
     const where = kept ? "This is kept in your browser only." : "Your browser keeps nothing for this site: it lasts until you leave the page.";
     said.textContent = `${ticked().length} of ${boxes.size} done on this page. ${where}`;
   };

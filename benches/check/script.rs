@@ -36,15 +36,24 @@ fn is_plain(page: &Page) -> bool {
     page.settings.machines.len() < 2 && prompts.into_iter().all(|command| command.prompt == "$ ")
 }
 
+fn write_file(script: &mut String, path: &str, content: &str) {
+    let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    let _ = writeln!(
+        script,
+        "mkdir -p '{folder}'\ncat > '{path}' <<'SEAWORTHY'\n{content}SEAWORTHY"
+    );
+}
+
 fn one(script: &mut String, page: &Page, step: &Step) {
     match step {
         Step::File(file) => {
-            let folder = file.path.rsplit_once('/').map_or(".", |(folder, _)| folder);
-            let _ = writeln!(
-                script,
-                "mkdir -p '{folder}'\ncat > '{}' <<'SEAWORTHY'\n{}SEAWORTHY",
-                file.path, file.content
-            );
+            write_file(script, &file.path, &file.content);
+        }
+        Step::Archive(step) => {
+            for file in &step.content.files {
+                let path = format!("{}/{}", step.content.name, file.path);
+                write_file(script, &path, &String::from_utf8_lossy(&file.content));
+            }
         }
         Step::Session(step) if step.attributes.check.is_some() => {}
         Step::Session(step) if step.attributes.no_run.is_none() => {

@@ -1,5 +1,7 @@
 //! `seaworthy build`: the site, through mdBook as a library.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -7,7 +9,7 @@ use anyhow::{Context, Result};
 use mdbook::MDBook;
 use mdbook::config::Config;
 use mdbook_seaworthy::{
-    LastCheck, NAME, Seaworthy, check_site, of_other_versions, remove_unfinished,
+    LastCheck, NAME, Seaworthy, archives, check_site, of_other_versions, remove_unfinished,
 };
 
 use crate::book::Book;
@@ -89,6 +91,7 @@ pub(super) fn site(book: Book) -> Result<PathBuf> {
         files,
         ..
     } = book;
+    let archives = archives(&config.book.src, &pages).map_err(Usage)?;
     // mdBook reads the chapters itself; memory that is free again is memory that it needn't ask for.
     drop(pages);
     check_site(&files, &config).map_err(Usage)?;
@@ -96,14 +99,34 @@ pub(super) fn site(book: Book) -> Result<PathBuf> {
     config.build.create_missing = false;
     let mut mdbook = MDBook::load_with_config(&root, config).map_err(unbuilt)?;
     // The book's warnings were told when it was read.
-    mdbook.with_preprocessor(Seaworthy::new(|_| ()));
+    mdbook.with_preprocessor(Seaworthy::new(|_| ()).publishing_archives());
     let site = mdbook.build_dir_for("html");
     if let Err(error) = mdbook.build() {
         remove_unfinished(&site)
             .with_context(|| format!("can't remove half a site from `{}`", site.display()))?;
         return Err(unbuilt(error));
     }
+    publish(&site, archives)?;
     Ok(site)
+}
+
+/// Writes the archives of the book's pages into its site.
+///
+/// # Errors
+/// If a file of the book's has the place of one, or it can't be written.
+fn publish(site: &Path, archives: BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
+    for (path, bytes) in archives {
+        let target = site.join(&path);
+        let shown = path.display();
+        if target.exists() {
+            return Err(Usage(format!(
+                "the book has a file of its own where the archive `{shown}` is to be published: rename one of them"
+            ))
+            .into());
+        }
+        fs::write(&target, bytes).with_context(|| format!("can't write the archive `{shown}`"))?;
+    }
+    Ok(())
 }
 
 /// Why mdBook made no site: it is the book that is to be mended, unless the system refused something.

@@ -36,6 +36,7 @@ struct ListedPage {
     sessions: Vec<ListedSession>,
     diagrams: Vec<ListedDiagram>,
     files: Vec<ListedFile>,
+    archives: Vec<ListedArchive>,
     /// Shell blocks that aren't sessions.
     not_run: Vec<ListedFence>,
 }
@@ -89,6 +90,16 @@ struct ListedFile {
 }
 
 #[derive(Serialize)]
+struct ListedArchive {
+    /// What it is called on the site.
+    name: String,
+    /// The folder of the book that is in it.
+    folder: String,
+    file: String,
+    line: usize,
+}
+
+#[derive(Serialize)]
 struct ListedFence {
     language: String,
     file: String,
@@ -103,6 +114,7 @@ impl ListedPage {
             sessions: Vec::new(),
             diagrams: Vec::new(),
             files: Vec::new(),
+            archives: Vec::new(),
             not_run: Vec::new(),
         };
         for step in &page.steps {
@@ -117,6 +129,12 @@ impl ListedPage {
                 }),
                 Step::File(step) => listed.files.push(ListedFile {
                     path: step.path.clone(),
+                    file: step.place.file.clone(),
+                    line: step.place.line,
+                }),
+                Step::Archive(step) => listed.archives.push(ListedArchive {
+                    name: step.name(),
+                    folder: step.folder.clone(),
                     file: step.place.file.clone(),
                     line: step.place.line,
                 }),
@@ -194,6 +212,10 @@ fn print(book: &Book) {
                 Step::File(step) => (
                     &step.place,
                     format!("writes {}{}", step.path, on(page, step.on.as_deref())),
+                ),
+                Step::Archive(step) => (
+                    &step.place,
+                    format!("unpacks {}{}", step.name(), on(page, step.on.as_deref())),
                 ),
                 Step::Listed(step) => {
                     not_run += 1;

@@ -31,7 +31,7 @@ fn show(path: &Path, format: Format) -> Result<()> {
     } else {
         (read(path)?, String::new())
     };
-    crate::out!("{}", reporters::render(&report, format, &prefix));
+    reporters::print(&report, format, &prefix);
     Ok(())
 }
 

@@ -41,7 +41,8 @@ impl Sources {
         sources.trees.insert(book.root.join(&book.config.book.src));
         sources.keep_readable(&book.files);
         for page in &book.pages {
-            let copied = page.settings.copy.iter();
+            let archived = page.archives().map(|step| &step.folder);
+            let copied = page.settings.copy.iter().chain(archived);
             sources
                 .trees
                 .extend(copied.map(|name| book.root.join(name)));

@@ -1,5 +1,7 @@
 //! What can go wrong with the outer engine, told apart by what the user can do about it.
 
+use seaworthy_blocks::clipped;
+
 use super::Endpoint;
 
 /// An engine that can't be reached, or an answer that isn't the one asked for. Each message ends with its remedy
@@ -63,14 +65,13 @@ pub enum EngineError {
     },
     /// An image that the engine doesn't hold and could not pull.
     #[error(
-        "there is no image {reference}: the engine at {endpoint} doesn't hold it, and pulling it failed: {why}; \
-         check the name, or put the image there yourself (`docker pull`, `docker load` or `docker build`)"
+        "there is no image {reference}: the engine doesn't hold it, and {}\n\
+         check its name, or give it to the engine: `docker pull`, `docker load` or `docker build`",
+        unpulled(why)
     )]
     NoImage {
         /// The image as it was asked for.
         reference: String,
-        /// The engine that was asked.
-        endpoint: Endpoint,
         /// What the pull said.
         why: String,
     },
@@ -180,6 +181,33 @@ impl EngineError {
                 why: causes(&other),
             },
         }
+    }
+}
+
+/// Why an image could not be pulled, in few words where the engine's are a chain of causes.
+fn unpulled(why: &str) -> String {
+    const UNREACHABLE: [&str; 6] = [
+        "no such host",
+        "connection refused",
+        "i/o timeout",
+        "network is unreachable",
+        "temporary failure in name resolution",
+        "nothing was heard",
+    ];
+    const UNKNOWN: [&str; 4] = [
+        "manifest unknown",
+        "does not exist",
+        "not found",
+        "access denied",
+    ];
+    let lower = why.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|words| lower.contains(words));
+    if says(&UNREACHABLE) {
+        "its registry can't be reached".to_owned()
+    } else if says(&UNKNOWN) {
+        "its registry knows none of that name, or not for you".to_owned()
+    } else {
+        format!("can't pull it: {}", clipped(why, 200))
     }
 }
 

@@ -96,7 +96,7 @@ impl Engine {
                 pulled: true,
                 ..image
             }),
-            None => Err(self.no_image(
+            None => Err(Self::no_image(
                 &reference,
                 "the pull ended well, but the image is not there".to_owned(),
             )),
@@ -118,7 +118,7 @@ impl Engine {
                         match EngineError::of(format!("pulling {reference}"), error) {
                             EngineError::NotFound { message, .. }
                             | EngineError::Refused { message, .. } => {
-                                self.no_image(reference, message)
+                                Self::no_image(reference, message)
                             }
                             other => other,
                         },
@@ -129,16 +129,15 @@ impl Engine {
                         "nothing was heard from the registry for {} s",
                         SILENCE.as_secs()
                     );
-                    return Err(self.no_image(reference, why));
+                    return Err(Self::no_image(reference, why));
                 }
             }
         }
     }
 
-    fn no_image(&self, reference: &Reference, why: String) -> EngineError {
+    fn no_image(reference: &Reference, why: String) -> EngineError {
         EngineError::NoImage {
             reference: reference.to_string(),
-            endpoint: self.endpoint().clone(),
             why,
         }
     }

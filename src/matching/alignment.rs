@@ -19,6 +19,8 @@ pub struct Outcome {
     pub alignment: Vec<Row>,
     /// The nearest explanation, when it does not hold.
     pub explanation: Option<String>,
+    /// Index of the printed line that the explanation is of, if it is of one.
+    pub wrong: Option<usize>,
 }
 
 /// A line of the author's, a line of the output, or a pair of them.

@@ -7,8 +7,8 @@
 //! Pure: no I/O, no clock, no engine. The rules, each in its file: what a line is made of (`tokens`, `shapes`, `measures`,
 //! `dates`, `drawn`, `address`), where a measure measures (`reading`, `places`, `varies`), what values stand for
 //! (`bindings`, `subnets`, `typed`, `command`), how lines are compared
-//! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `unordered`, `progress`, `accidents`,
-//! `nearest`), and what is said of it (`reason`, `explain`).
+//! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `unordered`, `streams`, `progress`, `accidents`,
+//! `nearest`), and what is said of it (`reason`, `explain`, `unprompted`).
 
 mod accidents;
 mod address;
@@ -35,6 +35,7 @@ mod reason;
 mod rewrite;
 mod shapes;
 mod store;
+mod streams;
 mod subnets;
 mod table;
 mod text;
@@ -42,6 +43,7 @@ mod text_key;
 mod tokens;
 mod typed;
 mod unordered;
+mod unprompted;
 mod varies;
 
 pub use alignment::{Mark, Note, Outcome, Row, State};
@@ -49,6 +51,7 @@ pub use bindings::{Bindings, Bound};
 pub use prose::{Unprinted, Values};
 pub use reason::{Known, Reason};
 pub use rewrite::rewrite;
+pub use unprompted::unprompted;
 
 use bumpalo::Bump;
 use lines::{Comparer, Side};
@@ -102,6 +105,7 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
             bindings: bindings.clone(),
             alignment: Vec::new(),
             explanation: None,
+            wrong: None,
         };
     }
     if expected.mode == Mode::Exact {
@@ -133,7 +137,14 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
     let mut alignment = if expected.unordered || reading::prints_a_set(expected.command) {
         unordered::place(&mut comparer, &items, &counted)
     } else {
-        text::place(&mut comparer, &items, &counted).unwrap_or_else(|| {
+        let placed = text::place(&mut comparer, &items, &counted).or_else(|| {
+            comparer.bindings.undo(point);
+            let sides = &comparer.sides;
+            let (mine, theirs) = ((&sides.expected, &items[..]), (&sides.actual, &counted[..]));
+            let (items, counted) = streams::apart(expected.command, mine, theirs)?;
+            text::place(&mut comparer, &items, &counted)
+        });
+        placed.unwrap_or_else(|| {
             comparer.bindings.undo(point);
             nearest::align(&mut comparer, &items, &counted)
         })
@@ -144,6 +155,16 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
         }
     }
     finish(comparer.bindings, alignment, (&printed, reading), &found)
+}
+
+/// Where in the author's lines fields of the JSON that was printed are left out, as lines and bytes of them, in order.
+/// `bindings` are those after the output, which holds.
+#[must_use]
+pub fn left_out(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Vec<(usize, usize)> {
+    match expected.mode {
+        Mode::Exact => Vec::new(),
+        Mode::Docker => json::left_out(expected, actual, bindings),
+    }
 }
 
 /// The row of a line of a pull's progress.
@@ -185,15 +206,13 @@ fn finish(
                 has_literal(printed.get(at).copied().unwrap_or_default(), reading)
             })
     };
+    let wrong = explain::first_wrong(&alignment, printed).filter(|_| !holds);
     Outcome {
         holds,
         literal: holds && alignment.iter().any(is_literal),
+        explanation: (!holds).then(|| explain::explain(&alignment, printed, found, &bindings)),
+        wrong: wrong.and_then(|row| row.author),
         bindings,
-        explanation: if holds {
-            None
-        } else {
-            Some(explain::explain(&alignment, printed, found))
-        },
         alignment,
     }
 }

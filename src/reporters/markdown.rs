@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use seaworthy_report::{Page, Report, Run, Session, Status};
 
-use super::{asides, counts, excerpt, verdicts};
+use super::{asides, counted, counts, excerpt, verdicts};
 
 /// The Markdown of `report`, each file with `prefix` before it.
 pub(super) fn render(report: &Report, prefix: &str) -> String {
@@ -15,11 +15,11 @@ pub(super) fn render(report: &Report, prefix: &str) -> String {
         (0, _) => "The check could not be finished",
         _ => "Something no longer holds",
     };
-    let counted = std::iter::once(verdicts(summary)).chain(counts(summary));
+    let counts = std::iter::once(verdicts(summary)).chain(counts(summary));
     let mut text = format!(
-        "## {verdict}\n\n{}; {} claims proved; {:.1} s.\n",
-        counted.collect::<Vec<_>>().join(", "),
-        summary.claims,
+        "## {verdict}\n\n{}; {}; {:.1} s.\n",
+        counts.collect::<Vec<_>>().join(", "),
+        counted(summary.claims, "claim proved", "claims proved"),
         summary.seconds
     );
     for run in &report.runs {
@@ -73,11 +73,17 @@ fn failures(text: &mut String, page: &Page, prefix: &str) {
         let fence = fence(&body);
         let _ = writeln!(
             text,
-            "\n**`{place}`**: {}\n\n{fence}diff\n{}\n{fence}\n\n`{}`",
+            "\n**`{place}`**: {}\n\n{fence}diff\n{}\n{fence}\n",
             failure.message,
             body.trim_end(),
-            failure.rerun
         );
+        for line in failure.help.lines() {
+            let _ = writeln!(text, "- {}", line.trim());
+        }
+        if !failure.help.is_empty() {
+            text.push('\n');
+        }
+        let _ = writeln!(text, "`{}`", failure.rerun);
     }
     for diagram in page.diagrams.iter().filter(|d| d.status == Status::Failed) {
         let file = diagram.file.as_ref().unwrap_or(&page.file);

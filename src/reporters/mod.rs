@@ -16,7 +16,7 @@ use std::sync::Arc;
 use seaworthy_report::{Ground, Page, Report, Status, Summary};
 
 use crate::cli::Format;
-use crate::output::{json, xml};
+use crate::output::{self, json, xml};
 use crate::runner::Observer;
 
 pub use pretty::Pretty;
@@ -44,6 +44,15 @@ pub fn render(report: &Report, format: Format, prefix: &str) -> String {
     }
 }
 
+/// Prints `report` in `format`, each file with `prefix` before it.
+pub fn print(report: &Report, format: Format, prefix: &str) {
+    let text = render(report, format, prefix);
+    match format {
+        Format::Github => output::commands(&text),
+        _ => crate::out!("{text}"),
+    }
+}
+
 /// What stands before the files of the book in `root`, so that they can be reached from the current folder.
 #[must_use]
 pub fn prefix(root: &str) -> String {
@@ -61,6 +70,11 @@ pub trait Reporter: Observer {
     fn stop(&self);
 }
 
+/// A number of things, by their name.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// How many passed and how many failed: sessions, and whatever else failed, each kind named.
 fn verdicts(summary: &Summary) -> String {
     let mut text = format!("{} passed, {} failed", summary.passed, summary.failures);
@@ -70,13 +84,12 @@ fn verdicts(summary: &Summary) -> String {
     ];
     let others = others.iter().filter(|(count, ..)| *count > 0);
     let others: Vec<_> = others
-        .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
+        .map(|(count, one, many)| counted(*count, one, many))
         .collect();
     if !others.is_empty() {
         let sessions = match summary.failed {
             0 => String::new(),
-            1 => "1 session, ".to_owned(),
-            n => format!("{n} sessions, "),
+            n => format!("{}, ", counted(n, "session", "sessions")),
         };
         let _ = write!(text, " ({sessions}{})", others.join(", "));
     }
@@ -89,19 +102,19 @@ fn counts(summary: &Summary) -> Vec<String> {
     let tried = summary.exercises + summary.exercises_failed;
     let mut counts = Vec::new();
     if compared > 0 {
-        counts.push(format!("{} of {compared} diagrams true", summary.diagrams));
+        let all = counted(compared, "diagram", "diagrams");
+        counts.push(format!("{} of {all} true", summary.diagrams));
     }
     if tried > 0 {
-        counts.push(format!("{} of {tried} exercises proved", summary.exercises));
+        let all = counted(tried, "exercise", "exercises");
+        counts.push(format!("{} of {all} proved", summary.exercises));
     }
     for (count, what) in [
         (summary.pages_broken, "could not be run"),
         (summary.pages_unfinished, "not finished"),
     ] {
-        match count {
-            0 => {}
-            1 => counts.push(format!("1 page {what}")),
-            n => counts.push(format!("{n} pages {what}")),
+        if count > 0 {
+            counts.push(format!("{} {what}", counted(count, "page", "pages")));
         }
     }
     for (count, what) in [
@@ -109,11 +122,14 @@ fn counts(summary: &Summary) -> Vec<String> {
         (summary.not_run, "not run"),
         (summary.hidden, "hidden"),
         (summary.retried, "not at the first try"),
-        (summary.varies, "printed values freed"),
     ] {
         if count > 0 {
             counts.push(format!("{count} {what}"));
         }
+    }
+    if summary.varies > 0 {
+        let values = counted(summary.varies, "printed value", "printed values");
+        counts.push(format!("{values} freed"));
     }
     counts
 }
@@ -192,6 +208,46 @@ fn excerpt(output: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_told_as_one() {
+        let told = |n: usize| {
+            let summary = Summary {
+                passed: n,
+                diagrams: n,
+                exercises: n,
+                varies: n,
+                pages_broken: n,
+                commands: n,
+                claims: n,
+                ..Summary::default()
+            };
+            let mut report = Report::new("seaworthy", String::new(), 0.0, Vec::new());
+            report.summary = summary.clone();
+            let pretty = pretty::sums(&report, "");
+            let markdown = markdown::render(&report, "");
+            assert!(
+                markdown.contains(&format!(
+                    "; {}; ",
+                    counted(n, "claim proved", "claims proved")
+                )),
+                "{markdown}"
+            );
+            (counts(&summary).join(", "), pretty)
+        };
+        let (counts, sums) = told(1);
+        assert_eq!(
+            counts,
+            "1 of 1 diagram true, 1 of 1 exercise proved, 1 page could not be run, 1 printed value freed"
+        );
+        assert!(sums.contains(" · 1 command, 1 claim proved · "), "{sums}");
+        let (counts, sums) = told(2);
+        assert_eq!(
+            counts,
+            "2 of 2 diagrams true, 2 of 2 exercises proved, 2 pages could not be run, 2 printed values freed"
+        );
+        assert!(sums.contains(" · 2 commands, 2 claims proved · "), "{sums}");
+    }
 
     #[test]
     fn a_long_output_is_told_by_its_ends() {

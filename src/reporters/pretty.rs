@@ -13,7 +13,7 @@ use seaworthy_report::{
 
 use super::bounded::{TERMINAL, ends, within};
 use super::progress::Progress;
-use super::{Reporter, asides, counts, excerpt, prefix, verdicts};
+use super::{Reporter, asides, counted, counts, excerpt, prefix, verdicts};
 use crate::matching::diff::{Gutter, Style as DiffStyle};
 use crate::output::Style;
 use crate::runner::{DiffRow, Event, Observer, SessionResult};
@@ -130,10 +130,7 @@ fn session(result: &SessionResult, prefix: &str) -> String {
         Status::Failed => (BAD, '✗'),
         Status::Skipped | Status::NotRun => (NOTE, '–'),
     };
-    let commands = match session.commands {
-        1 => "1 command".to_owned(),
-        n => format!("{n} commands"),
-    };
+    let commands = counted(session.commands, "command", "commands");
     let what = match (session.status, &session.reason) {
         (Status::NotRun, Some(reason)) => format!("not run: {reason}"),
         (Status::Skipped, Some(reason)) => reason.clone(),
@@ -314,14 +311,16 @@ pub(super) fn sums(report: &Report, prefix: &str) -> String {
     for count in counts(summary) {
         let _ = write!(text, ", {count}");
     }
-    let _ = write!(text, " · {} commands", summary.commands);
+    let commands = counted(summary.commands, "command", "commands");
+    let _ = write!(text, " · {commands}");
     if summary.commands_skipped > 0 {
         let _ = write!(text, " ({} more not reached)", summary.commands_skipped);
     }
     let _ = writeln!(
         text,
-        ", {} claims proved · {:.1} s",
-        summary.claims, summary.seconds
+        ", {} · {:.1} s",
+        counted(summary.claims, "claim proved", "claims proved"),
+        summary.seconds
     );
     for aside in asides(report, prefix) {
         let _ = writeln!(text, "  {QUIET}{aside}{QUIET:#}");

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use seaworthy_blocks::visible;
 use seaworthy_report::Report;
 
-use super::{Reporter, prefix, render};
+use super::{Reporter, prefix, print};
 use crate::cli::Format;
 use crate::runner::{Event, Observer};
 
@@ -115,7 +115,7 @@ impl Observer for Whole {
 impl Reporter for Whole {
     fn finish(&self, report: &Report) {
         self.stop();
-        crate::out!("{}", render(report, self.format, &self.prefix));
+        print(report, self.format, &self.prefix);
     }
 
     fn stop(&self) {

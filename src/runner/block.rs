@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::Result;
 use seaworthy_console::Command;
 use seaworthy_page::{Page, SessionStep};
-use seaworthy_report::{Failure, NotReached, Status};
+use seaworthy_report::{Failure, NotReached, Status, Typed};
 
 use super::SessionResult;
 use super::page::Running;
@@ -37,13 +37,24 @@ impl Running<'_> {
                 continue;
             }
             let mut changes = Vec::new();
+            let typed_at = Instant::now();
             let verdict = shell.command(step, command, Some(i) == last, &mut changes);
             let verdict = verdict.await?;
             result.changes.extend(changes);
             let line = self.page.source.place(command.start()).line;
             result.report.commands += usize::from(!matches!(verdict, Verdict::NotReached(_)));
             match verdict {
-                Verdict::Holds(Held { notes, retried }) => {
+                Verdict::Holds(Held {
+                    notes,
+                    retried,
+                    left_out,
+                }) => {
+                    result.report.typed.push(Typed {
+                        command: i,
+                        line,
+                        seconds: typed_at.elapsed().as_secs_f64(),
+                        left_out,
+                    });
                     let notes = notes.into_iter().chain(retried.as_ref().map(tries_told));
                     let notes = notes.map(|note| format!("line {line}: {note}"));
                     result.report.notes.extend(notes);

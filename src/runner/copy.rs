@@ -1,13 +1,15 @@
 //! Puts folders of the book into a machine.
 
 use anyhow::{Result, bail};
-use seaworthy_page::CopiedFolder;
+use seaworthy_page::{ArchiveStep, CopiedFolder};
 
 use crate::engine::Command;
 use crate::machine::Machine;
 
 /// Unpacks the archive on its standard input in the folder $1.
 const UNPACK: &str = r#"cd -- "$1" && tar -x --no-same-owner -f -"#;
+/// The same, as readers do it with the one that is published.
+const UNPACK_PUBLISHED: &str = r#"cd -- "$1" && tar -xz --no-same-owner -f -"#;
 
 /// Puts `folder` into `directory` of the machine, under its own name.
 pub(super) async fn folder(
@@ -15,28 +17,29 @@ pub(super) async fn folder(
     directory: &str,
     folder: &CopiedFolder,
 ) -> Result<()> {
-    let command = Command::new(["sh", "-c", UNPACK, "sh", directory]);
-    let command = command.stdin(archive(folder)?);
+    unpack(machine, directory, (UNPACK, folder.tar()?), &folder.name).await
+}
+
+/// Unpacks the archive in `directory` of the machine.
+pub(super) async fn archive(machine: &Machine, directory: &str, step: &ArchiveStep) -> Result<()> {
+    let packed = (UNPACK_PUBLISHED, step.bytes()?);
+    unpack(machine, directory, packed, &step.name()).await
+}
+
+async fn unpack(
+    machine: &Machine,
+    directory: &str,
+    (script, packed): (&str, Vec<u8>),
+    name: &str,
+) -> Result<()> {
+    let command = Command::new(["sh", "-c", script, "sh", directory]);
+    let command = command.stdin(packed);
     let finished = machine.engine().exec(machine.container(), command).await?;
     if finished.exit != 0 {
         bail!(
-            "can't copy `{}` into the machine: {}",
-            folder.name,
+            "can't put `{name}` into the machine: {}",
             finished.complaint()
         );
     }
     Ok(())
-}
-
-/// The folder as a tar archive. Owners and dates are left out, so that images built from it are the same again.
-fn archive(folder: &CopiedFolder) -> Result<Vec<u8>> {
-    let mut archive = tar::Builder::new(Vec::new());
-    for file in &folder.files {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(file.content.len() as u64);
-        header.set_mode(if file.executable { 0o755 } else { 0o644 });
-        let path = format!("{}/{}", folder.name, file.path);
-        archive.append_data(&mut header, path, file.content.as_slice())?;
-    }
-    Ok(archive.into_inner()?)
 }

@@ -8,13 +8,16 @@ mod block;
 mod copy;
 mod diagram;
 mod exercise;
+mod hints;
 mod images;
 mod limits;
+mod makes;
 mod page;
 mod places;
 mod reach;
 mod results;
 mod session;
+mod told;
 mod verdict;
 mod version;
 

@@ -5,7 +5,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use seaworthy_page::{FileStep, Page, SessionAttributes, SessionStep, Step};
+use seaworthy_page::{ArchiveStep, FileStep, Page, SessionAttributes, SessionStep, Step};
 use seaworthy_report::{self as report, Failure};
 
 use super::accept::{self, Accept, Change};
@@ -206,6 +206,7 @@ impl Running<'_> {
         for (at, step) in self.page.steps.iter().enumerate() {
             let flow = match step {
                 Step::File(file) => self.write_file(&mut shell, file).await?,
+                Step::Archive(step) => self.unpack(&mut shell, step).await?,
                 // A check is run where its solution stands.
                 Step::Session(step) if step.attributes.check.is_some() => Continue(()),
                 Step::Session(step) => match self.left_out(step) {
@@ -257,6 +258,7 @@ impl Running<'_> {
         Ok(Shell {
             page: self.page,
             astray: vec![None; terminals.len()],
+            printed: None,
             terminals,
             at: 0,
             bindings: Bindings::new(),
@@ -279,6 +281,20 @@ impl Running<'_> {
         let written = machine.write_file(&directory, &file.path, content.as_bytes());
         let place = &file.place;
         written
+            .await
+            .with_context(|| format!("{}:{}", place.file, place.line))?;
+        Ok(Continue(()))
+    }
+
+    async fn unpack(&self, shell: &mut Shell<'_>, step: &ArchiveStep) -> Result<ControlFlow<()>> {
+        let at = self.page.machine_of(step.on.as_deref());
+        if shell.revive(at).await?.is_err() {
+            // Nothing on that machine is reached any more, so the files are missed by nothing.
+            return Ok(Continue(()));
+        }
+        let directory = shell.terminals[at].cwd().await?;
+        let place = &step.place;
+        copy::archive(&self.machines[at], &directory, step)
             .await
             .with_context(|| format!("{}:{}", place.file, place.line))?;
         Ok(Continue(()))
@@ -389,7 +405,7 @@ pub(super) fn add_error(page: &mut report::Page, error: String) {
     page.error = Some(before(earlier, &error));
 }
 
-/// Adds to a failure that an image which its command or its output names couldn't be had, and why.
+/// Says of a failure that an image which its command or its output names couldn't be had, and why.
 fn explain(failure: &mut Failure, missing: &BTreeMap<String, String>) {
     for (reference, why) in missing {
         let name = reference.strip_suffix(":latest").unwrap_or(reference);
@@ -397,8 +413,8 @@ fn explain(failure: &mut Failure, missing: &BTreeMap<String, String>) {
         let words = words.chain(failure.actual.split_whitespace());
         let mut words = words.map(|word| word.trim_matches(['\'', '"', ',']));
         if words.any(|word| word == name || word == reference) {
-            let said = format!("the image `{reference}` could not be had: {why}");
-            failure.help = before(said, &failure.help);
+            // What else would help is less near.
+            failure.help = why.replace('\n', "\n  ");
         }
     }
 }

@@ -6,18 +6,20 @@ use std::time::Duration;
 
 use anyhow::Result;
 use seaworthy_console::{Command, Then};
-use seaworthy_page::{Ground, Page, SessionStep, show_size};
-use seaworthy_report::{self as report, Failure, Retried, Status};
+use seaworthy_page::{Ground, Page, SessionStep};
+use seaworthy_report::{self as report, Failure, LeftOut, Retried, Status};
 use tokio::time::Instant;
 
 use super::accept::{self, Accept, Change};
+use super::hints::{self, Failed};
 use super::places;
 use super::reach::Astray;
+use super::told::told;
 use super::verdict::{Complaint, Demand, judge};
 use super::{DiffRow, SessionResult};
 use crate::engine::Kind;
 use crate::machine::Watch;
-use crate::matching::{Bindings, Expected, Line, Mode, Outcome, State, compare, diff};
+use crate::matching::{self, Bindings, Expected, Line, Mode, Outcome, compare, diff};
 use crate::terminal::{Ended, Goal, Input, Limits, Shown, Terminal, TerminalError};
 
 /// How long to wait before a command is tried again.
@@ -25,9 +27,6 @@ const RETRY_PAUSE: Duration = Duration::from_millis(250);
 
 /// Unchanged lines that a difference shows around each change.
 const CONTEXT: usize = 3;
-
-/// The lines that are kept of an output that was too long.
-const FIRST_LINES: usize = 20;
 
 /// Types a page's sessions, and knows what its printed values stand for.
 pub(super) struct Shell<'a> {
@@ -45,6 +44,8 @@ pub(super) struct Shell<'a> {
     pub(super) accept: Option<Accept>,
     /// For each terminal, what failed last that left it elsewhere than where the page goes on.
     pub(super) astray: Vec<Option<Astray>>,
+    /// The author's line of the last command of the block that was typed, and what that printed.
+    pub(super) printed: Option<(usize, String)>,
 }
 
 /// What came of a command.
@@ -63,6 +64,8 @@ struct Attempt {
     exit: Option<i32>,
     output: String,
     outcome: Option<Outcome>,
+    /// Among its printed lines is one that looks like a command.
+    unprompted: bool,
 }
 
 impl Shell<'_> {
@@ -74,6 +77,7 @@ impl Shell<'_> {
     /// Goes to the terminal of the machine that runs `step`.
     pub(super) fn go_to(&mut self, step: &SessionStep) {
         self.at = self.page.machine_of(step.attributes.on.as_deref());
+        self.printed = None;
     }
 
     /// Types a command until it holds, or once if it isn't to be tried again.
@@ -87,6 +91,7 @@ impl Shell<'_> {
         last: bool,
         changes: &mut Vec<Result<Change, String>>,
     ) -> Result<Verdict> {
+        let before = self.printed.take();
         if let Err(why) = self.reach(command).await? {
             return Ok(Verdict::NotReached(why));
         }
@@ -129,15 +134,20 @@ impl Shell<'_> {
         loop {
             let (attempt, verdict) = match self.type_in(command, &typed, &expected, limits).await {
                 Ok(ended) => {
-                    let outcome = compare(&expected, &ended.output, &self.bindings);
+                    let mut outcome = compare(&expected, &ended.output, &self.bindings);
+                    let unprompted =
+                        hints::find_unprompted(command, &expected, &ended.output, &mut outcome);
+                    let said = hints::complaint(&command.script, &ended.output, &outcome);
+                    let said = said.filter(|_| !unprompted);
                     // Where the terminal is now matters more than what the command printed on its way.
                     let verdict = places::after(self.terminal(), command, ended.exit)
-                        .and_then(|()| judge(demand, ended.exit, command.prints(), &outcome));
+                        .and_then(|()| judge(demand, ended.exit, command.prints(), &outcome, said));
                     let late = late_told(&ended.late);
                     let attempt = Attempt {
                         exit: Some(ended.exit),
                         output: ended.output,
                         outcome: Some(outcome),
+                        unprompted,
                     };
                     (
                         attempt,
@@ -157,7 +167,12 @@ impl Shell<'_> {
                 }
             };
             tries.count(&attempt.output);
-            let accepted = self.accept.is_some() && verdict.as_ref().is_err_and(|c| c.of_output);
+            // What looks like a command is never deleted, and what was printed was not to be typed.
+            let before = before.as_ref().map(|(line, text)| (*line, text.as_str()));
+            let accepted = self.accept.is_some()
+                && !attempt.unprompted
+                && !hints::was_printed(command, before)
+                && verdict.as_ref().is_err_and(|c| c.of_output);
             let left = retry.saturating_sub(begun.elapsed());
             let stays = self.terminal().depth() == command.inside.len();
             let again = verdict.is_err() && !left.is_zero() && stays && !self.terminal().is_lost();
@@ -177,25 +192,59 @@ impl Shell<'_> {
                     }
                 };
             }
+            self.printed = Some((self.line_of(command, None), attempt.output.clone()));
             return Ok(match verdict {
                 Ok(notes) => Verdict::Holds(Held {
                     notes,
                     retried: tries.retried(),
+                    left_out: left_out(&expected, &attempt),
                 }),
                 Err(_) if accepted => Verdict::Holds(Held::default()),
-                Err(complaint) => {
+                Err(mut complaint) => {
                     self.watch.sound_since(begun).await?;
-                    let place = self.page.source.place(command.start());
+                    let hints = if attempt.unprompted {
+                        vec![hints::of_unprompted(command)]
+                    } else {
+                        hints::hints(&Failed {
+                            page: self.page,
+                            command,
+                            before,
+                            exit: attempt.exit,
+                            output: &attempt.output,
+                            retried: !retry.is_zero(),
+                        })
+                    };
                     if self.accept.is_some() {
-                        changes.push(Err(format!(
-                            "{}:{}: {}, which is no matter of what is printed",
-                            place.file, place.line, complaint.message
-                        )));
+                        let message = &complaint.message;
+                        let why = self.not_accepted(command, &attempt, message, &hints);
+                        changes.push(Err(why));
                     }
+                    complaint.add(hints);
                     self.fails(command, &expected, attempt, complaint)
                 }
             });
         }
+    }
+
+    /// Why what a command printed isn't taken for what the page should show; `hints` are what helps.
+    fn not_accepted(
+        &self,
+        command: &Command,
+        attempt: &Attempt,
+        message: &str,
+        hints: &[String],
+    ) -> String {
+        let wrong = attempt.outcome.as_ref().and_then(|outcome| outcome.wrong);
+        let at = wrong.filter(|_| attempt.unprompted);
+        let at = at.map_or(command.start(), |i| command.output[i].start);
+        let place = self.page.source.place(at);
+        let why = match hints.first() {
+            _ if attempt.unprompted => " (what looks like a command isn't deleted)".to_owned(),
+            Some(hint) => format!("; {hint}"),
+            None => "; what is printed is accepted only of a command that ends as the page says"
+                .to_owned(),
+        };
+        format!("{}:{}: {message}{why}", place.file, place.line)
     }
 
     /// Types a command, or presses keys, and waits for what the page goes on with.
@@ -249,9 +298,7 @@ impl Shell<'_> {
         let mut rows = Vec::new();
         let mut wrong = None;
         if let Some(outcome) = attempt.outcome.filter(|outcome| !outcome.holds) {
-            let rejected = |state: &State| matches!(state, State::Differs | State::Missing);
-            let first = outcome.alignment.iter().find(|row| rejected(&row.state));
-            wrong = first.and_then(|row| row.author);
+            wrong = outcome.wrong;
             rows = diff::diff(expected, &attempt.output, &outcome, CONTEXT)
                 .into_iter()
                 .map(|shown| DiffRow {
@@ -296,6 +343,20 @@ pub(super) struct Held {
     pub(super) notes: Vec<String>,
     /// How it was repeated, if it was.
     pub(super) retried: Option<Retried>,
+    /// Where the page leaves out fields of the JSON that was printed.
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+/// Where the author leaves out fields of the JSON that was printed.
+fn left_out(expected: &Expected<'_>, attempt: &Attempt) -> Vec<LeftOut> {
+    let Some(outcome) = &attempt.outcome else {
+        return Vec::new();
+    };
+    let places = matching::left_out(expected, &attempt.output, &outcome.bindings);
+    let places = places.into_iter();
+    places
+        .map(|(line, column)| LeftOut { line, column })
+        .collect()
 }
 
 /// How often a command was tried, and what it printed.
@@ -378,6 +439,7 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             status,
             seconds: 0.0,
             commands: 0,
+            typed: Vec::new(),
             hidden: step.attributes.hidden,
             varies: step.attributes.varies.clone(),
             proves: step.attributes.proves.clone(),
@@ -392,56 +454,5 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
         diffs: Vec::new(),
         changed_images: Vec::new(),
         changes: Vec::new(),
-    }
-}
-
-/// What a terminal's error says about a command that had `limit`, and what was printed before.
-fn told(error: TerminalError, limit: Duration) -> (String, Complaint) {
-    let message = error.to_string();
-    match error {
-        TerminalError::TimedOut { doing, output, .. } => (
-            output,
-            Complaint::new(
-                format!("did not end within {} s: {doing}", limit.as_secs_f64()),
-                "let it end by itself, run it in the background with `&`, or give it more time, as in `timeout=5m`",
-            ),
-        ),
-        TerminalError::Incomplete { output, .. } => (
-            output,
-            Complaint::new(
-                "the rest of this command is waited for",
-                "complete it on the lines that follow",
-            ),
-        ),
-        TerminalError::ShellEnded { code, output } => (
-            output,
-            Complaint::new(
-                format!("ended the page's shell, with exit code {code}"),
-                "what follows on the page has no shell: put it into a subshell, as in `( exit 3 )`",
-            ),
-        ),
-        TerminalError::TooMuchOutput { limit, output, .. } => (
-            // Its beginning says what it is; no one reads the rest.
-            output
-                .lines()
-                .take(FIRST_LINES)
-                .collect::<Vec<_>>()
-                .join("\n"),
-            Complaint::new(
-                format!("printed more than {}", show_size(limit as u64)),
-                "print less: pipe it through `head` or `grep`; or raise `output` in book.toml",
-            ),
-        ),
-        TerminalError::NoAnswer { output, .. } => (
-            output,
-            Complaint::new(
-                message,
-                "the page shows the prompt of another program: say its prompt, as in `opens=\"db> \"`",
-            ),
-        ),
-        TerminalError::MachineGone { output, .. }
-        | TerminalError::NotRun { output }
-        | TerminalError::Surplus { output, .. } => (output, Complaint::new(message, "")),
-        _ => (String::new(), Complaint::new(message, "")),
     }
 }

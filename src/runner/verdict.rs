@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use seaworthy_blocks::clipped;
 use seaworthy_console::{Command, Program, Then, exit_code};
 use seaworthy_page::SessionAttributes;
 
@@ -65,15 +66,27 @@ impl Complaint {
             of_output: false,
         }
     }
+
+    /// Says `hints` instead of what helps in general, if there are any.
+    pub(super) fn add(&mut self, hints: Vec<String>) {
+        if !hints.is_empty() {
+            self.help = hints.join("\n  ");
+        }
+    }
 }
 
+/// The most that is told of what a program says of its failure, in characters.
+const SAID: usize = 300;
+
 /// Judges a command that ended with `exit`; `prints` says whether the author shows output, and
-/// `outcome` how it compares. Gives a note that is worth reporting, if any.
+/// `outcome` how it compares; `said` is the line in which a program says what went wrong. Gives a note that is worth
+/// reporting, if any.
 pub(super) fn judge(
     demand: Demand,
     exit: i32,
     prints: bool,
     outcome: &Outcome,
+    said: Option<&str>,
 ) -> Result<Option<String>, Complaint> {
     // The command's own failure is the better news: its output differs because of it.
     let shown = prints && outcome.holds && outcome.literal;
@@ -89,8 +102,9 @@ pub(super) fn judge(
         Demand::Success if exit == 0 => None,
         Demand::Success if shown => Some(format!("exits with {exit}, as its printed text shows")),
         Demand::Success => {
-            let also = match &outcome.explanation {
-                Some(explanation) if prints => format!(": {explanation}"),
+            let also = match (said, &outcome.explanation) {
+                (Some(said), _) => format!(": `{}`", clipped(said, SAID)),
+                (None, Some(explanation)) if prints => format!(": {explanation}"),
                 _ => String::new(),
             };
             let help = if prints && !outcome.holds {
@@ -104,7 +118,11 @@ pub(super) fn judge(
         Demand::Code(code) => {
             return Err(Complaint::new(
                 format!("exited with {exit}, not with {code} as `exit={code}` says"),
-                "",
+                if exit == 0 {
+                    format!("if it is meant to succeed now, remove `exit={code}`")
+                } else {
+                    format!("if it is meant to fail that way now, say `exit={exit}`")
+                },
             ));
         }
         Demand::Failure if exit == 0 => {
@@ -156,7 +174,7 @@ mod tests {
             varies: &[],
         };
         let outcome = compare(&expected, real, &Bindings::new());
-        match judge(demand, exit, !lines.is_empty(), &outcome) {
+        match judge(demand, exit, !lines.is_empty(), &outcome, None) {
             Ok(None) => "holds".to_owned(),
             Ok(Some(note)) => note,
             Err(complaint) => complaint.message,

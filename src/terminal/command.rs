@@ -5,7 +5,8 @@ use super::drive::Typed;
 use super::prompted;
 use super::shell::{State, Terminal};
 use super::{TerminalError, typing};
-use seaworthy_console::{Kind, Program};
+use seaworthy_console::{Kind, Program, replaces_shell};
+use seaworthy_words::Script;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -95,6 +96,16 @@ impl Terminal {
             Input::Lines(lines) => lines,
             Input::Keys(_) => &[][..],
         };
+        // In a shell, that is: elsewhere `exec` is a word like others.
+        if self
+            .levels
+            .prompted()
+            .is_none_or(|program| program.is_shell())
+            && let Some(program) = replaces_shell(&Script::parse(lines.join("\n")))
+        {
+            let program = program.to_owned();
+            return Err(TerminalError::Replaced { program });
+        }
         let typed = match input {
             Input::Lines(_) => typing::encode(lines)?,
             Input::Keys(keys) => vec![keys.to_vec()],

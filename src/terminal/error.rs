@@ -34,6 +34,14 @@ pub enum TerminalError {
         /// What was printed.
         output: String,
     },
+    /// The command would put a program in the place of the shell that it is typed into; it was not typed.
+    #[error(
+        "`exec` puts `{program}` in the place of this shell, and what is typed from there on can't be followed"
+    )]
+    Replaced {
+        /// The program.
+        program: String,
+    },
     /// A program showed its prompt and doesn't answer as such a program does; it was interrupted.
     #[error("its prompt came, and what is typed there isn't answered as by {program}{}", after(*usable))]
     NoAnswer {

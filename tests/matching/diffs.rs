@@ -167,3 +167,79 @@ fn another_s_address_is_told_with_the_lines_of_both() {
     );
     assert_eq!(told(&steps), "`172.19.0.2` and `172.19.0.3` are swapped");
 }
+
+#[test]
+fn where_a_line_is_and_how_it_differs() {
+    let rows = "NAME      DRIVER\nalpha     bridge\nomega     overlay\n";
+    let long = "a line that has more words than anyone would want to read twice in one sentence of a message";
+    for (command, printed, found, sentence) in [
+        (
+            "echo low tide",
+            "tide",
+            "low tide",
+            "printed `tide`, is `low tide`",
+        ),
+        (
+            "echo tide",
+            "low tide",
+            "tide",
+            "printed `low tide`, is `tide`",
+        ),
+        (
+            "echo ebb",
+            "ebb",
+            "ebb and flow",
+            "printed `ebb`, is `ebb and flow`",
+        ),
+        (
+            "echo",
+            &long.replace("anyone ", ""),
+            long,
+            "printed `… that has more words than would want to read twice …`, is `… that has more words than anyone would want to read twice …`",
+        ),
+        (
+            "a",
+            "a\n\nb",
+            "a\nb",
+            "a blank line that is not in the output",
+        ),
+        (
+            "a",
+            "a\n\nx",
+            "a\ny",
+            "`x` is not in the output; 1 more line does not hold",
+        ),
+        (
+            "a",
+            "a\nb",
+            "a\n\nb",
+            "the output has 1 line that is not printed: a blank one",
+        ),
+        (
+            "a",
+            "a\nb",
+            "b\na",
+            "`a` is in another place: line 2 of the output",
+        ),
+        (
+            "a",
+            "one\ntwo\nthree",
+            "three\none\ntwo",
+            "`three` is in another place: line 1 of the output",
+        ),
+        (
+            "a",
+            "a\na",
+            "a",
+            "`a` is printed more often than it is in the output",
+        ),
+        (
+            "docker network ls",
+            &format!("{rows}zeta      none\n"),
+            "NAME      DRIVER\nzeta      none\nalpha     bridge\nomega     overlay\n",
+            "the row `zeta` is in another place: line 2 of the output",
+        ),
+    ] {
+        assert_eq!(told(&[(command, printed, found)]), sentence, "{printed}");
+    }
+}

@@ -125,6 +125,46 @@ fn any_order() {
 }
 
 #[test]
+fn the_streams_of_one_command_in_either_order() {
+    let b = "Error response from daemon: No such container: b";
+    let d = "Error response from daemon: No such container: d";
+    let all = "docker stop a b c d";
+    let lines = |lines: &[&str]| lines.join("\n");
+    let printed = lines(&["a", "c", b, d]);
+    let inside = "cat: can't open 'x': No such file or directory";
+    let mixed = lines(&[inside, "out"]);
+    let apart = lines(&["out", inside]);
+    both_ways(
+        &[
+            &[(all, &printed, &lines(&[d, b, "a", "c"]))],
+            &[(all, &printed, &lines(&["a", d, "c", b]))],
+            &[("docker network rm b d", &lines(&[b, d]), &lines(&[d, b]))],
+            &[("docker exec web cat x y", &mixed, &apart)],
+            &[("docker run --rm -e T=t busybox cat x y", &mixed, &apart)],
+        ],
+        &[
+            // What is printed on one stream keeps its order.
+            &[(all, &printed, &lines(&[b, d, "c", "a"]))],
+            &[(all, &printed, &lines(&["a", "c", b]))],
+            &[(all, &printed, &lines(&["a", "c", b, b]))],
+            &[(all, &printed, &lines(&["a", b, d]))],
+            // A terminal has one stream, as has a shell with several commands, and one thing has one line.
+            &[("docker exec -it web cat x y", &mixed, &apart)],
+            &[("docker run --rm -t busybox cat x y", &mixed, &apart)],
+            &[(
+                "docker rm a; docker rm b",
+                &lines(&[b, "a"]),
+                &lines(&["a", b]),
+            )],
+            &[("docker rm a", &lines(&[b, "a"]), &lines(&["a", b]))],
+            &[("cat x y", &mixed, &apart)],
+            &[("docker exec web cat x y", "web: up\nout", "out\nweb: up")],
+            &[("docker exec web cat x y", "a\nb", "b\na")],
+        ],
+    );
+}
+
+#[test]
 fn exact_switches_all_of_it_off() {
     let exact = |printed: &str, actual: &str| {
         let how = How {

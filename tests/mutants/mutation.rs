@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use seaworthy_console::Command;
 use seaworthy_page::{Page, SessionStep, Version};
+use seaworthy_words::{Call, Script, program_at};
 
-use crate::looks::only_looks;
+use crate::looks::{leading, only_looks};
 use crate::words::{changed, words};
 
 /// What is changed.
@@ -140,17 +141,12 @@ struct Names<'a> {
 impl<'a> Names<'a> {
     fn of(commands: impl Iterator<Item = &'a Command>) -> Self {
         let (mut networks, mut all) = (BTreeSet::new(), BTreeSet::new());
-        for line in commands.flat_map(|command| &command.typed) {
-            let typed: Vec<&str> = line.line.text.split_whitespace().collect();
-            for pair in typed.windows(2) {
-                match pair[0] {
-                    "--network" => drop(networks.insert(pair[1])),
-                    "--name" | "--alias" => drop(all.insert(pair[1])),
-                    _ => {}
-                }
-            }
-            if typed.starts_with(&["docker", "network", "create"]) {
-                networks.extend(typed.last());
+        for call in commands.flat_map(|command| command.script.calls()) {
+            networks.extend(call.values("network", "network"));
+            all.extend(call.value("name", "name"));
+            all.extend(call.values("alias", "alias"));
+            if (call.group, call.verb) == ("network", "create") {
+                networks.extend(call.operands().next_back());
             }
         }
         let is_name = |name: &&str| {
@@ -283,7 +279,7 @@ impl Maker<'_> {
         let must_fail =
             step.attributes.should_fail || step.attributes.exit.is_some_and(|code| code != 0);
         let refused = must_fail && last == Some(command.start());
-        if refused || only_looks(&command.text()) {
+        if refused || only_looks(&command.script) {
             return;
         }
         let alone = step.session.commands.len() == 1;
@@ -302,9 +298,9 @@ impl Maker<'_> {
             self.whole_lines(span(first)),
             self.whole_lines(span(second)),
         );
-        let look = only_looks(&first.text()) && only_looks(&second.text());
+        let look = only_looks(&first.script) && only_looks(&second.script);
         if look
-            || !share_a_word(&first.text(), &second.text())
+            || !depend(&first.script, &second.script)
             || a.end > b.start
             || first.text() == second.text()
         {
@@ -336,16 +332,59 @@ fn span(command: &Command) -> Range<usize> {
     command.start()..end
 }
 
-/// Whether two commands share more than their program, its sub-command and options.
-fn share_a_word(first: &str, second: &str) -> bool {
-    let words = |command: &str| -> BTreeSet<String> {
-        let words = command.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
-        let words = words
-            .skip(2)
-            .filter(|word| !word.is_empty() && !word.starts_with('-'));
-        words.map(str::to_owned).collect()
+/// Whether one of two commands makes, changes or removes something that the other is about.
+fn depend(first: &Script, second: &Script) -> bool {
+    let touches = |one: &Script, other: &Script| {
+        let others = names_in(other);
+        made_by(one).is_none_or(|made| made.iter().any(|name| others.contains(name)))
     };
-    !words(first).is_disjoint(&words(second))
+    !names_in(first).is_disjoint(&names_in(second))
+        && (touches(first, second) || touches(second, first))
+}
+
+/// What may be names in the arguments of a command: not its programs, nor Docker's verbs.
+fn names_in(command: &Script) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    for simple in command.commands() {
+        let words = simple.values();
+        let arguments = match (simple.call(), program_at(&words)) {
+            (Some(call), _) => call.rest,
+            (None, Some(at)) => words[at + 1..].to_vec(),
+            (None, None) => Vec::new(),
+        };
+        let files = simple.redirects.iter().map(|r| r.target.value.as_str());
+        let documents = simple.redirects.iter().filter_map(|r| command.document(r));
+        for text in arguments.into_iter().chain(files).chain(documents) {
+            let parts = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
+            found.extend(parts.filter(|part| !part.starts_with('-') && part.len() > 1));
+        }
+    }
+    found
+}
+
+/// The names of what Docker's commands make, change or remove; unknown of other commands.
+fn made_by(command: &Script) -> Option<BTreeSet<&str>> {
+    let mut made = BTreeSet::new();
+    for simple in leading(command)? {
+        made.extend(made_by_docker(&simple.call()?)?);
+    }
+    Some(made)
+}
+
+fn made_by_docker<'a>(call: &Call<'a>) -> Option<Vec<&'a str>> {
+    let operands = call.operands();
+    Some(match (call.group, call.verb) {
+        ("" | "container", "run" | "create") => {
+            let named = call.value("name", "name").into_iter();
+            named
+                .chain(call.values("network-alias", "network-alias"))
+                .collect()
+        }
+        ("network", "connect" | "disconnect" | "create") => operands.last().into_iter().collect(),
+        ("network" | "image" | "volume" | "container", "rm")
+        | ("" | "container", "rm" | "stop" | "start" | "restart") => operands.collect(),
+        _ => return None,
+    })
 }
 
 /// Where `name` stands in a line as a word of its own; `-` and `_` belong to words.
@@ -362,4 +401,37 @@ fn occurrences(line: &str, name: &str) -> Vec<Range<usize>> {
 /// Whether a printed line stands for any lines.
 pub(crate) fn is_wild(line: &str) -> bool {
     matches!(line.trim(), "..." | "<snip>")
+}
+
+#[test]
+fn an_order_follows_from_what_is_made() {
+    for (first, second) in [
+        (
+            "docker network create front",
+            "docker run -d --name web --network front nginx",
+        ),
+        ("docker run -d --name web nginx", "docker exec web ping db"),
+        (
+            "docker rm -f web",
+            "docker network rm front && docker rm web",
+        ),
+        ("sed -i s/a/b/ app.py", "docker cp app.py web:/"),
+    ] {
+        let (one, other) = (Script::parse(first), Script::parse(second));
+        assert!(depend(&one, &other), "{first} ↔ {second}");
+    }
+    for (first, second) in [
+        (
+            "docker network disconnect front web",
+            "docker network disconnect front db",
+        ),
+        ("docker network rm lab", "docker image rm lab-proxy"),
+        (
+            "docker run -d --name a --network lab x",
+            "docker run -d --name b --network lab x",
+        ),
+    ] {
+        let (one, other) = (Script::parse(first), Script::parse(second));
+        assert!(!depend(&one, &other), "{first} ↔ {second}");
+    }
 }

@@ -20,6 +20,8 @@ const SCRIPT: &str = r#"{
   for its_name in $(docker ps -a --format '{{.Names}}'); do
     docker inspect --format 'container {{.Name}} {{.Config.Image}} {{.State.Status}} {{.State.ExitCode}} {{json .Config.Cmd}} {{json .Config.Env}} {{json .Config.Labels}} {{json .HostConfig}} {{json .NetworkSettings.Ports}} {{range $name, $end := .NetworkSettings.Networks}}{{$name}} {{json $end.IPAMConfig}} {{json $end.Aliases}} {{end}}' "$its_name"
     docker diff "$its_name" | sed "s/^/$its_name /"
+    docker diff "$its_name" | grep -E '^[AC] /(app|etc|home|opt|root|srv|tmp|usr)/' | cut -c 3- |
+      docker exec -i "$its_name" sh -c 'while read -r file; do [ ! -f "$file" ] || cksum "$file"; done' 2>&1 | sed "s/^/$its_name /"
     docker top "$its_name" -o pid,args 2>&1 | sed 's/^ *[0-9]* //' | sed "s/^/$its_name /"
   done
   docker info --format 'swarm {{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}}'

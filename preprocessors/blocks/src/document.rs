@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::attributes::{self, Separator};
 use crate::lookalike::{self, Lookalike};
@@ -21,6 +21,14 @@ pub struct Document {
     pub inline_code: Vec<Line>,
     /// Where the first heading outside of quotes and lists ends, its newline included.
     pub heading_end: Option<usize>,
+    /// Where each heading outside of quotes and lists begins that opens a section: of the first or the second level.
+    pub sections: Vec<usize>,
+    /// What is written outside of headings, links, code and HTML, in pieces that stand in the text as they are.
+    pub prose: Vec<Line>,
+    /// The HTML.
+    pub html: Vec<Range<usize>>,
+    /// How many items of task lists there are.
+    pub tasks: usize,
 }
 
 /// A fenced block.
@@ -117,7 +125,7 @@ impl Block {
 }
 
 /// The Markdown dialect of mdBook 0.5, as far as it decides what is a block.
-fn dialect() -> Options {
+pub(crate) fn dialect() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -136,18 +144,28 @@ impl Document {
         let mut html: Vec<Range<usize>> = Vec::new();
         let mut open: Option<Block> = None;
         let mut containers = 0;
+        // How many headings, links and pictures are open here, whose text is no prose, and links in HTML.
+        let (mut aside, mut link) = (0, false);
         for (event, range) in Parser::new_ext(text, dialect()).into_offset_iter() {
             match event {
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
+                    aside += 1;
                     open = Some(open_block(text, &range));
                     code.push(range);
                 }
                 Event::Text(piece) => {
                     if let Some(block) = &mut open {
                         push_text(&mut block.lines, &piece, range.start);
+                    } else if aside == 0 && !link && text[range.clone()] == *piece {
+                        document.prose.push(Line {
+                            text: piece.into_string(),
+                            start: range.start,
+                        });
                     }
                 }
+                Event::TaskListMarker(_) => document.tasks += 1,
                 Event::End(TagEnd::CodeBlock) => {
+                    aside -= 1;
                     document.blocks.extend(open.take().map(|mut block| {
                         if block.lines.last().is_some_and(|l| l.text.is_empty()) {
                             block.lines.pop();
@@ -161,11 +179,22 @@ impl Document {
                 Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::DefinitionList) => {
                     containers -= 1;
                 }
-                Event::End(TagEnd::Heading(_))
-                    if containers == 0 && document.heading_end.is_none() =>
-                {
-                    document.heading_end = Some(range.end);
+                Event::Start(Tag::Heading { level, .. }) => {
+                    aside += 1;
+                    if containers == 0 && level <= HeadingLevel::H2 {
+                        document.sections.push(range.start);
+                    }
                 }
+                Event::End(TagEnd::Heading(_)) => {
+                    aside -= 1;
+                    if containers == 0 && document.heading_end.is_none() {
+                        document.heading_end = Some(range.end);
+                    }
+                }
+                Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => {
+                    aside += 1;
+                }
+                Event::End(TagEnd::Link | TagEnd::Image) => aside -= 1,
                 Event::Code(code) => {
                     // What is written differs from what is shown only around it, in backticks and blanks.
                     let start = text[range.clone()].find(&*code).unwrap_or_default();
@@ -174,10 +203,16 @@ impl Document {
                         start: range.start + start,
                     });
                 }
-                Event::Html(_) | Event::InlineHtml(_) => match html.last_mut() {
-                    Some(last) if last.end == range.start => last.end = range.end,
-                    _ => html.push(range),
-                },
+                Event::Html(tag) | Event::InlineHtml(tag) => {
+                    link = match &*tag {
+                        "</a>" => false,
+                        tag => link || tag.starts_with("<a "),
+                    };
+                    match html.last_mut() {
+                        Some(last) if last.end == range.start => last.end = range.end,
+                        _ => html.push(range),
+                    }
+                }
                 _ => {}
             }
         }
@@ -186,6 +221,7 @@ impl Document {
         }
         let comments = document.comments.iter().map(|c| &c.range);
         document.lookalikes = lookalike::find(text, &code, &html, comments);
+        document.html = html;
         document
     }
 }

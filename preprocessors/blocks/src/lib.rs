@@ -14,6 +14,7 @@
 //! ```
 
 mod attributes;
+mod definitions;
 mod diagnostic;
 mod document;
 mod fault;
@@ -21,6 +22,7 @@ mod lookalike;
 mod visible;
 
 pub use attributes::{Attribute, parse_settings};
+pub use definitions::Definition;
 pub use diagnostic::{Diagnostic, clipped, render};
 pub use document::{Block, Comment, Document, Line};
 pub use fault::{Fault, Severity};

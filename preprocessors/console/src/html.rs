@@ -62,6 +62,30 @@ struct CommandView {
     keys: bool,
     lines: Vec<LineView>,
     output: Option<String>,
+    /// The output in pieces, after each of which something may be left out.
+    pieces: Vec<PieceView>,
+    /// Its output waits behind a question.
+    waits: bool,
+    /// How long it took when it was last checked, in words.
+    took: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct PieceView {
+    text: String,
+    /// What stands for the fields that are left out after it; nothing at the end.
+    left_out: Option<String>,
+}
+
+/// What is known of a command beside what its author wrote.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CommandNotes {
+    /// Its output waits behind a question.
+    pub waits: bool,
+    /// How long it took when it was last checked.
+    pub seconds: Option<f64>,
+    /// Where fields are left out of its output, as lines and bytes of them, in order.
+    pub left_out: Vec<(usize, usize)>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -72,11 +96,20 @@ struct LineView {
 }
 
 impl SessionView {
-    /// The view of `session` under the HTML id `id`.
+    /// The view of `session` under the HTML id `id`; `notes` says more of its commands, in order.
     #[must_use]
-    pub fn new(session: &Session, id: &str, proves: Option<&str>, badge: Option<Badge>) -> Self {
+    pub fn new(
+        session: &Session,
+        id: &str,
+        proves: Option<&str>,
+        badge: Option<Badge>,
+        notes: &[CommandNotes],
+    ) -> Self {
+        let none = CommandNotes::default();
         let mut inside = &[][..];
-        let commands = session.commands.iter().map(|command| {
+        let commands = session.commands.iter().enumerate();
+        let commands = commands.map(|(nth, command)| {
+            let notes = notes.get(nth).unwrap_or(&none);
             let moved = command.inside != inside;
             inside = &command.inside;
             let place = moved.then(|| match command.program() {
@@ -100,6 +133,9 @@ impl SessionView {
                 keys: command.keys,
                 lines: lines.collect(),
                 output: (!output.is_empty()).then(|| output.join("\n")),
+                pieces: pieces(&output, &notes.left_out),
+                waits: notes.waits && !output.is_empty(),
+                took: notes.seconds.map(duration),
             }
         });
         Self {
@@ -107,6 +143,63 @@ impl SessionView {
             proves: proves.map(str::to_owned),
             badge,
             commands: commands.collect(),
+        }
+    }
+}
+
+/// The lines cut where something is left out. At the end of a line `…` gets a line of its own, set in as the fields are.
+fn pieces(lines: &[&str], left_out: &[(usize, usize)]) -> Vec<PieceView> {
+    let mut pieces = Vec::new();
+    let mut text = String::new();
+    for (nth, line) in lines.iter().enumerate() {
+        if nth > 0 {
+            text.push('\n');
+        }
+        let mut done = 0;
+        for (_, column) in left_out.iter().filter(|(line, _)| *line == nth) {
+            let (Some(before), Some(rest)) = (line.get(done..*column), line.get(*column..)) else {
+                continue;
+            };
+            text.push_str(before);
+            done = *column;
+            let mark = if rest.trim().is_empty() {
+                let opens = before.trim_end().ends_with(['{', '[']);
+                let indent = line.len() - line.trim_start().len();
+                // Within what opens here, as far as the line that follows, or like this line.
+                let next = lines.get(nth + 1).filter(|_| opens);
+                let indent = next.map_or(indent, |next| next.len() - next.trim_start().len());
+                format!("\n{}…", " ".repeat(indent))
+            } else if before.ends_with(',') {
+                " …".to_owned()
+            } else if before.trim_end().ends_with('{') {
+                "… ".to_owned()
+            } else {
+                ", …".to_owned()
+            };
+            pieces.push(PieceView {
+                text: std::mem::take(&mut text),
+                left_out: Some(mark),
+            });
+        }
+        text.push_str(line.get(done..).unwrap_or_default());
+    }
+    if !text.is_empty() {
+        pieces.push(PieceView {
+            text,
+            left_out: None,
+        });
+    }
+    pieces
+}
+
+/// A duration as it is read: to a tenth of a second, from a minute on to a second.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        ..0.05 => "under 0.1 s".to_owned(),
+        ..59.95 => format!("{seconds:.1} s"),
+        _ => {
+            let whole = seconds.round() as u64;
+            format!("{} min {} s", whole / 60, whole % 60)
         }
     }
 }
@@ -194,7 +287,7 @@ mod tests {
     fn a_session_is_one_line_and_loses_nothing() {
         let text = "```console\n$ cat <<EOF\n> a  <b>\n>\n> EOF\n  a &\n\n\n$ true\n```\n";
         let session = Session::parse(&Document::parse(text).blocks[0].lines, 0..0).unwrap();
-        let view = SessionView::new(&session, "s-1", Some("it \"works\""), None);
+        let view = SessionView::new(&session, "s-1", Some("it \"works\""), None, &[]);
         let template = "<div id=\"{{id}}\" title=\"{{proves}}\">\n  {{#each commands}}\n    {{#each lines}}<i>{{prompt}}</i><kbd>{{text}}</kbd>{{/each}}\n    {{#if output}}<samp>{{output}}</samp>{{/if}}\n  {{/each}}\n</div>\n";
         let html = templates(template).render("session", &view).unwrap();
         snapbox::assert_data_eq!(
@@ -209,13 +302,49 @@ mod tests {
     fn programs_and_keys_are_told_apart() {
         let text = "```console\n$ sh\n# cat\n^D\n# exit\n$ true\n```\n";
         let session = Session::parse(&Document::parse(text).blocks[0].lines, 0..0).unwrap();
-        let view = SessionView::new(&session, "s-1", None, None);
+        let view = SessionView::new(&session, "s-1", None, None, &[]);
         let template = "{{#each commands}}{{#if place}}({{place}}){{/if}}{{#if level}}{{level}}{{/if}}{{#each lines}}{{prompt}}{{text}}{{/each}}{{#if keys}} key{{/if}};{{/each}}";
         let html = templates(template).render("session", &view).unwrap();
         assert_eq!(
             html,
             "$ sh;(in sh)1# cat;1^D key;1# exit;(back in the shell)$ true;"
         );
+    }
+
+    #[test]
+    fn what_is_left_out_stands_where_it_would() {
+        let marked = |lines: &[&str], left_out: &[(usize, usize)]| {
+            let pieces = pieces(lines, left_out).into_iter();
+            let text = |piece: PieceView| piece.text + &piece.left_out.unwrap_or_default();
+            pieces.map(text).collect::<String>()
+        };
+        let lines = ["[", "  {", "    \"a\": 1,", "    \"b\": 2", "  }", "]"];
+        assert_eq!(marked(&lines, &[]), lines.join("\n"));
+        assert_eq!(
+            marked(&lines, &[(1, 3), (2, 11), (3, 10)]),
+            "[\n  {\n    …\n    \"a\": 1,\n    …\n    \"b\": 2\n    …\n  }\n]"
+        );
+        assert_eq!(
+            marked(&["{\"a\":1,\"b\":2}"], &[(0, 1), (0, 7), (0, 12)]),
+            "{… \"a\":1, …\"b\":2, …}"
+        );
+        // A place that isn't there, as of another text.
+        assert_eq!(marked(&["é"], &[(0, 1), (0, 9), (4, 0)]), "é");
+    }
+
+    #[test]
+    fn durations_as_they_are_read() {
+        for (seconds, shown) in [
+            (0.0, "under 0.1 s"),
+            (0.0499, "under 0.1 s"),
+            (0.05, "0.1 s"),
+            (12.34, "12.3 s"),
+            (59.94, "59.9 s"),
+            (59.96, "1 min 0 s"),
+            (125.6, "2 min 6 s"),
+        ] {
+            assert_eq!(duration(seconds), shown);
+        }
     }
 
     #[test]

@@ -17,8 +17,8 @@ mod session;
 mod syntax;
 
 pub use command::{Command, Then, TypedLine};
-pub use html::{Badge, DiagramView, FileView, SessionView, TemplateError, Templates};
-pub use program::{Kind, Program, exit_code};
+pub use html::{Badge, CommandNotes, DiagramView, FileView, SessionView, TemplateError, Templates};
+pub use program::{Kind, Program, exit_code, replaces_shell};
 pub use programs::Programs;
 pub use prompt::{Client, Prompt};
 pub use reader::LONGEST_LINE;

@@ -1,27 +1,19 @@
 //! One chapter: its blocks replaced by HTML, everything else untouched.
 
 use std::ops::Range;
+use std::path::Path;
 
 use anyhow::Result;
-use seaworthy_console::{DiagramView, FileView, SessionView, Templates};
+use seaworthy_console::{DiagramView, FileView, Templates};
 use seaworthy_network::SvgOptions;
 use seaworthy_page::{Page, Step};
 use serde::Serialize;
 
+use crate::archive::ArchiveBlock;
+use crate::claims::Anchors;
+use crate::glossary::Glossary;
 use crate::marks::Marks;
-
-/// A session as its template sees it.
-#[derive(Serialize)]
-struct SessionBlock<'a> {
-    #[serde(flatten)]
-    view: SessionView,
-    /// The machine that runs it, on a page with several.
-    on: Option<&'a str>,
-    /// The exercise that it checks.
-    check: Option<&'a str>,
-    /// The exercise that it solves.
-    solution: Option<&'a str>,
-}
+use crate::session::SessionBlock;
 
 /// What stands below a page's title, as its template sees it.
 #[derive(Serialize)]
@@ -68,18 +60,35 @@ fn page_mark<'a>(page: &Page, marks: &Marks, proof: Option<&'a str>) -> Option<P
     }
 }
 
-/// The Markdown of `page` with our blocks as HTML; `proof` links to the page *Verification*.
+/// What a chapter is rendered with.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) templates: &'a Templates,
+    pub(crate) marks: &'a Marks,
+    /// The link to the page *Verification*.
+    pub(crate) proof: Option<&'a str>,
+    /// The address of the chapter's folder on the site, if the book knows it.
+    pub(crate) beside: Option<&'a str>,
+    /// Where the chapter stands, among the others.
+    pub(crate) chapter: &'a Path,
+    pub(crate) glossary: &'a Glossary,
+    pub(crate) anchors: &'a Anchors,
+    /// Whether the archives of the book's pages are published.
+    pub(crate) archives: bool,
+}
+
+/// The Markdown of `page` with our blocks as HTML.
 ///
 /// # Errors
 /// If a template can't be rendered.
-pub(crate) fn render(
-    page: &Page,
-    templates: &Templates,
-    marks: &Marks,
-    proof: Option<&str>,
-) -> Result<String> {
+pub(crate) fn render(page: &Page, around: &Surroundings<'_>) -> Result<String> {
+    let Surroundings {
+        templates,
+        marks,
+        proof,
+        ..
+    } = *around;
     let text = page.source.text();
-    let mut parts = Vec::new();
+    let mut parts = around.glossary.marked(page, around.chapter, templates)?;
     if let Some(mark) = page_mark(page, marks, proof) {
         // Below the title, or at the top of a page without one.
         let end = page.title_end.unwrap_or_default();
@@ -92,7 +101,7 @@ pub(crate) fn render(
         parts.push((end..end, format!("{before}{html}\n\n")));
     }
     for step in &page.steps {
-        if let Some(block) = block(page, step, templates, marks)? {
+        if let Some(block) = block(page, step, around)? {
             // An HTML block lasts until a blank line, which has to stay in the same quote or list item.
             let html = format!("{}\n{}", block.html, block.prefix.trim_end());
             parts.push((block.range.clone(), html));
@@ -117,29 +126,22 @@ struct Rendered<'a> {
 }
 
 fn block<'a>(
-    page: &Page,
+    page: &'a Page,
     step: &'a Step,
-    templates: &Templates,
-    marks: &Marks,
+    around: &'a Surroundings<'_>,
 ) -> Result<Option<Rendered<'a>>> {
+    let Surroundings {
+        templates, marks, ..
+    } = *around;
     Ok(match step {
         Step::Session(step) => {
-            let attributes = &step.attributes;
-            let html = if attributes.hidden {
+            let html = if step.attributes.hidden {
                 String::new()
             } else {
-                let badge = Some(marks.session(step));
-                let proves = attributes.proves.as_deref();
-                let several = page.settings.machines.len() > 1;
-                let first = page.settings.machines.first();
-                let on = attributes.on.as_ref().or(first).filter(|_| several);
-                let block = SessionBlock {
-                    view: SessionView::new(&step.session, &step.id, proves, badge),
-                    on: on.map(String::as_str),
-                    check: attributes.check.as_deref(),
-                    solution: attributes.solution.as_deref(),
-                };
-                templates.render("session", &block)?
+                templates.render(
+                    "session",
+                    &SessionBlock::new(page, step, marks, around.anchors),
+                )?
             };
             Some(Rendered {
                 range: &step.range,
@@ -177,6 +179,14 @@ fn block<'a>(
                 html: templates.render("diagram", &view)?,
             })
         }
+        Step::Archive(step) => Some(Rendered {
+            range: &step.range,
+            prefix: &step.prefix,
+            html: templates.render(
+                "archive",
+                &ArchiveBlock::new(step, around.beside, around.archives),
+            )?,
+        }),
         Step::Listed(_) => None,
     })
 }
@@ -184,9 +194,9 @@ fn block<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
     use crate::BookFiles;
+    use crate::claims::Claims;
     use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, html};
     use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
     use seaworthy_blocks::Document;
@@ -212,7 +222,17 @@ mod tests {
     fn rendered(text: &'static str) -> String {
         let templates =
             crate::templates::load(&BookFiles::new(Path::new("none"), &[]), None).unwrap();
-        render(&page(text), &templates, &Marks::default(), None).unwrap()
+        let around = Surroundings {
+            templates: &templates,
+            marks: &Marks::default(),
+            proof: None,
+            beside: None,
+            chapter: Path::new("a.md"),
+            glossary: &Glossary::default(),
+            anchors: &Claims::default().of(&page(text)),
+            archives: true,
+        };
+        render(&page(text), &around).unwrap()
     }
 
     fn to_html(markdown: &str) -> String {
@@ -236,7 +256,7 @@ mod tests {
 <p class="sw-page-mark sw-unverified" title="The page was edited since it was last checked, or never checked."><span class="sw-state">Unverified: 0 of 1 verified</span></p>
 
 
-<figure class="sw-session" id="session-72e2a0bb-1"><figcaption class="sw-bar"><span class="sw-claim">one &amp; one</span><span class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</span></figcaption><div class="sw-screen" role="group" aria-label="Console session" tabindex="0"><pre class="sw-command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run \</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output"><samp>&lt;ok&gt;</samp></pre></div></figure>
+<figure class="sw-session" id="session-72e2a0bb-1"><figcaption class="sw-bar" id="claim-one-one"><span class="sw-claim">one &amp; one</span><span class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</span></figcaption><div class="sw-screen" role="group" aria-label="Console session" tabindex="0"><pre class="sw-command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run \</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output"><samp>&lt;ok&gt;</samp></pre></div></figure>
 
 after
 

@@ -4,17 +4,23 @@
 //! Enter at [`Seaworthy`], which is an mdBook [`Preprocessor`](mdbook_preprocessor::Preprocessor):
 //! the companion uses it in-process, the program `mdbook-seaworthy` for those who call `mdbook`.
 
+mod archive;
 mod chapter;
+mod claims;
 mod faults;
 mod folders;
+mod glossary;
 mod last_check;
 mod marks;
+mod overview;
 mod paths;
 mod preprocessor;
+mod session;
 mod templates;
 mod verification;
 mod versions;
 
+pub use archive::archives;
 pub use faults::Faults;
 pub use folders::{chapter_file, check_build_dir, check_site, remove_unfinished};
 pub use last_check::LastCheck;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use seaworthy_console::Badge;
 use seaworthy_page::{DiagramStep, Page, SessionStep, Step};
-use seaworthy_report::{Report, Retried, Session, Status};
+use seaworthy_report::{Report, Retried, Session, Status, Typed};
 use serde::Serialize;
 
 /// The results of the last check.
@@ -20,6 +20,8 @@ pub(crate) struct Marks {
     left_out: HashMap<String, (String, String)>,
     /// For each id of a session that didn't hold at the first try: its fingerprint, and how it was repeated.
     retried: HashMap<String, (String, Retried)>,
+    /// For each id of a session that held: its fingerprint, and what is known of its commands on the first engine.
+    typed: HashMap<String, (String, Vec<Typed>)>,
     /// Why the check of a page couldn't be finished, by its file.
     unfinished: HashMap<String, String>,
 }
@@ -113,6 +115,10 @@ impl Marks {
                 }
                 for session in &page.sessions {
                     marks.note_tries(session);
+                    if session.status == Status::Passed {
+                        let known = || (session.fingerprint.clone(), session.typed.clone());
+                        marks.typed.entry(session.id.clone()).or_insert_with(known);
+                    }
                 }
                 let sessions = page.sessions.iter();
                 let sessions = sessions.map(|s| (&s.id, &s.fingerprint, s.status, &s.reason));
@@ -154,6 +160,14 @@ impl Marks {
     pub(crate) fn retried(&self, id: &str, fingerprint: &str) -> Option<&Retried> {
         let (then, retried) = self.retried.get(id)?;
         (then == fingerprint).then_some(retried)
+    }
+
+    /// What is known of the commands of a session as it is written now; nothing unless it is verified.
+    pub(crate) fn typed(&self, step: &SessionStep) -> &[Typed] {
+        let known = self.typed.get(&step.id);
+        let known = known.filter(|(then, _)| *then == step.fingerprint);
+        let verified = self.state(&step.id, &step.fingerprint) == State::Verified;
+        known.filter(|_| verified).map_or(&[], |(_, typed)| typed)
     }
 
     /// The mark of a session.

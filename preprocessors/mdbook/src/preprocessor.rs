@@ -5,15 +5,19 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
-use seaworthy_blocks::Diagnostic;
+use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_console::Templates;
-use seaworthy_page::{BookSettings, Page};
+use seaworthy_page::{ArchiveStep, BookSettings, Page};
 use seaworthy_report::Report;
 
+use crate::chapter::{self, Surroundings};
+use crate::claims::Claims;
 use crate::folders::{self, chapter_file, check_site};
+use crate::glossary::{self, Glossary};
 use crate::marks::Marks;
+use crate::overview::Overview;
 use crate::verification::{self, Verification};
-use crate::{BookFiles, Faults, LastCheck, PathFault, chapter, templates};
+use crate::{BookFiles, Faults, LastCheck, PathFault, archive, templates};
 
 /// The name of the preprocessor: the key of its table in `book.toml`.
 pub const NAME: &str = "seaworthy";
@@ -22,13 +26,27 @@ pub const NAME: &str = "seaworthy";
 #[derive(Clone, Copy)]
 pub struct Seaworthy {
     warn: fn(&[Diagnostic]),
+    archives: bool,
 }
 
 impl Seaworthy {
     /// The preprocessor, which tells `warn` what is worth a look and stops nothing.
     #[must_use]
     pub fn new(warn: fn(&[Diagnostic])) -> Self {
-        Self { warn }
+        Self {
+            warn,
+            archives: false,
+        }
+    }
+
+    /// The same for a caller who publishes the book's [`archives`](crate::archives) when mdBook is done: a preprocessor
+    /// can't add files to a site.
+    #[must_use]
+    pub fn publishing_archives(self) -> Self {
+        Self {
+            archives: true,
+            ..self
+        }
     }
 }
 
@@ -53,12 +71,18 @@ impl Preprocessor for Seaworthy {
             templates: templates::load(&files, html.theme.as_deref())?,
             files,
             settings,
+            archives: self.archives,
+            site_url: html.site_url.as_deref(),
             marks: Marks::new(report.as_ref()),
             report,
             verification: Verification::default(),
+            glossary: Glossary::default(),
+            claims: Claims::default(),
+            overview: Overview::default(),
             faults: Vec::new(),
             warnings: Vec::new(),
         };
+        work.find_glossary(&book)?;
         let mut result = Ok(());
         for_each_in_order(&mut book.items, &mut |chapter| {
             if result.is_ok() {
@@ -70,6 +94,7 @@ impl Preprocessor for Seaworthy {
             return Err(Faults(work.faults).into());
         }
         (self.warn)(&work.warnings);
+        work.add_overview(&mut book)?;
         if work.settings.verification
             && let Some(chapter) = work
                 .verification
@@ -91,15 +116,68 @@ struct Work<'a> {
     source: &'a Path,
     files: BookFiles,
     settings: BookSettings,
+    /// Whether archives are published.
+    archives: bool,
+    site_url: Option<&'a str>,
     templates: Templates,
     marks: Marks,
     report: Option<Report>,
     verification: Verification,
+    glossary: Glossary,
+    claims: Claims,
+    overview: Overview,
     faults: Vec<Diagnostic>,
     warnings: Vec<Diagnostic>,
 }
 
 impl Work<'_> {
+    /// Reads the glossary first: all chapters use its terms.
+    fn find_glossary(&mut self, book: &Book) -> Result<()> {
+        let mut found: Option<&Path> = None;
+        for chapter in book.chapters().filter(|chapter| glossary::may_be(chapter)) {
+            let (Some(source), Some(path)) = (&chapter.source_path, &chapter.path) else {
+                continue;
+            };
+            let Ok(file) = chapter_file(self.source, source) else {
+                continue;
+            };
+            let page = Page::load_as(&file, Some(&chapter.content), &self.files, &self.settings);
+            // What is wrong with the page is told when its turn comes.
+            let Some(page) = page.ok().filter(|page| page.settings.glossary) else {
+                continue;
+            };
+            if let Some(other) = found {
+                bail!(
+                    "the chapters `{}` and `{}` both say that they are the glossary\n\
+                     help: a book has one: remove `glossary` from the settings of the other",
+                    other.display(),
+                    path.display()
+                );
+            }
+            found = Some(path);
+            match Glossary::of(&page, path) {
+                Ok(glossary) => self.glossary = glossary,
+                Err(faults) => self.faults.extend(faults),
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts what can be ticked in the book below its first page.
+    fn add_overview(&self, book: &mut Book) -> Result<()> {
+        let mut first = None;
+        for_each_in_order(&mut book.items, &mut |chapter| {
+            if let (None, Some(path)) = (&first, chapter.path.clone()) {
+                let html = self.overview.html(&self.templates, &path);
+                if let Ok(Some(html)) = &html {
+                    chapter.content.push_str(&format!("\n\n{html}\n"));
+                }
+                first = Some(html);
+            }
+        });
+        first.transpose().map(|_| ())
+    }
+
     fn chapter(&mut self, chapter: &mut Chapter) -> Result<()> {
         let Some(path) = &chapter.source_path else {
             return Ok(());
@@ -114,16 +192,48 @@ impl Work<'_> {
                     (Some(path), true) => Some(way_from(path)),
                     _ => None,
                 };
-                chapter.content =
-                    chapter::render(&page, &self.templates, &self.marks, proof.as_deref())?;
+                let place = chapter.path.as_deref();
+                let beside = place.and_then(|path| archive::beside(self.site_url, path));
+                let anchors = self.claims.of(&page);
+                let around = Surroundings {
+                    templates: &self.templates,
+                    marks: &self.marks,
+                    proof: proof.as_deref(),
+                    beside: beside.as_deref(),
+                    chapter: place.unwrap_or(path),
+                    glossary: &self.glossary,
+                    anchors: &anchors,
+                    archives: self.archives,
+                };
+                chapter.content = chapter::render(&page, &around)?;
+                if !self.archives {
+                    self.warnings
+                        .extend(page.archives().map(|step| unpublished(&page, step)));
+                }
+                self.overview.add(&page, chapter);
+                let report = self.report.as_ref();
                 self.verification
-                    .add(&page, chapter, &self.marks, self.report.as_ref());
+                    .add(&page, chapter, &self.marks, &anchors, report);
                 self.warnings.extend(page.warnings);
             }
             Err(faults) => self.faults.extend(faults),
         }
         Ok(())
     }
+}
+
+/// That readers don't get an archive.
+fn unpublished(page: &Page, step: &ArchiveStep) -> Diagnostic {
+    page.source.diagnose(
+        Fault::warning(
+            step.range.clone(),
+            format!(
+                "the site has no `{}`: mdBook lets no preprocessor add files",
+                step.name()
+            ),
+        )
+        .help("build the site with `seaworthy build`, which adds it"),
+    )
 }
 
 /// Calls `visit` for each chapter, in the order of reading: mdBook's own walk has a chapter after

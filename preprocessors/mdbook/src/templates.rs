@@ -9,10 +9,14 @@ use seaworthy_console::Templates;
 use crate::{BookFiles, PathFault};
 
 /// Their names and texts; `theme/seaworthy/NAME.hbs` of a book replaces one.
-const BUILT_IN: [(&str, &str); 5] = [
+const BUILT_IN: [(&str, &str); 9] = [
     ("session", include_str!("../templates/session.hbs")),
+    ("output", include_str!("../templates/output.hbs")),
     ("diagram", include_str!("../templates/diagram.hbs")),
     ("file", include_str!("../templates/file.hbs")),
+    ("archive", include_str!("../templates/archive.hbs")),
+    ("term", include_str!("../templates/term.hbs")),
+    ("overview", include_str!("../templates/overview.hbs")),
     ("page-mark", include_str!("../templates/page-mark.hbs")),
     (
         "verification",

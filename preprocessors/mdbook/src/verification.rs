@@ -10,6 +10,7 @@ use seaworthy_page::{Ground, Page, SessionStep, Step};
 use seaworthy_report::{Origin, Report};
 use serde::Serialize;
 
+use crate::claims::Anchors;
 use crate::marks::{Marks, State, Tally, day};
 
 /// The chapter's place, relative to the folder of the chapters.
@@ -134,6 +135,7 @@ impl Verification {
         page: &Page,
         chapter: &Chapter,
         marks: &Marks,
+        anchors: &Anchors,
         report: Option<&Report>,
     ) {
         let Some(path) = &chapter.path else { return };
@@ -162,11 +164,17 @@ impl Verification {
         self.sessions = self.sessions.and(tally.sessions);
         self.diagrams = self.diagrams.and(tally.diagrams);
         for step in &page.steps {
-            self.step(step, chapter, &link, marks);
+            self.step(step, (chapter, &link), marks, anchors);
         }
     }
 
-    fn step(&mut self, step: &Step, chapter: &Chapter, link: &str, marks: &Marks) {
+    fn step(
+        &mut self,
+        step: &Step,
+        (chapter, link): (&Chapter, &str),
+        marks: &Marks,
+        anchors: &Anchors,
+    ) {
         let (place, link, reason) = match step {
             Step::Session(step) => {
                 // What isn't shown has no place to link to.
@@ -177,7 +185,8 @@ impl Verification {
                 };
                 let left_out = marks.left_out(&step.id, &step.fingerprint);
                 let Some(reason) = step.attributes.no_run.as_deref().or(left_out) else {
-                    self.run_session(step, chapter, link, marks);
+                    let anchor = anchors.get(&step.id).map(String::as_str);
+                    self.run_session(step, chapter, (link, anchor), marks);
                     return;
                 };
                 (&step.place, link, reason.to_owned())
@@ -187,7 +196,7 @@ impl Verification {
                 link.to_owned(),
                 format!("shown only: a block in “{}” is no session", step.language),
             ),
-            Step::File(_) | Step::Diagram(_) => return,
+            Step::File(_) | Step::Archive(_) | Step::Diagram(_) => return,
         };
         self.not_run.push(NotRun {
             page: chapter.name.clone(),
@@ -199,7 +208,13 @@ impl Verification {
     }
 
     /// Adds what is worth knowing of a session that is run.
-    fn run_session(&mut self, step: &SessionStep, chapter: &Chapter, link: String, marks: &Marks) {
+    fn run_session(
+        &mut self,
+        step: &SessionStep,
+        chapter: &Chapter,
+        (link, anchor): (String, Option<&str>),
+        marks: &Marks,
+    ) {
         let state = marks.state(&step.id, &step.fingerprint);
         let (line, file) = (step.place.line, &step.place.file);
         if let Some(text) = &step.attributes.proves {
@@ -207,7 +222,8 @@ impl Verification {
             self.claims.push(Claim {
                 text: text.clone(),
                 state,
-                link: link.clone(),
+                // The claim's own name outlasts an edit of its proof.
+                link: anchor.map_or(link.clone(), |anchor| link.replace(&step.id, anchor)),
                 page: chapter.name.clone(),
                 rests_on: in_words(ground),
                 groundless: ground == Ground::Nothing,

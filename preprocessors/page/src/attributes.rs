@@ -7,7 +7,7 @@ use seaworthy_blocks::{Attribute, Fault};
 use seaworthy_words::{is_image_name, suggestion};
 use semver::VersionReq;
 
-use crate::parse_duration;
+use crate::{Question, parse_duration};
 
 /// How a session is to be run and shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct SessionAttributes {
     pub hidden: bool,
     /// The claim that the session proves.
     pub proves: Option<String>,
+    /// What a reader is asked before the output of the last command is shown.
+    pub predict: Option<Question>,
     /// Printed output is compared character by character.
     pub exact: bool,
     /// Printed lines may come in any order.
@@ -46,7 +48,7 @@ pub struct SessionAttributes {
 
 impl SessionAttributes {
     /// The names of the attributes that a session may have.
-    pub const NAMES: [&'static str; 15] = [
+    pub const NAMES: [&'static str; 16] = [
         "no_run",
         "should_fail",
         "exit",
@@ -54,6 +56,7 @@ impl SessionAttributes {
         "timeout",
         "hidden",
         "proves",
+        "predict",
         "match",
         "unordered",
         "varies",
@@ -75,6 +78,7 @@ impl SessionAttributes {
             timeout: reader.duration("timeout"),
             hidden: reader.flag("hidden"),
             proves: reader.text("proves", "proves=\"names resolve here\""),
+            predict: reader.question(),
             exact: reader.choice("match", &["exact"]).is_some(),
             unordered: reader.flag("unordered"),
             varies: reader.names("varies", "varies=\"37ms\""),
@@ -121,6 +125,7 @@ impl SessionAttributes {
                 "say it for the whole page, as in `<!-- seaworthy docker=\">=23\" -->`",
             );
         }
+        self.check_question(reader, prints);
         if self.exact && self.unordered {
             reader.fault_at(
                 "unordered",
@@ -159,6 +164,35 @@ impl SessionAttributes {
     }
 }
 
+impl SessionAttributes {
+    /// A question is about what a reader sees afterwards, and a check isn't there to be guessed.
+    fn check_question(&self, reader: &mut Reader<'_>, prints: bool) {
+        if self.predict.is_none() || self.no_run.is_some() {
+            return;
+        }
+        if self.hidden {
+            reader.fault_at(
+                "predict",
+                "nobody can predict what a hidden session prints".to_owned(),
+                "remove one of the two",
+            );
+        } else if self.check.is_some() {
+            reader.fault_at(
+                "predict",
+                "what a check has to print can't wait behind a question".to_owned(),
+                "readers compare their own output with it: ask in a session of its own",
+            );
+        } else if !prints {
+            reader.fault_at(
+                "predict",
+                "the last command of this session shows no output, so there is nothing to reveal"
+                    .to_owned(),
+                "show what it prints, or make the command that is asked about the last one",
+            );
+        }
+    }
+}
+
 /// The names of the attributes that a diagram may have.
 pub const DIAGRAM_ATTRIBUTES: [&str; 2] = ["verify", "title"];
 
@@ -169,6 +203,17 @@ pub(crate) fn of_diagram(attributes: &[Attribute]) -> Result<(bool, Option<Strin
     let title = reader.text("title", "title=\"Two networks\"");
     reader.reject(&DIAGRAM_ATTRIBUTES);
     reader.finish((verify, title))
+}
+
+/// The names of the attributes that an archive may have.
+pub const ARCHIVE_ATTRIBUTES: [&str; 1] = ["on"];
+
+/// Reads the attributes of an archive: the machine that gets it.
+pub(crate) fn of_archive(attributes: &[Attribute]) -> Result<Option<String>, Vec<Fault>> {
+    let mut reader = Reader::new(attributes, "an archive");
+    let on = reader.text("on", "on=node-2");
+    reader.reject(&ARCHIVE_ATTRIBUTES);
+    reader.finish(on)
 }
 
 /// Reads attributes one by one and collects what is wrong with them.
@@ -201,7 +246,7 @@ impl<'a> Reader<'a> {
         reader
     }
 
-    fn get(&self, key: &str) -> Option<&'a Attribute> {
+    pub(crate) fn get(&self, key: &str) -> Option<&'a Attribute> {
         self.attributes.iter().find(|a| a.key == key)
     }
 
@@ -384,85 +429,4 @@ impl<'a> Reader<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use seaworthy_blocks::Document;
-
-    fn read(info: &str, prints: bool) -> Result<SessionAttributes, Vec<String>> {
-        let document = Document::parse(&format!("```console{info}\n$ x\n```\n"));
-        let attributes = document.blocks[0].attributes().unwrap();
-        SessionAttributes::read(&attributes, prints)
-            .map_err(|faults| faults.into_iter().map(|f| f.message).collect())
-    }
-
-    #[test]
-    fn everything_that_can_be_said() {
-        let read = read(
-            ",should_fail,exit=7,retry=30s,timeout=2m,hidden,proves=\"a b\",varies=\"37ms, 3 seconds\",opens=\"sqlite> \",docker=\">=23, <29\"",
-            true,
-        );
-        assert_eq!(
-            read.unwrap(),
-            SessionAttributes {
-                no_run: None,
-                should_fail: true,
-                exit: Some(7),
-                retry: Some(Duration::from_secs(30)),
-                timeout: Some(Duration::from_secs(120)),
-                hidden: true,
-                proves: Some("a b".into()),
-                exact: false,
-                unordered: false,
-                varies: vec!["37ms".into(), "3 seconds".into()],
-                on: None,
-                check: None,
-                solution: None,
-                opens: Some("sqlite>".into()),
-                docker: Some(VersionReq::parse(">=23, <29").unwrap()),
-            }
-        );
-    }
-
-    #[test]
-    fn faults() {
-        for (info, message) in [
-            (",exti=7", "`exti` is unknown"),
-            (",on", "`on` needs a text"),
-            (",hidden=yes", "`hidden` takes no value"),
-            (",exit=many", "`exit` needs a code"),
-            (",exit=256", "`exit` needs a code"),
-            (",retry", "`retry` needs a duration"),
-            (",timeout=5", "`timeout` needs a duration"),
-            (",no_run", "`no_run` needs a text"),
-            (",proves=\" \"", "`proves` needs a text"),
-            (",match=loose", "`match` can't be `loose`"),
-            (",opens", "`opens` needs a text"),
-            (",opens=\"$ \"", "`$ ` is the prompt of the page's shell"),
-            (
-                ",check=a,docker=\">=23\"",
-                "an exercise can't be left out on some engines",
-            ),
-            (",hidden,hidden", "`hidden` is said twice"),
-            (",should_fail", "this session doesn't say how it fails"),
-            (
-                ",match=exact,unordered",
-                "`unordered` contradicts `match=exact`",
-            ),
-            (
-                ",match=exact,varies=\"1s\"",
-                "`varies` contradicts `match=exact`",
-            ),
-            (",varies", "`varies` needs a text"),
-            (",should_fail,exit=0", "`exit=0` contradicts `should_fail`"),
-            (
-                ",no_run=\"x\",retry=1s",
-                "`retry` says nothing about a session that isn't run",
-            ),
-        ] {
-            assert_eq!(read(info, false).unwrap_err(), [message], "{info}");
-        }
-        assert_eq!(read(",a,b,retry=x", false).unwrap_err().len(), 3);
-        assert!(read(",should_fail", true).is_ok());
-        assert!(read(",no_run=\"x\",opens=\"sqlite> \"", true).is_ok());
-    }
-}
+mod tests;

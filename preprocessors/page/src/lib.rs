@@ -3,6 +3,7 @@
 //! `build`, `list` and `check` all read a page through this crate, so that what is shown is what is
 //! run. It does no I/O: a [`Loader`] gives it files. Enter at [`Page::load`].
 
+mod archive;
 mod attributes;
 mod duration;
 mod exercise;
@@ -13,22 +14,24 @@ mod include;
 mod limits;
 mod lookalike;
 mod page;
+mod question;
 mod reader;
 mod settings;
 mod source;
 mod step;
 
-pub use attributes::{DIAGRAM_ATTRIBUTES, SessionAttributes};
+pub use attributes::{ARCHIVE_ATTRIBUTES, DIAGRAM_ATTRIBUTES, SessionAttributes};
 pub use duration::parse_duration;
 pub use exercise::Exercise;
 pub use ground::Ground;
 pub use images::ImageUse;
 pub use limits::{MachineLimits, parse_size, show_size};
 pub use page::{CopiedFolder, Page};
+pub use question::Question;
 pub use semver::{Version, VersionReq};
 pub use settings::{BookSettings, Settings};
 pub use source::{FolderFile, Loader, Place, Source, slashed};
-pub use step::{DiagramStep, FileStep, ListedStep, SessionStep, Step};
+pub use step::{ArchiveStep, DiagramStep, FileStep, ListedStep, SessionStep, Step};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,5 +1,6 @@
 //! A page, from its file.
 
+use std::ops::Range;
 use std::path::Path;
 
 use seaworthy_blocks::{Diagnostic, Fault, Line};
@@ -8,7 +9,8 @@ use crate::reader::PageReader;
 use crate::settings::machine_index;
 use crate::source::slashed;
 use crate::{
-    BookSettings, Exercise, FolderFile, ImageUse, Loader, SessionStep, Settings, Source, Step,
+    ArchiveStep, BookSettings, Exercise, FolderFile, ImageUse, Loader, SessionStep, Settings,
+    Source, Step,
 };
 
 /// A page that has no fault.
@@ -28,6 +30,14 @@ pub struct Page {
     pub copied: Vec<CopiedFolder>,
     /// Where its title ends in the text, if it has one.
     pub title_end: Option<usize>,
+    /// Where its sections begin in the text, the one at its top left out.
+    pub sections: Vec<usize>,
+    /// Its prose, in pieces.
+    pub prose: Vec<Line>,
+    /// The HTML that its author wrote.
+    pub html: Vec<Range<usize>>,
+    /// How many items of task lists it has.
+    pub tasks: usize,
     /// The inline code of its prose, in order.
     pub inline_code: Vec<Line>,
     /// What is worth a look and stops nothing.
@@ -90,6 +100,10 @@ impl Page {
                 images: read.images,
                 copied: read.copied,
                 title_end: read.title_end,
+                sections: read.sections,
+                prose: read.prose,
+                html: read.html,
+                tasks: read.tasks,
                 inline_code: read.inline_code,
                 warnings: read
                     .warnings
@@ -110,6 +124,14 @@ impl Page {
     pub fn sessions(&self) -> impl Iterator<Item = &SessionStep> {
         self.steps.iter().filter_map(|step| match step {
             Step::Session(session) => Some(session),
+            _ => None,
+        })
+    }
+
+    /// The archives that readers get, in order.
+    pub fn archives(&self) -> impl Iterator<Item = &ArchiveStep> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Archive(step) => Some(step),
             _ => None,
         })
     }
@@ -172,6 +194,7 @@ mod tests {
                     f.path, f.place.file, f.place.line, f.content
                 ),
                 Step::Diagram(d) => format!("diagram {}:{}", d.place.file, d.place.line),
+                Step::Archive(a) => format!("archive {}:{}", a.place.file, a.place.line),
                 Step::Listed(l) => format!("{} {}:{}", l.language, l.place.file, l.place.line),
             })
             .collect();

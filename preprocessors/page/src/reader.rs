@@ -24,8 +24,10 @@ use crate::{
 const SESSION: &str = "console";
 /// The language of a diagram.
 const DIAGRAM: &str = "network";
+/// The language of an archive.
+const ARCHIVE: &str = "archive";
 /// Languages whose blocks are ours, so that a fence that isn't parsed as one is a fault.
-pub(crate) const OURS: [&str; 2] = [SESSION, DIAGRAM];
+pub(crate) const OURS: [&str; 3] = [SESSION, DIAGRAM, ARCHIVE];
 /// Attributes that are about the last command of a session.
 const ON_LAST: [&str; 3] = ["retry", "exit", "should_fail"];
 /// After so many faults a page is read no further.
@@ -41,6 +43,10 @@ pub(crate) struct Read {
     pub(crate) images: Vec<ImageUse>,
     pub(crate) copied: Vec<CopiedFolder>,
     pub(crate) title_end: Option<usize>,
+    pub(crate) sections: Vec<usize>,
+    pub(crate) prose: Vec<Line>,
+    pub(crate) html: Vec<Range<usize>>,
+    pub(crate) tasks: usize,
     pub(crate) inline_code: Vec<Line>,
     pub(crate) warnings: Vec<Fault>,
 }
@@ -155,6 +161,10 @@ impl<'a> PageReader<'a> {
                     images: self.images.finish(),
                     copied: self.copied,
                     title_end: document.heading_end,
+                    sections: document.sections,
+                    prose: document.prose,
+                    html: document.html,
+                    tasks: document.tasks,
                     inline_code: document.inline_code,
                     warnings: self.faults,
                 })
@@ -199,6 +209,7 @@ impl<'a> PageReader<'a> {
         match (block.language.as_str(), file) {
             (SESSION, _) => self.session(block, &attributes),
             (DIAGRAM, _) => self.diagram(block, &attributes),
+            (ARCHIVE, _) => self.archive(block, &attributes),
             (_, Some(file)) => {
                 let on = attributes.iter().find(|a| a.key == "on");
                 let named = on.and_then(|on| on.value.as_deref());
@@ -211,6 +222,7 @@ impl<'a> PageReader<'a> {
                 self.steps.push(Step::Listed(ListedStep {
                     place: self.source.place(block.range.start),
                     language: language.to_owned(),
+                    lines: block.lines.clone(),
                 }));
             }
             _ => {}

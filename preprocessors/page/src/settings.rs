@@ -42,6 +42,8 @@ pub struct Settings {
     pub docker: Option<VersionReq>,
     /// How many minutes a learner needs for it, if its author says so.
     pub minutes: Option<u32>,
+    /// It is the book's glossary.
+    pub glossary: bool,
     /// What the page may use up: the book's, but for `internet`.
     pub limits: MachineLimits,
 }
@@ -248,8 +250,8 @@ fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
 
 impl Settings {
     /// The names of the settings that a page may have.
-    pub const NAMES: [&'static str; 7] = [
-        "timeout", "images", "machines", "copy", "minutes", "internet", "docker",
+    pub const NAMES: [&'static str; 8] = [
+        "timeout", "images", "machines", "copy", "minutes", "internet", "docker", "glossary",
     ];
 
     /// The settings of the page `text`, whose parts are `document`.
@@ -265,6 +267,7 @@ impl Settings {
             copy: Vec::new(),
             docker: None,
             minutes: None,
+            glossary: false,
             limits: book.limits.clone(),
         };
         let mut ours = document.comments.iter().filter_map(|c| body(text, c));
@@ -300,6 +303,7 @@ impl Settings {
                 settings.copy = copied(&mut reader);
                 settings.docker = reader.versions();
                 settings.minutes = reader.minutes();
+                settings.glossary = reader.flag("glossary");
                 if let Some(way) = reader.choice("internet", &["true", "false"]) {
                     settings.limits.internet = way == "true";
                 }
@@ -350,8 +354,7 @@ fn machines(reader: &mut Reader<'_>) -> Vec<String> {
 fn copied(reader: &mut Reader<'_>) -> Vec<String> {
     let folders = reader.names("copy", "copy=\"samples/app\"");
     for folder in &folders {
-        let outside = folder.starts_with('/') || folder.split('/').any(|part| part == "..");
-        if outside || folder.trim_matches(['.', '/']).is_empty() {
+        if !is_inside(folder) {
             reader.fault_at(
                 "copy",
                 format!("`{folder}` is no folder inside the book"),
@@ -360,6 +363,12 @@ fn copied(reader: &mut Reader<'_>) -> Vec<String> {
         }
     }
     folders
+}
+
+/// Whether a path names a folder below the book's root.
+pub(crate) fn is_inside(folder: &str) -> bool {
+    let outside = folder.starts_with('/') || folder.split('/').any(|part| part == "..");
+    !outside && !folder.trim_matches(['.', '/']).is_empty()
 }
 
 /// What follows the word `seaworthy` in a comment that begins with it.

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use seaworthy_blocks::Line;
 use seaworthy_console::Session;
 use seaworthy_network::Diagram;
 
-use crate::{Place, SessionAttributes};
+use crate::{CopiedFolder, Place, SessionAttributes};
 
 /// A block that takes part in the page.
 #[derive(Clone, Debug)]
@@ -14,6 +15,8 @@ pub enum Step {
     Session(SessionStep),
     /// A file that is written.
     File(FileStep),
+    /// A folder of the book that readers get as an archive.
+    Archive(ArchiveStep),
     /// A network diagram.
     Diagram(DiagramStep),
     /// A shell block that isn't a session: shown as it is, and listed as not run.
@@ -60,6 +63,23 @@ pub struct FileStep {
     pub content: String,
 }
 
+/// An archive in its page: published beside it, and unpacked on a machine at this point.
+#[derive(Clone, Debug)]
+pub struct ArchiveStep {
+    /// Where its fence stands.
+    pub place: Place,
+    /// Its bytes in the chapter's text.
+    pub range: Range<usize>,
+    /// What a further line needs before it to stay in the same list item or quote.
+    pub prefix: String,
+    /// The machine that gets it; the page's first if absent.
+    pub on: Option<String>,
+    /// The folder, as its author names it.
+    pub folder: String,
+    /// What is in it.
+    pub content: CopiedFolder,
+}
+
 /// A network diagram in its page.
 #[derive(Clone, Debug)]
 pub struct DiagramStep {
@@ -88,4 +108,6 @@ pub struct ListedStep {
     pub place: Place,
     /// The language of its fence.
     pub language: String,
+    /// What it shows.
+    pub lines: Vec<Line>,
 }

@@ -6,13 +6,13 @@
 mod contradiction;
 mod images;
 mod summary;
-
-use std::fmt;
+mod typed;
 
 use serde::{Deserialize, Serialize};
 
 pub use images::{ChangedImage, Image, Origin, changed_images};
 pub use summary::Summary;
+pub use typed::{LeftOut, NotReached, Typed};
 
 /// The version of the format that this crate writes and reads.
 pub const VERSION: u32 = 1;
@@ -116,6 +116,9 @@ pub struct Session {
     pub seconds: f64,
     /// How many commands were typed.
     pub commands: usize,
+    /// What is known of those that hold, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub typed: Vec<Typed>,
     /// Whether it is run and not shown.
     #[serde(default, skip_serializing_if = "is_false")]
     pub hidden: bool,
@@ -152,27 +155,6 @@ impl Session {
     /// All that failed, in order.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.failure.iter().chain(&self.further)
-    }
-}
-
-/// A command that couldn't be tried.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct NotReached {
-    /// The author's line.
-    pub line: usize,
-    /// The command as it is written.
-    pub command: String,
-    /// What stopped it: the line that doesn't hold.
-    pub reason: String,
-}
-
-impl fmt::Display for NotReached {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut lines = self.command.lines();
-        let first = lines.next().unwrap_or_default();
-        let more = if lines.next().is_some() { " …" } else { "" };
-        write!(f, "line {}, `{first}{more}`: {}", self.line, self.reason)
     }
 }
 

@@ -12,6 +12,7 @@ fn session(status: Status, proves: Option<&str>) -> Session {
         status,
         seconds: 0.5,
         commands: 2,
+        typed: Vec::new(),
         hidden: false,
         varies: Vec::new(),
         proves: proves.map(Into::into),

@@ -28,6 +28,9 @@ impl Program<'_> {
     }
 }
 
+/// The options of `exec` that take a value.
+const OF_EXEC: &str = "a";
+
 /// Programs and reserved words that run what follows them, with those of their options that take a value. Reserved words
 /// only stand there in texts that bash would refuse.
 const WRAPPERS: [(&str, &str); 20] = [
@@ -37,7 +40,7 @@ const WRAPPERS: [(&str, &str); 20] = [
     ("do", ""),
     ("else", ""),
     ("env", "CSu"),
-    ("exec", "a"),
+    ("exec", OF_EXEC),
     ("if", ""),
     ("nice", "n"),
     ("nohup", ""),
@@ -63,24 +66,36 @@ pub fn program_at(words: &[&str]) -> Option<usize> {
     let mut at = 0;
     loop {
         let word = words.get(at)?;
-        if is_assignment(word) {
-            at += 1;
-            continue;
-        }
-        let Some((name, valued)) = WRAPPERS.iter().find(|(name, _)| name == word) else {
-            return Some(at);
+        at = match WRAPPERS.iter().find(|(name, _)| name == word) {
+            _ if is_assignment(word) => at + 1,
+            Some((_, valued)) => behind_options(words, at, valued),
+            None => return Some(at),
         };
-        at += 1;
-        while let Some(option) = words.get(at).and_then(|word| word.strip_prefix('-')) {
-            at += 1;
-            // A value stands behind its letter, or in the next word.
-            let last = option.chars().last();
-            let long = option.starts_with('-');
-            at += usize::from(!long && last.is_some_and(|letter| valued.contains(letter)));
-        }
-        // How long.
-        at += usize::from(*name == "timeout");
     }
+}
+
+/// Where a wrapper's own words end: it stands at `at`, and `valued` are those of its options that take a value.
+fn behind_options(words: &[&str], at: usize, valued: &str) -> usize {
+    let name = words[at];
+    let mut at = at + 1;
+    while let Some(option) = words.get(at).and_then(|word| word.strip_prefix('-')) {
+        at += 1;
+        // A value stands behind its letter, or in the next word.
+        let last = option.chars().last();
+        let long = option.starts_with('-');
+        at += usize::from(!long && last.is_some_and(|letter| valued.contains(letter)));
+    }
+    // How long.
+    at + usize::from(name == "timeout")
+}
+
+/// The program that a simple command puts in the place of its shell; none by `exec` with redirections alone.
+pub(crate) fn replacement(simple: &Simple) -> Option<&str> {
+    let words = simple.values();
+    let wrappers = ["builtin", "command"];
+    let first = words.iter().position(|word| !wrappers.contains(word))?;
+    (words[first] == "exec").then_some(())?;
+    words.get(behind_options(&words, first, OF_EXEC)).copied()
 }
 
 /// Whether a word assigns something to a variable.
@@ -150,8 +165,7 @@ fn given_script(script: &Script, simple: &Simple) -> Option<String> {
 /// Collects the calls of the Docker CLI.
 pub(crate) fn calls<'a>(script: &'a Script, found: &mut Vec<Call<'a>>) {
     for simple in script.commands() {
-        let words = simple.values();
-        let call = program_at(&words).and_then(|at| Call::of(&words[at..]));
+        let call = simple.call();
         let is_call = call.is_some();
         found.extend(call);
         if let (false, Some(inner)) = (is_call, simple.script()) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::Call;
 use crate::flat;
 use crate::parse::{Parser, Stop};
-use crate::run::{self, Program};
+use crate::run::{self, Program, program_at};
 
 /// A shell text that has been read, as bash 5.2 reads it. Nothing in it is expanded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -349,6 +349,20 @@ impl Simple {
     #[must_use]
     pub fn values(&self) -> Vec<&str> {
         self.words.iter().map(|word| word.value.as_str()).collect()
+    }
+
+    /// The call of the Docker CLI that it is, if it is one.
+    #[must_use]
+    pub fn call(&self) -> Option<Call<'_>> {
+        let words = self.values();
+        Call::of(&words[program_at(&words)?..])
+    }
+
+    /// The program that it puts in the place of the shell that runs it: `exec bash`. With redirections alone, `exec`
+    /// replaces nothing.
+    #[must_use]
+    pub fn replacement(&self) -> Option<&str> {
+        run::replacement(self)
     }
 
     /// The text that it gives to a shell to run: `sh -c '…'`, `docker exec web sh -c '…'`, `sh <<EOF`.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use mdbook_seaworthy::Faults;
-use seaworthy_page::Page;
+use seaworthy_page::{CopiedFolder, Page};
 
 use super::{Done, NothingRun, changed, check, selected, something_runs};
 use crate::book::Book;
@@ -165,6 +165,7 @@ impl<'a> Watching<'a> {
             checked.source.text() == page.source.text()
                 && checked.settings == page.settings
                 && checked.copied == page.copied
+                && contents(checked).eq(contents(page))
         })
     }
 
@@ -184,4 +185,9 @@ impl<'a> Watching<'a> {
             crate::errln!("waiting for a save; Ctrl-C ends it");
         }
     }
+}
+
+/// What is in the archives of a page.
+fn contents(page: &Page) -> impl Iterator<Item = &CopiedFolder> {
+    page.archives().map(|step| &step.content)
 }

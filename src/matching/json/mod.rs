@@ -3,11 +3,13 @@
 mod compare;
 mod edit;
 mod keys;
+mod left_out;
 mod lists;
 mod parse;
 mod place;
 
 pub(super) use edit::rewrite;
+pub(super) use left_out::left_out;
 
 use compare::{Comparison, Finding};
 use parse::{Dialect, Document};

@@ -71,7 +71,9 @@ test("an answer is ticked once it is open, and named by its question", async () 
   const { context, page, said } = await fresh();
   const knew = page.getByLabel("I knew it");
   assert.equal(await knew.isVisible(), false);
-  await page.getByText("Answer").click();
+  await page.getByText("It knows the address").click();
+  assert.equal(await knew.isVisible(), false, "not below a wrong answer");
+  await page.getByText("It has a second interface").click();
   await knew.check();
   await said("1 of 5 done");
   const kept = await page.evaluate(() => JSON.parse(localStorage.getItem("seaworthy-progress"))["/"]);

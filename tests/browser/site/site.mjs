@@ -58,11 +58,12 @@ export const list = (book) => JSON.parse(seaworthy(["list", book, "--format", "j
 export function report(book, status) {
   const pages = list(book).pages.map((page) => {
     const entry = ({ id, fingerprint, line, proves }) => ({ id, fingerprint, line, proves, status: status(id), seconds: 0.5, commands: 1 });
+    const typed = ({ commands }) => commands.map(({ line }, n) => ({ command: n, line, seconds: n + 0.4 }));
     return {
       file: page.file,
       finished: "2026-01-02T03:04:05Z",
       seconds: 1.5,
-      sessions: page.sessions.map((session) => ({ ...entry(session), ...(session.no_run && { status: "not-run", reason: session.no_run }) })),
+      sessions: page.sessions.map((session) => ({ ...entry(session), typed: typed(session), ...(session.no_run && { status: "not-run", reason: session.no_run }) })),
       diagrams: page.diagrams.filter((diagram) => diagram.verify).map(entry),
     };
   });

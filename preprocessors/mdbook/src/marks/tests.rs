@@ -40,6 +40,7 @@ fn marks(statuses: [(Status, bool); 3], engines: &[&str]) -> Marks {
             status,
             seconds: 0.0,
             commands: 1,
+            typed: Vec::new(),
             hidden: false,
             varies: Vec::new(),
             proves: None,

@@ -1,36 +1,91 @@
-//! Folders of the book that a page has in its machine.
+//! Folders of the book that a page has in its machine: copied before it begins, or unpacked from an archive.
 
 use std::ops::Range;
 use std::path::Path;
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Attribute, Block, Fault};
 use sha2::Digest;
 
 use super::PageReader;
-use crate::CopiedFolder;
+use crate::attributes::of_archive;
 use crate::fingerprint::hash;
+use crate::settings::is_inside;
+use crate::{ArchiveStep, CopiedFolder, Step};
 
 impl PageReader<'_> {
     /// Reads the folder that the settings at `top` name.
     pub(super) fn copy(&mut self, folder: &str, top: &Range<usize>) {
+        let Some(copied) = self.folder(folder, "copy", top) else {
+            return;
+        };
+        if self.copied.iter().any(|other| other.name == copied.name) {
+            let message = format!("two copied folders are called `{}`", copied.name);
+            self.faults.push(Fault::error(top.clone(), message).help(
+                "the machine has both in one folder: rename one, or copy the folder that holds both",
+            ));
+        }
+        self.copied.push(copied);
+    }
+
+    /// Reads a block that names the folder of an archive.
+    pub(super) fn archive(&mut self, block: &Block, attributes: &[Attribute]) {
+        let said = attributes.iter().find(|a| a.key == "on");
+        let span = said.map_or(0..0, |on| on.span.clone());
+        let on = match of_archive(attributes) {
+            Ok(on) => on,
+            Err(faults) => return self.faults.extend(faults),
+        };
+        let mut lines = block.lines.iter().filter(|l| !l.text.trim().is_empty());
+        let (Some(line), None) = (lines.next(), lines.next()) else {
+            let fence = block.range.start..block.info.end;
+            self.faults.push(
+                Fault::error(fence, "an archive is made of one folder")
+                    .help("name it on a line of its own, from the folder that holds `book.toml`, as in `samples/app`"),
+            );
+            return;
+        };
+        let folder = line.text.trim().trim_end_matches('/');
+        let begin = line.start + line.text.len() - line.text.trim_start().len();
+        let place = begin..begin + folder.len();
+        if !is_inside(folder) {
+            self.faults.push(
+                Fault::error(place, format!("`{folder}` is no folder inside the book")).help(
+                    "name a folder below the one that holds `book.toml`, as in `samples/app`",
+                ),
+            );
+            return;
+        }
+        if !self.has_machine(on.as_deref(), &span) {
+            return;
+        }
+        self.hash(&["archive", on.as_deref().unwrap_or_default()]);
+        if let Some(content) = self.folder(folder, "archive", &place) {
+            self.steps.push(Step::Archive(ArchiveStep {
+                place: self.source.place(block.range.start),
+                range: block.range.clone(),
+                prefix: block.prefix.clone(),
+                on,
+                folder: folder.to_owned(),
+                content,
+            }));
+        }
+    }
+
+    /// The files of a folder that is named at `span`, noted as something that the page depends on.
+    fn folder(&mut self, folder: &str, verb: &str, span: &Range<usize>) -> Option<CopiedFolder> {
         let files = match self.loader.folder(Path::new(folder)) {
             Ok(files) => files,
             Err(why) => {
+                let message = format!("can't {verb} `{folder}`: {why}");
                 self.faults.push(
-                    Fault::error(top.clone(), format!("can't copy `{folder}`: {why}"))
+                    Fault::error(span.clone(), message)
                         .help("name a folder of the book, from the folder that holds `book.toml`"),
                 );
-                return;
+                return None;
             }
         };
         let mut parts = folder.split('/').filter(|part| !matches!(*part, "" | "."));
         let name = parts.next_back().unwrap_or_default().to_owned();
-        if self.copied.iter().any(|other| other.name == name) {
-            self.faults.push(
-                Fault::error(top.clone(), format!("two copied folders are called `{name}`"))
-                    .help("the machine has both in one folder: rename one, or copy the folder that holds both"),
-            );
-        }
         for file in &files {
             let mode = if file.executable {
                 "executable"
@@ -43,10 +98,10 @@ impl PageReader<'_> {
             if is_dockerfile(&file.path)
                 && let Ok(content) = std::str::from_utf8(&file.content)
             {
-                self.images.dockerfile(content, top.start);
+                self.images.dockerfile(content, span.start);
             }
         }
-        self.copied.push(CopiedFolder { name, files });
+        Some(CopiedFolder { name, files })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Docker's commands: which one a call is, what its options are, and where they end. Enter with [`Call::of`].
 
 mod options;
+mod verbs;
 
 use options::{Options, takes_value};
 
