@@ -98,15 +98,16 @@ fn is_complaint(typed: &Script, line: &str) -> bool {
     !said.is_empty() && (matches!(program, "bash" | "sh" | "env") || is_typed(typed, program))
 }
 
-/// Whether a program's name is among the words that are typed, those for another shell included.
+/// Whether a program's name is among the words that are typed, those for another shell included: `su -c 'ls /x'`.
 fn is_typed(typed: &Script, program: &str) -> bool {
+    let is_it = |word: &&str| {
+        // A substitution is a word that reads as itself again.
+        let text = word.contains(char::is_whitespace) && word.len() < typed.text().len();
+        base_name(word) == program || (text && is_typed(&Script::parse(*word), program))
+    };
     typed.commands().into_iter().any(|simple| {
         let inside = simple.script();
-        simple
-            .values()
-            .iter()
-            .any(|word| base_name(word) == program)
-            || inside.is_some_and(|script| is_typed(script, program))
+        simple.values().iter().any(is_it) || inside.is_some_and(|script| is_typed(script, program))
     })
 }
 
@@ -428,6 +429,15 @@ mod tests {
                 true,
             ),
             ("docker-compose up", "docker-compose: not found", true),
+            ("echo \"$(cat 'a b')\"", "cat: a b: No such file", true),
+            ("echo \"$(cat 'a b')\"", "a\u{a0}b: c", false),
+            ("echo a\u{a0}b", "b: c", false),
+            ("su -c 'psql x' postgres", "psql: could not connect", true),
+            (
+                "docker exec -i web sh <<E\nls y\nE",
+                "ls: y: No such file",
+                true,
+            ),
             ("curl x", "web: up", false),
             ("ls", "a\nb", false),
             ("false", "", false),

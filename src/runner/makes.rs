@@ -234,6 +234,41 @@ mod tests {
                 "docker run -d --name=db mysql",
                 Some("db"),
             ),
+            (
+                "Error: No such volume: local",
+                "docker volume create --driver local data",
+                None,
+            ),
+            (
+                "Unable to find image 'greeter:latest' locally",
+                "docker buildx build --tag=greeter --tag other .",
+                Some("greeter"),
+            ),
+            (
+                "cat: a.txt: No such file or directory",
+                "for i in 1 2; do echo $i >>a.txt; done",
+                Some("a.txt"),
+            ),
+            (
+                "bash: cd: trio: No such file or directory",
+                "sudo sh -c 'mkdir -p trio'",
+                Some("trio"),
+            ),
+            (
+                "bash: cd: trio: No such file or directory",
+                "docker exec web mkdir trio",
+                None,
+            ),
+            (
+                "bash: cd: trio: No such file or directory",
+                "echo 'mkdir trio'",
+                None,
+            ),
+            (
+                "cat: page.html: No such file or directory",
+                "curl -s -o page.html http://web",
+                Some("page.html"),
+            ),
         ] {
             let found = missing(output).and_then(|missing| makes(&Script::parse(text), &missing));
             assert_eq!(found.as_deref(), made, "{output}\n{text}");
@@ -246,6 +281,10 @@ mod tests {
             "docker run -d -p 80:80 nginx",
             "docker run -dp 80:80 nginx",
             "docker container run --detach nginx",
+            "docker run -P nginx",
+            "docker run --publish=80:80 nginx",
+            "for i in 1 2; do docker start web$i; done",
+            "(sleep 1; ls) & ls",
             "docker start web",
             "docker compose -f a.yml up -d",
             "docker service create --name web nginx",
@@ -255,7 +294,11 @@ mod tests {
         }
         for text in [
             "docker run --rm busybox true",
+            "docker run --rm busybox ls -d /tmp",
+            "docker run --detach=false busybox true",
+            "docker exec web python3 -m http.server",
             "docker ps",
+            "echo 'docker start web'",
             "echo a && true",
             "docker stop web",
         ] {

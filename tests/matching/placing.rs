@@ -141,6 +141,7 @@ fn the_streams_of_one_command_in_either_order() {
             &[("docker network rm b d", &lines(&[b, d]), &lines(&[d, b]))],
             &[("docker exec web cat x y", &mixed, &apart)],
             &[("docker run --rm -e T=t busybox cat x y", &mixed, &apart)],
+            &[("docker exec --tty=false web cat -t x", &mixed, &apart)],
         ],
         &[
             // What is printed on one stream keeps its order.
@@ -153,6 +154,11 @@ fn the_streams_of_one_command_in_either_order() {
             &[("docker run --rm -t busybox cat x y", &mixed, &apart)],
             &[(
                 "docker rm a; docker rm b",
+                &lines(&[b, "a"]),
+                &lines(&["a", b]),
+            )],
+            &[(
+                "for i in 1 2; do docker rm a b; done",
                 &lines(&[b, "a"]),
                 &lines(&["a", b]),
             )],

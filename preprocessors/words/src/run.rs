@@ -279,4 +279,23 @@ mod tests {
             assert_eq!(found, verbs, "{text}");
         }
     }
+
+    #[test]
+    fn what_takes_the_place_of_the_shell() {
+        for (text, program) in [
+            ("exec bash", Some("bash")),
+            ("exec -cl bash -i", Some("bash")),
+            ("exec -a login -- bash", Some("bash")),
+            ("A=1 exec >log sudo -s", Some("sudo")),
+            ("builtin exec sh", Some("sh")),
+            ("exec >log 2>&1", None),
+            ("exec", None),
+            ("command", None),
+            ("docker exec web bash", None),
+            ("sudo exec bash", None),
+        ] {
+            let script = Script::parse(text);
+            assert_eq!(script.commands()[0].replacement(), program, "{text}");
+        }
+    }
 }
