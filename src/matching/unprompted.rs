@@ -298,6 +298,8 @@ mod tests {
             "rm one two",
             "cp one two",
             "sudo systemctl restart docker",
+            "docker context use build",
+            "running() { docker ps -q; }",
             "timeout 5 bash",
             "watch -n 1 ls",
             "watch docker ps",
