@@ -122,7 +122,7 @@ title = "T" # the title
 after = ["links"]
 
 [output.html]
-additional-css = ["theme/seaworthy.css", "theme/seaworthy-diagrams.css"]
+additional-css = ["theme/seaworthy.css", "theme/seaworthy-lessons.css", "theme/seaworthy-diagrams.css"]
 additional-js = ["theme/seaworthy.js"]
 
 "#]]
@@ -165,6 +165,7 @@ additional-css = [
     # ours
     "theme/own.css",
     "./theme/seaworthy.css", # by hand
+    "theme/seaworthy-lessons.css",
     "theme/seaworthy-diagrams.css",
 ]
 additional-js = ["a.js", "theme/seaworthy.js"]
@@ -198,6 +199,7 @@ title = "T"
 additional-css = [
   "a.css", # mine
   "theme/seaworthy.css",
+  "theme/seaworthy-lessons.css",
   "theme/seaworthy-diagrams.css"
 ]
 additional-js = [
@@ -222,7 +224,7 @@ after = ["links"]
             str![[r#"
 book.title = "T"
 output.html.mathjax-support = true
-output.html.additional-css = ["theme/seaworthy.css", "theme/seaworthy-diagrams.css"]
+output.html.additional-css = ["theme/seaworthy.css", "theme/seaworthy-lessons.css", "theme/seaworthy-diagrams.css"]
 output.html.additional-js = ["theme/seaworthy.js"]
 
 [preprocessor.seaworthy]
