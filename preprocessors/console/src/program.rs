@@ -183,17 +183,24 @@ fn last_command(text: &str) -> Option<Vec<String>> {
     (!text.contains('\n') && !words.iter().any(asks_nobody)).then_some(words)
 }
 
-/// The program that the shell command `text` puts in its shell's place, if it does: `exec bash`. With redirections
-/// alone, `exec` replaces nothing.
+/// The program that the shell command `text` puts in its shell's place to be typed into, if it does: `exec bash`. One
+/// that asks nobody ends the shell, and with redirections alone, `exec` replaces nothing.
 #[must_use]
 pub fn replaces_shell(text: &str) -> Option<String> {
     let words = last_command(text)?;
-    let mut words = words.iter().skip_while(|word| word.contains('='));
-    (words.next()? == "exec").then_some(())?;
-    let mut words = words.skip_while(|word| matches!(word.as_str(), "-c" | "-l" | "-cl" | "-lc"));
-    let program = words.next()?;
-    let redirects = program.contains(['<', '>']);
-    (!redirects && !program.starts_with('-')).then(|| program.clone())
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let at = words.iter().position(|word| !word.contains('='))?;
+    let ["exec", rest @ ..] = &words[at..] else {
+        return None;
+    };
+    let options = rest
+        .iter()
+        .take_while(|word| matches!(**word, "-c" | "-l" | "-cl" | "-lc"));
+    let program = &rest[options.count()..];
+    let own = |word: &&str| matches!(*word, "$SHELL" | "${SHELL}");
+    let asks =
+        program.first().is_some_and(own) && program.len() == 1 || of_words(program).is_some();
+    asks.then(|| program[0].to_owned())
 }
 
 /// The program that a simple command opens.
@@ -482,7 +489,8 @@ mod tests {
         for (text, program) in [
             ("exec bash", "bash"),
             ("exec -l bash", "bash"),
-            ("A=1 exec sh -c true", "sh"),
+            ("A=1 exec sh", "sh"),
+            ("exec su -l ann", "su"),
             ("newgrp docker && exec $SHELL", "$SHELL"),
         ] {
             assert_eq!(replaces_shell(text).as_deref(), Some(program), "{text}");
@@ -491,6 +499,8 @@ mod tests {
             "exec >log",
             "exec 3<>/dev/tcp/localhost/80",
             "docker exec web bash",
+            "exec sh -c 'exit 9'",
+            "exec true",
             "exec",
             "echo exec bash | cat",
             "exec sleep 5 &",
