@@ -8,6 +8,7 @@ use seaworthy_console::Command;
 use seaworthy_page::{Page, SessionStep, Version};
 
 use crate::looks::only_looks;
+use crate::values::values;
 use crate::words::{changed, words};
 
 /// What is changed.
@@ -208,7 +209,7 @@ impl Maker<'_> {
             if line.text.trim().is_empty() || is_wild(&line.text) {
                 continue;
             }
-            for word in words(&line.text) {
+            for word in values(&line.text) {
                 let old = &line.text[word.clone()];
                 let new = changed(old);
                 let kind = if old.bytes().any(|b| b.is_ascii_digit()) {
