@@ -434,7 +434,7 @@ fn freed_values_are_counted_and_others_are_literal() {
     let book = page(",varies=\"37ms\"");
     book.run(&["check"])
         .exits(0)
-        .says("1 printed values freed")
+        .says("1 printed value freed")
         .says("may be another value: src/page.md:1: `37ms`");
     let report = book.report();
     assert_eq!(report["summary"]["varies"], 1);

@@ -11,6 +11,7 @@ mod mutation;
 mod random;
 mod state;
 mod trial;
+mod values;
 mod words;
 
 use std::collections::BTreeMap;

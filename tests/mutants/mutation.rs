@@ -9,6 +9,7 @@ use seaworthy_page::{Page, SessionStep, Version};
 use seaworthy_words::{Call, Script, program_at};
 
 use crate::looks::{leading, only_looks};
+use crate::values::values;
 use crate::words::{changed, words};
 
 /// What is changed.
@@ -204,7 +205,7 @@ impl Maker<'_> {
             if line.text.trim().is_empty() || is_wild(&line.text) {
                 continue;
             }
-            for word in words(&line.text) {
+            for word in values(&line.text) {
                 let old = &line.text[word.clone()];
                 let new = changed(old);
                 let kind = if old.bytes().any(|b| b.is_ascii_digit()) {

@@ -8,7 +8,8 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::mutation::Point;
 
-/// Prints the state, once what was started has come up. It runs in the page's own shell, so that it sees its variables.
+/// Prints the state, once what was started has come up. It runs in the page's own shell, so that
+/// it sees its variables. The ports of containers on the host network are left out, since an engine discards them.
 const SCRIPT: &str = r#"{
   sleep 2
   pwd
@@ -18,7 +19,8 @@ const SCRIPT: &str = r#"{
   docker volume ls --format 'volume {{.Name}} {{.Driver}}'
   docker network ls -q | xargs docker network inspect --format 'network {{.Name}} {{.Driver}} {{.Scope}} {{.Internal}} {{.Attachable}} {{.EnableIPv6}} {{json .IPAM.Config}} {{json .Options}} {{json .Labels}}'
   for its_name in $(docker ps -a --format '{{.Names}}'); do
-    docker inspect --format 'container {{.Name}} {{.Config.Image}} {{.State.Status}} {{.State.ExitCode}} {{json .Config.Cmd}} {{json .Config.Env}} {{json .Config.Labels}} {{json .HostConfig}} {{json .NetworkSettings.Ports}} {{range $name, $end := .NetworkSettings.Networks}}{{$name}} {{json $end.IPAMConfig}} {{json $end.Aliases}} {{end}}' "$its_name"
+    docker inspect --format 'container {{.Name}} {{.Config.Image}} {{.State.Status}} {{.State.ExitCode}} {{json .Config.Cmd}} {{json .Config.Env}} {{json .Config.Labels}} {{json .HostConfig}} {{json .NetworkSettings.Ports}} {{range $name, $end := .NetworkSettings.Networks}}{{$name}} {{json $end.IPAMConfig}} {{json $end.Aliases}} {{end}}' "$its_name" |
+      sed '/"NetworkMode":"host"/s/"PortBindings":{[^]]*]}//'
     docker diff "$its_name" | sed "s/^/$its_name /"
     docker diff "$its_name" | grep -E '^[AC] /(app|etc|home|opt|root|srv|tmp|usr)/' | cut -c 3- |
       docker exec -i "$its_name" sh -c 'while read -r file; do [ ! -f "$file" ] || cksum "$file"; done' 2>&1 | sed "s/^/$its_name /"

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use seaworthy_words::{Call, Redirect, Script, base_name, program_at};
+use seaworthy_words::{Call, Redirect, Script, Simple, base_name, program_at};
 
 use crate::prompt::{Client, Prompt, text_length};
 
@@ -64,12 +64,7 @@ impl Program {
     /// The program that a shell command may open.
     pub(crate) fn opened_by(script: &Script) -> Option<Self> {
         let simple = script.simple_at_end()?;
-        // What reads elsewhere asks nobody.
-        let reads = |redirect: &Redirect| redirect.operator.starts_with('<');
-        if simple.redirects.iter().any(reads) {
-            return None;
-        }
-        of_words(&simple.values())
+        (!reads_elsewhere(simple)).then(|| of_words(&simple.values()))?
     }
 
     /// The program named after `command` whose prompt is said to be `text`. A shell's prompt makes it a shell.
@@ -165,6 +160,12 @@ impl Program {
     }
 }
 
+/// Whether a command reads from a file or a here-document; it asks nobody then.
+fn reads_elsewhere(simple: &Simple) -> bool {
+    let reads = |redirect: &Redirect| redirect.operator.starts_with('<');
+    simple.redirects.iter().any(reads)
+}
+
 /// What follows `exit` or `logout`, if nothing else is typed.
 fn exit_words(typed: &Script) -> Option<Vec<&str>> {
     let simple = typed
@@ -183,10 +184,15 @@ pub fn exit_code(typed: &Script) -> Option<i32> {
     exit_words(typed)?.first()?.parse().ok()
 }
 
-/// The program that what is typed puts in its shell's place, if it does: `exec bash`.
+/// The program that what is typed puts in its shell's place to be typed into, if it does: `exec bash`. One that asks
+/// nobody ends the shell.
 #[must_use]
 pub fn replaces_shell(typed: &Script) -> Option<&str> {
-    typed.simple_at_end()?.replacement()
+    let simple = typed.simple_at_end()?;
+    let words = simple.replacement()?;
+    let own = matches!(words[..], ["$SHELL" | "${SHELL}"]);
+    let asks = !reads_elsewhere(simple) && (own || of_words(&words).is_some());
+    asks.then(|| words[0])
 }
 
 /// The program that a simple command opens.

@@ -197,27 +197,11 @@ mod tests {
 
     use crate::BookFiles;
     use crate::claims::Claims;
+    use crate::one_page::page;
     use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, html};
     use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
     use seaworthy_blocks::Document;
-    use seaworthy_page::{BookSettings, FolderFile, Loader};
     use snapbox::{IntoData, assert_data_eq, str};
-
-    struct One(&'static str);
-
-    impl Loader for One {
-        fn load(&self, _: &Path) -> Result<String, String> {
-            Ok(self.0.to_owned())
-        }
-
-        fn folder(&self, _: &Path) -> Result<Vec<FolderFile>, String> {
-            Ok(Vec::new())
-        }
-    }
-
-    fn page(text: &'static str) -> Page {
-        Page::load(Path::new("src/a.md"), &One(text), &BookSettings::default()).unwrap()
-    }
 
     fn rendered(text: &'static str) -> String {
         let templates =

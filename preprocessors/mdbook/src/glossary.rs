@@ -198,23 +198,7 @@ pub(crate) fn may_be(chapter: &Chapter) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seaworthy_page::{BookSettings, FolderFile, Loader};
-
-    struct One(&'static str);
-
-    impl Loader for One {
-        fn load(&self, _: &Path) -> Result<String, String> {
-            Ok(self.0.to_owned())
-        }
-
-        fn folder(&self, _: &Path) -> Result<Vec<FolderFile>, String> {
-            Ok(Vec::new())
-        }
-    }
-
-    fn page(text: &'static str) -> Page {
-        Page::load(Path::new("src/a.md"), &One(text), &BookSettings::default()).unwrap()
-    }
+    use crate::one_page::page;
 
     fn glossary() -> Glossary {
         let text = "# G\n\n### Bridge, bridged network\n\nA switch.\n\n### Default bridge\n\nThe first.\n\n### Address translation (NAT)\n\nOther | addresses.\n\n### Alias\n\nA name.\n";

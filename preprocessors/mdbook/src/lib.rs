@@ -12,6 +12,8 @@ mod folders;
 mod glossary;
 mod last_check;
 mod marks;
+#[cfg(test)]
+mod one_page;
 mod overview;
 mod paths;
 mod preprocessor;

@@ -75,19 +75,7 @@ fn slashed(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seaworthy_page::{BookSettings, FolderFile, Loader};
-
-    struct One(&'static str);
-
-    impl Loader for One {
-        fn load(&self, _: &Path) -> Result<String, String> {
-            Ok(self.0.to_owned())
-        }
-
-        fn folder(&self, _: &Path) -> Result<Vec<FolderFile>, String> {
-            Ok(Vec::new())
-        }
-    }
+    use crate::one_page::page;
 
     #[test]
     fn what_can_be_ticked_is_counted() {
@@ -103,8 +91,8 @@ mod tests {
                 1,
             ),
         ] {
-            let page = Page::load(Path::new("src/a.md"), &One(text), &BookSettings::default());
-            assert_eq!(boxes(&page.unwrap()), expected, "{text}");
+            let page = page(text);
+            assert_eq!(boxes(&page), expected, "{text}");
         }
     }
 }

@@ -106,27 +106,13 @@ fn machine<'a>(page: &'a Page, step: &SessionStep) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
-    use seaworthy_page::{BookSettings, FolderFile, Loader};
-
-    struct One(&'static str);
-
-    impl Loader for One {
-        fn load(&self, _: &Path) -> Result<String, String> {
-            Ok(self.0.to_owned())
-        }
-
-        fn folder(&self, _: &Path) -> Result<Vec<FolderFile>, String> {
-            Ok(Vec::new())
-        }
-    }
+    use crate::one_page::page;
 
     #[test]
     fn a_machine_is_named_where_several_take_part() {
         let text = "<!-- seaworthy machines=\"a,b\" -->\n# T\n\n```console\n$ 0\n```\n\n## One\n\n```console\n$ 1\n```\n\n```console,hidden,on=b\n$ h\n```\n\n### Within\n\n```console\n$ 2\n```\n\n## Both\n\n```console\n$ 3\n```\n\n### Within\n\n```console,on=b\n$ 4\n```\n\n## Alone\n\n```console,on=b\n$ 5\n```\n\n## File\n\n```console\n$ 6\n```\n\n```text,file=f,on=b\nx\n```\n";
-        let page = Page::load(Path::new("src/a.md"), &One(text), &BookSettings::default());
-        let page = page.unwrap();
+        let page = page(text);
         let shown = page.sessions().filter(|step| !step.attributes.hidden);
         let named: Vec<_> = shown
             .map(|step| (step.session.commands[0].text(), machine(&page, step)))

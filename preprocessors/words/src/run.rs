@@ -89,13 +89,15 @@ fn behind_options(words: &[&str], at: usize, valued: &str) -> usize {
     at + usize::from(name == "timeout")
 }
 
-/// The program that a simple command puts in the place of its shell; none by `exec` with redirections alone.
-pub(crate) fn replacement(simple: &Simple) -> Option<&str> {
-    let words = simple.values();
+/// The program that a simple command puts in the place of its shell, and its arguments; none by `exec` with
+/// redirections alone.
+pub(crate) fn replacement(simple: &Simple) -> Option<Vec<&str>> {
+    let mut words = simple.values();
     let wrappers = ["builtin", "command"];
     let first = words.iter().position(|word| !wrappers.contains(word))?;
     (words[first] == "exec").then_some(())?;
-    words.get(behind_options(&words, first, OF_EXEC)).copied()
+    let at = behind_options(&words, first, OF_EXEC);
+    (at < words.len()).then(|| words.split_off(at))
 }
 
 /// Whether a word assigns something to a variable.
@@ -283,11 +285,11 @@ mod tests {
     #[test]
     fn what_takes_the_place_of_the_shell() {
         for (text, program) in [
-            ("exec bash", Some("bash")),
-            ("exec -cl bash -i", Some("bash")),
-            ("exec -a login -- bash", Some("bash")),
-            ("A=1 exec >log sudo -s", Some("sudo")),
-            ("builtin exec sh", Some("sh")),
+            ("exec bash", Some(&["bash"][..])),
+            ("exec -cl bash -i", Some(&["bash", "-i"])),
+            ("exec -a login -- bash", Some(&["bash"])),
+            ("A=1 exec >log sudo -s", Some(&["sudo", "-s"])),
+            ("builtin exec sh -c 'exit 9'", Some(&["sh", "-c", "exit 9"])),
             ("exec >log 2>&1", None),
             ("exec", None),
             ("command", None),
@@ -295,7 +297,8 @@ mod tests {
             ("sudo exec bash", None),
         ] {
             let script = Script::parse(text);
-            assert_eq!(script.commands()[0].replacement(), program, "{text}");
+            let replacement = script.commands()[0].replacement();
+            assert_eq!(replacement.as_deref(), program, "{text}");
         }
     }
 }

@@ -358,10 +358,10 @@ impl Simple {
         Call::of(&words[program_at(&words)?..])
     }
 
-    /// The program that it puts in the place of the shell that runs it: `exec bash`. With redirections alone, `exec`
-    /// replaces nothing.
+    /// The program that it puts in the place of the shell that runs it, and its arguments: `exec bash -l`. With
+    /// redirections alone, `exec` replaces nothing.
     #[must_use]
-    pub fn replacement(&self) -> Option<&str> {
+    pub fn replacement(&self) -> Option<Vec<&str>> {
         run::replacement(self)
     }
 

@@ -1,25 +1,13 @@
 //! When a mark is green.
 
 use super::*;
-use std::path::Path;
+use crate::one_page;
 
-use seaworthy_page::{BookSettings, FolderFile, Loader};
 use seaworthy_report::{Engine, Page as PageReport, Run};
 
-struct One;
-
-impl Loader for One {
-    fn load(&self, _: &Path) -> Result<String, String> {
-        Ok("```console\n$ a\n```\n\n```console,no_run=\"needs two\"\n$ b\n```\n\n```console\n$ c\n```\n".to_owned())
-    }
-
-    fn folder(&self, _: &Path) -> Result<Vec<FolderFile>, String> {
-        Ok(Vec::new())
-    }
-}
-
 fn page() -> Page {
-    Page::load(Path::new("src/a.md"), &One, &BookSettings::default()).unwrap()
+    let text = "```console\n$ a\n```\n\n```console,no_run=\"needs two\"\n$ b\n```\n\n```console\n$ c\n```\n";
+    one_page::page(text)
 }
 
 /// A report in which the page's sessions have `statuses`, on each of `engines`.
