@@ -46,7 +46,7 @@ bench: setup
 	scripts/mdbook release
 	cargo bench --quiet --bench check
 	cargo bench --quiet --bench site
-	cargo bench --quiet --bench matching
+	cargo bench --quiet --package seaworthy-matching
 
 lint:
 	cargo fmt --all --check

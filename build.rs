@@ -9,10 +9,11 @@ const DIGITS: usize = 10;
 /// Where cargo notes the commit in a package.
 const NOTE: &str = ".cargo_vcs_info.json";
 /// What the program is made of. An edit of anything else doesn't change it.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     "Cargo.toml",
     "Cargo.lock",
     "build.rs",
+    "crates",
     "src",
     "preprocessors",
     "theme",

@@ -12,7 +12,7 @@ use seaworthy_console::Command;
 use seaworthy_page::{FolderFile, Loader, Page};
 
 use crate::book::Book;
-use crate::runner::Change;
+use seaworthy_runner::Change;
 
 /// What is to be changed.
 #[derive(Debug, Default)]

@@ -3,9 +3,9 @@
 use mdbook_seaworthy::Faults;
 
 use crate::commands::check::NothingRun;
-use crate::engine::{self, EngineError};
-use crate::machine::{MachineError, MachineKind};
-use crate::terminal::TerminalError;
+use seaworthy_machine::engine::{self, EngineError};
+use seaworthy_machine::{MachineError, MachineKind};
+use seaworthy_runner::TerminalError;
 
 /// The exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub fn of_error(error: &anyhow::Error) -> Exit {
     if let Some(error) = error.downcast_ref::<EngineError>() {
         return of_engine(error.kind());
     }
-    if let Some(TerminalError::Engine(error)) = error.downcast_ref::<TerminalError>() {
+    if let Some(TerminalError::Place(error)) = error.downcast_ref::<TerminalError>() {
         return of_engine(error.kind());
     }
     if error.is::<NothingRun>() {

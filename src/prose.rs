@@ -3,7 +3,7 @@
 use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_page::{Page, Step};
 
-use crate::matching::Values;
+use seaworthy_matching::Values;
 
 /// The faults of the inline code of `page`: values that no session or file of the page shows, though
 /// they look like those that do. A page of which nothing is run has none.

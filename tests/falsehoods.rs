@@ -1,8 +1,8 @@
-//! The commands of `tests/matching/false.txt` on a real Docker Engine: what stands there as true must be.
+//! The commands of `crates/matching/tests/matching/false.txt` on a real Docker Engine: what stands there as true must be.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
-#[path = "matching/cases.rs"]
+#[path = "../crates/matching/tests/matching/cases.rs"]
 mod cases;
 mod support;
 

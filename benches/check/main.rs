@@ -13,8 +13,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use seaworthy::book::Book;
-use seaworthy::engine::Engine;
-use seaworthy::machine::{MachineOptions, Machines, Run};
+use seaworthy_machine::engine::Engine;
+use seaworthy_machine::{MachineOptions, Machines, Run};
 use seaworthy_report::Report;
 
 /// How often each pair is run.

@@ -8,9 +8,9 @@ use crate::book::Book;
 use crate::cli::Format;
 use crate::edits::{Edits, plan};
 use crate::exit::Exit;
-use crate::machine::MachineOptions;
 use crate::reporters;
-use crate::runner::{Accept, Options};
+use seaworthy_machine::MachineOptions;
+use seaworthy_runner::{Accept, Options};
 
 use super::check::Done;
 

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use crate::engine::Engine;
 use crate::exit::Exit;
-use crate::machine::{self, RunObjects};
+use seaworthy_machine::engine::Engine;
+use seaworthy_machine::{self as machine, RunObjects};
 
 pub(super) fn run(all: bool) -> Result<Exit> {
     super::runtime()?.block_on(async {

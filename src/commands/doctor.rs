@@ -3,10 +3,10 @@
 use anstyle::AnsiColor;
 use anyhow::Result;
 
-use crate::engine::Engine;
 use crate::exit::{self, Exit};
-use crate::machine::{self, MachineOptions, StartMode, Trial};
 use crate::output::Style;
+use seaworthy_machine::engine::Engine;
+use seaworthy_machine::{self as machine, MachineOptions, StartMode, Trial};
 
 const GOOD: Style = Style(AnsiColor::Green.on_default());
 const BAD: Style = Style(AnsiColor::Red.on_default().bold());

@@ -184,7 +184,7 @@ fn session(page: &Page, step: &SessionStep) -> ListedSession {
 fn machine(page: &Page, on: Option<&str>) -> String {
     let named = page.settings.machines.get(page.machine_of(on));
     named
-        .map_or(crate::runner::MACHINE, String::as_str)
+        .map_or(seaworthy_runner::MACHINE, String::as_str)
         .to_owned()
 }
 

@@ -17,7 +17,7 @@ use seaworthy_report::{Ground, Page, Report, Status, Summary};
 
 use crate::cli::Format;
 use crate::output::{self, json, xml};
-use crate::runner::Observer;
+use seaworthy_runner::Observer;
 
 pub use pretty::Pretty;
 pub use progress::Whole;

@@ -14,9 +14,9 @@ use seaworthy_report::{
 use super::bounded::{TERMINAL, ends, within};
 use super::progress::Progress;
 use super::{Reporter, asides, counted, counts, excerpt, prefix, verdicts};
-use crate::matching::diff::{Gutter, Style as DiffStyle};
 use crate::output::Style;
-use crate::runner::{DiffRow, Event, Observer, SessionResult};
+use seaworthy_matching::diff::{Gutter, Style as DiffStyle};
+use seaworthy_runner::{DiffRow, Event, Observer, SessionResult};
 
 const GOOD: Style = Style(AnsiColor::Green.on_default());
 const BAD: Style = Style(AnsiColor::Red.on_default().bold());

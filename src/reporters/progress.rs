@@ -11,7 +11,7 @@ use seaworthy_report::Report;
 
 use super::{Reporter, prefix, print};
 use crate::cli::Format;
-use crate::runner::{Event, Observer};
+use seaworthy_runner::{Event, Observer};
 
 /// Shows on stderr what a check is doing.
 pub(super) struct Progress {

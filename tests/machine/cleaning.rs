@@ -5,8 +5,8 @@ use bollard::models::{ContainerCreateBody, NetworkCreateRequest, VolumeCreateReq
 use bollard::query_parameters::{
     CreateContainerOptions, RemoveContainerOptionsBuilder, RemoveVolumeOptions,
 };
-use seaworthy::engine::{Address, Endpoint, Engine, EngineError, Kind, Source, labels};
-use seaworthy::machine::{Machine, MachineError, MachineKind, Run, clean};
+use seaworthy_machine::engine::{Address, Endpoint, Engine, EngineError, Kind, Source, labels};
+use seaworthy_machine::{Machine, MachineError, MachineKind, Run, clean};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::time::Duration;
@@ -120,7 +120,7 @@ async fn what_a_killed_run_leaves_is_cleaned() {
         .map_while(Result::ok)
         .find_map(|line| line.strip_prefix("run=").map(str::to_owned))
         .unwrap();
-    let ids = |runs: &[seaworthy::machine::RunObjects]| {
+    let ids = |runs: &[seaworthy_machine::RunObjects]| {
         runs.iter().map(|run| run.run.clone()).collect::<Vec<_>>()
     };
 

@@ -4,8 +4,8 @@ use bollard::models::ContainerSummary;
 use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
 };
-use seaworthy::engine::{Command, Engine, labels};
-use seaworthy::machine::{Machine, MachineError, MachineOptions, Machines, Run};
+use seaworthy_machine::engine::{Command, Engine, labels};
+use seaworthy_machine::{Machine, MachineError, MachineOptions, Machines, Run};
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::time::Duration;

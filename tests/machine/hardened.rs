@@ -3,10 +3,10 @@
 
 use super::common::*;
 use super::made::Made;
-use seaworthy::machine::{
+use seaworthy_machine::{
     DEFAULT_IMAGE, Exhausted, Machine, MachineKind, MachineOptions, Run, probe,
 };
-use seaworthy::terminal::{Limits, Terminal, TerminalOptions};
+use seaworthy_terminal::{Limits, Terminal, TerminalOptions};
 use std::time::Duration;
 
 /// What a shell command prints in a machine, its errors among it, whether it succeeds or not.
@@ -135,7 +135,7 @@ async fn limits_cannot_be_lifted() {
     let machine = Single::start(&run, &options()).await.unwrap();
     for inside in ["", "unshare -C ", "unshare -UrmC ", "unshare -mC "] {
         let shell = TerminalOptions::default();
-        let shell = Terminal::open(&engine, machine.container(), &shell).await;
+        let shell = Terminal::open(machine.place(), &shell).await;
         let mut shell = shell.unwrap();
         let mut tried = async |script: &str| {
             let limits = Limits {

@@ -2,9 +2,9 @@
 
 use super::common::*;
 use bollard::query_parameters::RemoveContainerOptionsBuilder;
-use seaworthy::engine::{Command, Kind};
-use seaworthy::machine::{DEFAULT_IMAGE, Run};
-use seaworthy::terminal::{Limits, Terminal, TerminalError, TerminalOptions};
+use seaworthy_machine::engine::{Command, Kind};
+use seaworthy_machine::{DEFAULT_IMAGE, Run};
+use seaworthy_terminal::{Limits, Terminal, TerminalError, TerminalOptions};
 use std::time::{Duration, Instant};
 
 #[tokio::test]
@@ -12,7 +12,7 @@ async fn files_state_and_what_is_left() {
     let engine = engine().await;
     let run = Run::begin(&engine).await.unwrap();
     let machine = machine(&run).await;
-    let mut terminal = Terminal::open(&engine, machine.container(), &TerminalOptions::default())
+    let mut terminal = Terminal::open(machine.place(), &TerminalOptions::default())
         .await
         .unwrap();
     terminal
@@ -124,7 +124,7 @@ async fn docker_commands_in_a_terminal() {
     let run = Run::begin(&engine).await.unwrap();
     let machine = machine(&run).await;
     give(&machine, SMALL).await;
-    let mut terminal = Terminal::open(&engine, machine.container(), &TerminalOptions::default())
+    let mut terminal = Terminal::open(machine.place(), &TerminalOptions::default())
         .await
         .unwrap();
     let limits = Limits {

@@ -3,8 +3,8 @@
 use super::common::*;
 use bollard::models::{ContainerCreateBody, HostConfig};
 use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
-use seaworthy::engine::{Engine, labels};
-use seaworthy::machine::{Machine, MachineOptions, Machines, Run};
+use seaworthy_machine::engine::{Engine, labels};
+use seaworthy_machine::{Machine, MachineOptions, Machines, Run};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 

@@ -2,7 +2,7 @@
 
 use super::common::*;
 use bollard::query_parameters::{InspectContainerOptions, InspectNetworkOptions};
-use seaworthy::machine::{MachineError, MachineKind, MachineOptions, Run, StartMode, probe};
+use seaworthy_machine::{MachineError, MachineKind, MachineOptions, Run, StartMode, probe};
 use std::time::{Duration, Instant};
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use bollard::query_parameters::{
     TagImageOptionsBuilder, WaitContainerOptions,
 };
 use futures_util::TryStreamExt;
-use seaworthy::engine::{Engine, labels};
+use seaworthy_machine::engine::{Engine, labels};
 use std::process::Command;
 
 /// An image; dropping it removes it with all its names.

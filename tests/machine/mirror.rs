@@ -3,8 +3,8 @@
 use super::common::*;
 use super::made::Made;
 use bollard::query_parameters::RemoveContainerOptionsBuilder;
-use seaworthy::engine::Command;
-use seaworthy::machine::{Machine, MachineOptions, Run};
+use seaworthy_machine::engine::Command;
+use seaworthy_machine::{Machine, MachineOptions, Run};
 use std::time::{Duration, Instant};
 
 async fn closed(run: &Run) -> Single {

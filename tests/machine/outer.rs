@@ -1,8 +1,8 @@
 //! Finding, reaching and using the outer engine.
 
 use super::common::*;
-use seaworthy::engine::{Address, Command, Endpoint, Engine, Kind, Source};
-use seaworthy::machine::Run;
+use seaworthy_machine::Run;
+use seaworthy_machine::engine::{Address, Command, Endpoint, Engine, Kind, Source};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 

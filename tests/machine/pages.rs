@@ -3,8 +3,8 @@
 use super::common::*;
 use bollard::models::NetworkDisconnectRequest;
 use bollard::query_parameters::InspectContainerOptions;
-use seaworthy::engine::{Command, Engine};
-use seaworthy::machine::{Machine, MachineError, MachineOptions, Machines, Run};
+use seaworthy_machine::engine::{Command, Engine};
+use seaworthy_machine::{Machine, MachineError, MachineOptions, Machines, Run};
 use std::time::{Duration, Instant};
 
 /// The exit code and output of a shell command in a machine.

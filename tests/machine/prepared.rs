@@ -4,8 +4,8 @@ use super::common::*;
 use super::made::Made;
 use bollard::models::VolumeCreateRequest;
 use bollard::query_parameters::{ListVolumesOptionsBuilder, RemoveVolumeOptions};
-use seaworthy::engine::{Engine, labels};
-use seaworthy::machine::{MachineOptions, PreparedImage, Run, clean};
+use seaworthy_machine::engine::{Engine, labels};
+use seaworthy_machine::{MachineOptions, PreparedImage, Run, clean};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use seaworthy::matching::{Bindings, Expected, Line, Mode, compare};
 use seaworthy_console::Command;
+use seaworthy_matching::{Bindings, Expected, Line, Mode, compare};
 use seaworthy_page::{BookSettings, Loader, Page, SessionStep};
 
 use crate::mutation::{Mutant, is_wild};

@@ -12,6 +12,7 @@ mod random;
 mod state;
 mod trial;
 mod values;
+#[path = "../../crates/matching/tests/matching/words.rs"]
 mod words;
 
 use std::collections::BTreeMap;
@@ -55,7 +56,14 @@ fn sample(book: &Book, seed: u64, count: usize) -> Sample {
     while sample.chosen.len() < count && groups.iter().any(|group| !group.is_empty()) {
         for mutant in groups.iter_mut().filter_map(Vec::pop) {
             let page = book.page(&book.shown(&mutant.file)).unwrap();
-            if equivalent::is_same_to_matching(page, &mutant, &files, &book.settings) {
+            let is_same = |mutant: &Mutant| {
+                equivalent::is_same_to_matching(page, mutant, &files, &book.settings)
+            };
+            let mutant = match mutant.misshapen.clone() {
+                Some(other) if is_same(&mutant) => *other,
+                _ => mutant,
+            };
+            if is_same(&mutant) {
                 sample.equivalent.push(mutant);
             } else if sample.chosen.len() < count {
                 sample.chosen.push(mutant);

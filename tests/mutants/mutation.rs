@@ -9,7 +9,7 @@ use seaworthy_page::{Page, SessionStep, Version};
 use seaworthy_words::{Call, Script, program_at};
 
 use crate::looks::{leading, only_looks};
-use crate::values::values;
+use crate::values::{misshapen, values};
 use crate::words::{changed, words};
 
 /// What is changed.
@@ -72,6 +72,9 @@ pub(crate) struct Mutant {
     pub(crate) text: String,
     /// Behind the last session that is changed.
     pub(crate) settled: Point,
+    /// Where a printed value became another one of its kind: in its place no such value at all. It is tried if matching
+    /// lets the author print either value.
+    pub(crate) misshapen: Option<Box<Mutant>>,
 }
 
 /// Where a session can be put on a page and on its mutants.
@@ -124,7 +127,7 @@ pub(crate) fn mutants(page: &Page) -> Vec<Mutant> {
 
 /// Whether a session is run on the engine that mutants are tried on, the one of machines that nobody chose.
 fn is_run(step: &SessionStep) -> bool {
-    let major = seaworthy::machine::DEFAULT_VERSION
+    let major = seaworthy_machine::DEFAULT_VERSION
         .parse()
         .expect("a number");
     let newest = Version::new(major, u64::MAX, 0);
@@ -177,6 +180,17 @@ impl Maker<'_> {
         what: String,
         changes: &[(Range<usize>, &str)],
     ) {
+        let mutant = self.mutant(step, kind, what, changes);
+        self.found.push(mutant);
+    }
+
+    fn mutant(
+        &self,
+        step: &SessionStep,
+        kind: Kind,
+        what: String,
+        changes: &[(Range<usize>, &str)],
+    ) -> Mutant {
         let mut text = String::with_capacity(self.text.len() + 64);
         let mut at = 0;
         for (range, new) in changes {
@@ -186,7 +200,7 @@ impl Maker<'_> {
         }
         text.push_str(&self.text[at..]);
         let start = changes.first().map_or(0, |(range, _)| range.start);
-        self.found.push(Mutant {
+        Mutant {
             file: self.page.file.clone(),
             line: self.page.source.place(start).line,
             kind,
@@ -197,7 +211,8 @@ impl Maker<'_> {
                 prefix: step.prefix.clone(),
                 on: step.attributes.on.clone(),
             },
-        });
+            misshapen: None,
+        }
     }
 
     fn printed(&mut self, step: &SessionStep, command: &Command) {
@@ -207,15 +222,19 @@ impl Maker<'_> {
             }
             for word in values(&line.text) {
                 let old = &line.text[word.clone()];
-                let new = changed(old);
                 let kind = if old.bytes().any(|b| b.is_ascii_digit()) {
                     Kind::PrintedNumber
                 } else {
                     Kind::PrintedWord
                 };
-                let what = format!("`{old}` → `{new}` in `{}`", line.text.trim());
                 let range = line.start + word.start..line.start + word.end;
-                self.push(step, kind, what, &[(range, &new)]);
+                let with = |new: String| {
+                    let what = format!("`{old}` → `{new}` in `{}`", line.text.trim());
+                    self.mutant(step, kind, what, &[(range.clone(), &new)])
+                };
+                let mut mutant = with(changed(old));
+                mutant.misshapen = Some(Box::new(with(misshapen(old))));
+                self.found.push(mutant);
             }
             let whole = self.whole_lines(line.span());
             let shown = line.text.trim();

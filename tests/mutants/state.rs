@@ -9,7 +9,8 @@ use similar::{ChangeTag, TextDiff};
 use crate::mutation::Point;
 
 /// Prints the state, once what was started has come up. It runs in the page's own shell, so that
-/// it sees its variables. The ports of containers on the host network are left out, since an engine discards them.
+/// it sees its variables. The ports of containers on the host network are left out, since an engine discards them, and
+/// the files that services keep for themselves (`/run`, `/var`): they come and go while a database starts.
 const SCRIPT: &str = r#"{
   sleep 2
   pwd
@@ -21,7 +22,7 @@ const SCRIPT: &str = r#"{
   for its_name in $(docker ps -a --format '{{.Names}}'); do
     docker inspect --format 'container {{.Name}} {{.Config.Image}} {{.State.Status}} {{.State.ExitCode}} {{json .Config.Cmd}} {{json .Config.Env}} {{json .Config.Labels}} {{json .HostConfig}} {{json .NetworkSettings.Ports}} {{range $name, $end := .NetworkSettings.Networks}}{{$name}} {{json $end.IPAMConfig}} {{json $end.Aliases}} {{end}}' "$its_name" |
       sed '/"NetworkMode":"host"/s/"PortBindings":{[^]]*]}//'
-    docker diff "$its_name" | sed "s/^/$its_name /"
+    docker diff "$its_name" | grep -vE '^. /(run|var)(/|$)' | sed "s/^/$its_name /"
     docker diff "$its_name" | grep -E '^[AC] /(app|etc|home|opt|root|srv|tmp|usr)/' | cut -c 3- |
       docker exec -i "$its_name" sh -c 'while read -r file; do [ ! -f "$file" ] || cksum "$file"; done' 2>&1 | sed "s/^/$its_name /"
     docker top "$its_name" -o pid,args 2>&1 | sed 's/^ *[0-9]* //' | sed "s/^/$its_name /"

@@ -21,6 +21,13 @@ pub(crate) fn values(text: &str) -> Vec<Range<usize>> {
     values
 }
 
+/// No such value any more: its last letter or digit is a letter that no id, address, date, unit or number ends with.
+pub(crate) fn misshapen(value: &str) -> String {
+    let mut text = value.to_owned();
+    text.pop();
+    text + "q"
+}
+
 /// Whether two words are a number with a fraction, and not the beginning of an address or a version: `0.131`.
 fn is_fraction(text: &str, words: &[Range<usize>]) -> bool {
     let [whole, fraction, rest @ ..] = words else {

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use seaworthy::engine::{Command, Engine};
-use seaworthy::machine::{Machine, MachineOptions, Machines, Run};
+use seaworthy_machine::engine::{Command, Engine};
+use seaworthy_machine::{Machine, MachineOptions, Machines, Run};
 
 use super::topology::{Driver, Lan, Placed, Stack};
 

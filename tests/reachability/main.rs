@@ -13,7 +13,7 @@ mod topology;
 
 use judge::Tally;
 use lab::Lab;
-use seaworthy::engine::Engine;
+use seaworthy_machine::engine::Engine;
 use seaworthy_network::EngineVersion;
 use std::collections::BTreeMap;
 use topology::{Driver, Placed, Topology};

@@ -2,11 +2,14 @@
 
 use bollard::models::{ContainerCreateBody, HostConfig};
 use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
-use seaworthy::engine::{Command, Engine, labels};
-use seaworthy::machine::{DEFAULT_IMAGE, Run};
-use seaworthy::terminal::{Ended, Limits, Terminal, TerminalError, TerminalOptions};
+use seaworthy_machine::engine::{Command, Engine, EngineError, labels};
+use seaworthy_machine::{ContainerPlace, DEFAULT_IMAGE, Run};
+use seaworthy_terminal::{Ended, Limits, TerminalOptions};
 use std::collections::HashMap;
 use std::time::Duration;
+
+pub(crate) type Terminal = seaworthy_terminal::Terminal<ContainerPlace>;
+pub(crate) type TerminalError = seaworthy_terminal::TerminalError<EngineError>;
 
 /// A container with bash, which goes with its run: at the end of a test, or when one panics.
 pub(crate) struct Bench {
@@ -54,8 +57,7 @@ impl Bench {
 
     pub(crate) async fn open(&self) -> Terminal {
         Terminal::open(
-            self.run.engine(),
-            &self.container,
+            ContainerPlace::new(self.run.engine(), &self.container),
             &TerminalOptions::default(),
         )
         .await

@@ -1,8 +1,9 @@
 //! Programs that are opened in the shell, and keys.
 
 use super::common::*;
-use seaworthy::terminal::{Ended, Goal, Input, Limits, Terminal, TerminalError};
+use crate::common::{Terminal, TerminalError};
 use seaworthy_console::{Kind, Program, Prompt};
+use seaworthy_terminal::{Ended, Goal, Input, Limits};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
 //! Commands that come to their end, and the cost of one.
 
 use super::common::*;
-use seaworthy::terminal::TerminalError;
+use crate::common::TerminalError;
 use std::time::{Duration, Instant};
 
 #[tokio::test]

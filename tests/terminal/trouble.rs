@@ -1,8 +1,10 @@
 //! Commands that end otherwise: not at all, with the shell, with the machine.
 
 use super::common::*;
+use crate::common::{Terminal, TerminalError};
 use bollard::query_parameters::RemoveContainerOptionsBuilder;
-use seaworthy::terminal::{Limits, Terminal, TerminalError, TerminalOptions};
+use seaworthy_machine::ContainerPlace;
+use seaworthy_terminal::{Limits, TerminalOptions};
 use std::time::{Duration, Instant};
 
 #[tokio::test]
@@ -303,21 +305,27 @@ async fn where_no_shell_can_be_opened() {
         directory: Some("/no/such/folder".into()),
         ..TerminalOptions::default()
     };
-    let error = Terminal::open(engine, &bench.container, &options)
+    let error = Terminal::open(ContainerPlace::new(engine, &bench.container), &options)
         .await
         .err()
         .unwrap();
     assert!(error.to_string().contains("no/such/folder"), "{error}");
     bench.exec("mv /bin/bash /bin/no-bash; true").await;
-    let error = Terminal::open(engine, &bench.container, &TerminalOptions::default())
-        .await
-        .err()
-        .unwrap();
+    let error = Terminal::open(
+        ContainerPlace::new(engine, &bench.container),
+        &TerminalOptions::default(),
+    )
+    .await
+    .err()
+    .unwrap();
     assert!(error.to_string().contains("bash"), "{error}");
-    let error = Terminal::open(engine, "no-such-container", &TerminalOptions::default())
-        .await
-        .err()
-        .unwrap();
+    let error = Terminal::open(
+        ContainerPlace::new(engine, "no-such-container"),
+        &TerminalOptions::default(),
+    )
+    .await
+    .err()
+    .unwrap();
     assert!(error.to_string().contains("no-such-container"), "{error}");
     bench.end().await;
 }

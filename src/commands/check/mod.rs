@@ -17,12 +17,12 @@ use seaworthy_report::{self as report, Report};
 use super::interrupts::Interrupts;
 use crate::book::Book;
 use crate::cli::CheckArguments;
-use crate::engine::{Endpoint, Engine};
 use crate::exit::{Exit, Usage};
-use crate::machine::{DEFAULT_VERSION, MachineKind, MachineOptions, Run};
 use crate::output::rendered;
 use crate::reporters::{self, Reporter};
-use crate::runner::{self, Checked, Options};
+use seaworthy_machine::engine::{Endpoint, Engine};
+use seaworthy_machine::{DEFAULT_VERSION, MachineKind, MachineOptions, Run};
+use seaworthy_runner::{self as runner, Checked, Options};
 
 pub use select::{NothingRun, Shard};
 pub(super) use select::{book_and_pages, selected, something_runs};

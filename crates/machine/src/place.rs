@@ -1,0 +1,105 @@
+//! A container as a place for shells.
+
+use std::time::Duration;
+
+use bollard::exec::{CreateExecOptions, ResizeExecOptions};
+use seaworthy_terminal::{End, Opened, Place, Ran, TerminalOptions};
+
+use crate::engine::{Command, Engine, EngineError, Upgraded};
+
+/// Bash as a person uses it, without start-up files, and reading lines through the kernel's terminal (readline would
+/// redraw what is typed). On cgroup v1 an engine puts it into the container's own group, with the limits, where a machine
+/// shows only the group below: it goes there. A container that is no machine has none, and it stays.
+const SHELL: [&str; 3] = [
+    "/bin/sh",
+    "-c",
+    "[ -f /sys/fs/cgroup/cgroup.controllers ] || \
+     for group in /sys/fs/cgroup/*/cgroup.procs; do echo $$ 2>/dev/null >$group; done; \
+     exec bash --noprofile --norc --noediting -i",
+];
+
+/// Keys that no one types. With the engine's usual ones (Ctrl-P Ctrl-Q) those would never reach the shell.
+const DETACH_KEYS: &str = "ctrl-@,ctrl-_,ctrl-@,ctrl-_";
+
+/// A container in which shells are opened.
+#[derive(Clone)]
+pub struct ContainerPlace {
+    engine: Engine,
+    container: String,
+}
+
+impl ContainerPlace {
+    /// The container of that name or id on an engine.
+    #[must_use]
+    pub fn new(engine: &Engine, container: &str) -> Self {
+        Self {
+            engine: engine.clone(),
+            container: container.to_owned(),
+        }
+    }
+}
+
+impl Place for ContainerPlace {
+    type Stream = Upgraded;
+    /// The id of its exec.
+    type Shell = String;
+    type Error = EngineError;
+
+    async fn open(&self, options: &TerminalOptions) -> Result<Opened<Self>, EngineError> {
+        let config = CreateExecOptions {
+            attach_stdin: Some(true),
+            attach_stdout: Some(true),
+            attach_stderr: Some(true),
+            tty: Some(true),
+            detach_keys: Some(DETACH_KEYS.to_owned()),
+            env: Some(options.environment.clone()),
+            cmd: Some(SHELL.map(str::to_owned).to_vec()),
+            working_dir: options.directory.clone(),
+            ..Default::default()
+        };
+        let trouble = |error| EngineError::of("opening a shell", error);
+        let docker = self.engine.docker();
+        let created = docker.create_exec(&self.container, config).await;
+        let shell = created.map_err(trouble)?.id;
+        let stream = self.engine.start_exec(&shell, true).await?;
+        let size = ResizeExecOptions {
+            height: options.rows,
+            width: options.columns,
+        };
+        let sized = docker.resize_exec(&shell, size).await.map_err(trouble);
+        Ok(Opened {
+            shell,
+            stream,
+            sized,
+        })
+    }
+
+    async fn run(&self, words: &[&str], time: Duration) -> Result<Option<Ran>, EngineError> {
+        let command = Command::new(words.iter().copied()).time(time);
+        match self.engine.exec(&self.container, command).await {
+            Ok(finished) => Ok(Some(Ran {
+                exit: finished.exit,
+                complaint: finished.complaint(),
+                stdout: finished.stdout,
+            })),
+            Err(EngineError::NotFound { .. } | EngineError::Refused { status: 409, .. }) => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn end(&self, shell: &String) -> Result<End, EngineError> {
+        let doing = "seeing how the page's shell ended";
+        let code = match self.engine.exit_code(shell, doing).await {
+            // Its container is gone, or else has ended.
+            Err(EngineError::NotFound { .. }) => 137,
+            code => code?,
+        };
+        let ended = self.engine.container_end(&self.container, code > 128);
+        Ok(match ended.await? {
+            None => End::Shell(code),
+            Some(why) => End::Place(why),
+        })
+    }
+}
