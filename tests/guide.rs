@@ -255,7 +255,7 @@ fn settings_that_the_guide_shows_are_without_faults() {
 #[test]
 fn messages_that_the_guide_explains_exist() {
     let mut sources = String::new();
-    for folder in ["src", "preprocessors"] {
+    for folder in ["crates", "preprocessors", "src"] {
         for entry in WalkDir::new(repository().join(folder)) {
             let entry = entry.unwrap();
             if entry
