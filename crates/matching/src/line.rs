@@ -62,6 +62,7 @@ pub(super) fn may_hold(printed: Piece<'_>, found: Piece<'_>) -> bool {
                 Kind::Punct => false,
                 Kind::Free(_) => true,
                 Kind::Id if is_number_of(mine.len(), theirs) => true,
+                Kind::Opaque(Opaque::Swarm) if is_letters_of(mine.len(), theirs) => true,
                 _ => std::mem::discriminant(&p.kind) == std::mem::discriminant(&f.kind),
             }
     };
@@ -222,6 +223,10 @@ pub(super) fn token(
         (Kind::Id, Kind::Id) | (Kind::Opaque(Opaque::Swarm), Kind::Opaque(Opaque::Swarm)) => {
             bindings.bind_id(printed, found, at)
         }
+        // And that of a swarm without a digit.
+        (Kind::Opaque(Opaque::Swarm), Kind::Word) if is_letters_of(printed.len(), found) => {
+            bindings.bind_id(printed, found, at)
+        }
         (Kind::Mac, Kind::Mac) => bindings.bind(Key::mac(printed), Key::mac(found), at),
         (Kind::Address, Kind::Address) => match (address::read(printed), address::read(found)) {
             (Some(printed), Some(found)) => bindings.bind_address(printed, found, at),
@@ -243,6 +248,10 @@ pub(super) fn token(
 
 fn is_number_of(len: usize, found: &str) -> bool {
     found.len() == len && found.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_letters_of(len: usize, found: &str) -> bool {
+    found.len() == len && found.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 /// Two measures of one kind: where both measure, any value will do, but none is never some, and the first process is no

@@ -268,6 +268,19 @@ fn macs_ports_and_names_are_bound() {
                 "node (dxn1zf6l61qsb1josjja83ngz) is",
                 "node (mtef3w8290j73olpx5w6um116) is",
             )],
+            // One that happens to be drawn without a digit.
+            &[
+                (
+                    "docker network create -d overlay fleet",
+                    "vedq84coq9ho7pn3k1m5x2c8z",
+                    "mjvugnbynutvfgrabgpsqxkod",
+                ),
+                (
+                    "docker network inspect -f '{{.Id}}' fleet",
+                    "vedq84coq9ho7pn3k1m5x2c8z",
+                    "mjvugnbynutvfgrabgpsqxkod",
+                ),
+            ],
         ],
         &[
             &[(
@@ -324,6 +337,28 @@ fn macs_ports_and_names_are_bound() {
                 ),
             ],
             &[("wc -c big", "40000 big", "40001 big")],
+            &[(
+                "docker swarm init",
+                "node (dxn1zf6l61qsb1josjja83ngz) is",
+                "node (thisnodeispartofanotherone) is",
+            )],
+            &[
+                (
+                    "docker network create -d overlay fleet",
+                    "vedq84coq9ho7pn3k1m5x2c8z",
+                    "mjvugnbynutvfgrabgpsqxkod",
+                ),
+                (
+                    "docker network inspect -f '{{.Id}}' fleet",
+                    "vedq84coq9ho7pn3k1m5x2c8z",
+                    "mjvugnbynutvfgrabgpsqxkoe",
+                ),
+            ],
+            &[(
+                "cat name",
+                "mjvugnbynutvfgrabgpsqxkod",
+                "vedqbacoqxhoapnbkamvxbcsz",
+            )],
         ],
     );
 }
