@@ -25,6 +25,7 @@ mod marks;
 mod opening;
 mod place;
 mod prompted;
+mod request;
 mod screen;
 mod setup;
 mod shell;
@@ -32,8 +33,8 @@ mod token;
 mod typing;
 mod wait;
 
-pub use command::{Ended, Goal, Input, Limits, Shown};
 pub use error::TerminalError;
 pub use place::{End, Opened, Place, Ran};
+pub use request::{Ended, Goal, Input, Limits, Shown};
 pub use shell::{Terminal, TerminalOptions};
 pub use token::token;

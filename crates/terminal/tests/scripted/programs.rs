@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
-use seaworthy_console::{Kind, Program, Prompt};
+use seaworthy_console::{Interpreter, Other, Program, Prompt, interpreter};
 use seaworthy_terminal::{Ended, Goal};
 use tokio::time::Instant;
 
 use crate::place::{Terminal, TerminalError, both, open, press, run, told, took, type_for};
 use crate::shell::{Shell, pause};
 
-fn program(name: &str, kind: Kind, prompt: Option<Prompt>) -> Arc<Program> {
+fn program(
+    name: &str,
+    interpreter: &'static dyn Interpreter,
+    prompt: Option<Prompt>,
+) -> Arc<Program> {
     Arc::new(Program {
         name: name.to_owned(),
-        kind,
+        interpreter,
         prompt,
         detaches: false,
         silent: false,
@@ -21,16 +25,16 @@ fn program(name: &str, kind: Kind, prompt: Option<Prompt>) -> Arc<Program> {
 
 /// A shell, as the page calls it that opens it.
 pub(crate) fn shell(name: &str) -> Arc<Program> {
-    program(name, Kind::Shell, None)
+    program(name, interpreter("sh", &[]).unwrap(), None)
 }
 
 fn python() -> Arc<Program> {
-    program("python3", Kind::Python, None)
+    program("python3", interpreter("python3", &[]).unwrap(), None)
 }
 
 /// A program of which only the prompt is known.
 pub(crate) fn other(name: &str, prompt: &str) -> Arc<Program> {
-    program(name, Kind::Other, Some(Prompt::Text(prompt.into())))
+    program(name, &Other, Some(Prompt::Text(prompt.into())))
 }
 
 /// The program shows its prompt, is told its marks, and shows its prompt with them.

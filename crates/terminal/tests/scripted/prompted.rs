@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use seaworthy_console::{Client, Kind, Program, Prompt};
+use seaworthy_console::{Program, Prompt, interpreter};
 use seaworthy_terminal::{Goal, Input, Limits};
 use tokio::time::Instant;
 
@@ -14,10 +14,11 @@ use crate::programs::other;
 use crate::shell::{Shell, pause};
 
 fn mysql() -> Arc<Program> {
+    let interpreter = interpreter("mysql", &[]).unwrap();
     Arc::new(Program {
         name: "mysql".into(),
-        kind: Kind::Client(Client::Mysql),
-        prompt: Some(Prompt::Client(Client::Mysql)),
+        interpreter,
+        prompt: Some(Prompt::Of(interpreter)),
         detaches: false,
         silent: false,
     })
@@ -134,6 +135,53 @@ async fn further_lines_of_a_statement() {
         matches!(ended, Err(TerminalError::Incomplete { usable: true, .. })),
         "{ended:?}"
     );
+}
+
+/// What sqlite3 3.46 showed on a terminal, when this was typed into it.
+#[tokio::test(start_paused = true)]
+async fn sqlite3_as_it_is() {
+    let (mut terminal, mut played, _) = open().await;
+    let sqlite = Arc::new(Program {
+        name: "sqlite3".into(),
+        interpreter: interpreter("sqlite3", &[]).unwrap(),
+        prompt: None,
+        detaches: false,
+        silent: false,
+    });
+    opens(&mut terminal, &mut played, &sqlite, "sqlite> ").await;
+    for (lines, shown, output, exit) in [
+        (
+            &["insert into t values", "(1,'x;", "y');"][..],
+            &[
+                "insert into t values\r\n   ...> ",
+                "(1,'x;\r\n'  ...> ",
+                "y');\r\nsqlite> ",
+            ][..],
+            "",
+            0,
+        ),
+        (
+            &["select * from t;"],
+            &["select * from t;\r\n1|x;\r\ny\r\nsqlite> "],
+            "1|x;\ny\n",
+            0,
+        ),
+        (
+            &["select * from nosuch;"],
+            &["select * from nosuch;\r\nParse error: no such table: nosuch\r\nsqlite> "],
+            "Parse error: no such table: nosuch\n",
+            1,
+        ),
+    ] {
+        let (ended, ()) = both(run(&mut terminal, lines), async {
+            for (line, shown) in lines.iter().zip(shown) {
+                played.typed(&format!("{line}\n")).await;
+                played.prints(shown).await;
+            }
+        })
+        .await;
+        assert_eq!(told(&ended), (output, exit, ""));
+    }
 }
 
 #[tokio::test(start_paused = true)]
