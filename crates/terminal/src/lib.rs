@@ -14,6 +14,7 @@
 //! Where the shell runs is the business of a [`Place`].
 
 mod capture;
+mod cells;
 mod command;
 mod drive;
 mod error;
