@@ -1,6 +1,6 @@
 # The two commands that everything hangs on are `check` and `test`; both set up what is missing.
 
-IMAGES := machine-28 busybox nginx python mysql
+IMAGES := machine-28 busybox nginx python mysql sqlite
 # What reachability is also tried on: it closed fewer ways.
 OLDER := machine-20.10
 

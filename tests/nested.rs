@@ -380,3 +380,47 @@ fn the_mysql_client() {
     let ran = Book::page(&wrong).run(&["check"]).exits(1);
     ran.says("in db's mysql: ").says("Alan");
 }
+
+/// As version 3.46 shows it, which says what is open on further lines.
+const SQLITE: &str = "# SQLite
+
+```console
+$ docker run -it --rm keinos/sqlite3:3.46
+SQLite version 3.46.1 2024-08-13 09:16:08
+...
+sqlite> create table users (
+(x1...>   id int primary key,
+(x1...>   name text
+(x1...> );
+sqlite> insert into users values (1, 'Ada'),
+   ...>   (2, 'Grace; the admiral');
+sqlite> select * from users;
+1|Ada
+2|Grace; the admiral
+```
+
+```console
+sqlite> select * from nobody;
+Parse error: no such table: nobody
+sqlite> .tables
+users
+sqlite> .quit
+$ docker run -it --rm keinos/sqlite3:3.46 sqlite3 :memory: 'select 6 * 7'
+42
+```
+";
+
+#[test]
+fn sqlite3() {
+    let book = Book::page(SQLITE);
+    book.run(&["check"]).exits(0).says("8 commands");
+    // What it prints counts, and that it says that a statement failed.
+    let wrong = SQLITE.replace("1|Ada\n", "1|Alan\n");
+    let ran = Book::page(&wrong).run(&["check"]).exits(1);
+    ran.says("in keinos/sqlite3:3.46's program: ").says("Alan");
+    let silent = SQLITE.replace("Parse error: no such table: nobody\n", "");
+    Book::page(&silent)
+        .run(&["check"])
+        .exits(1)
+        .says("exited with 1: `Parse error");
+}

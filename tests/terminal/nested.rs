@@ -2,19 +2,27 @@
 
 use super::common::*;
 use crate::common::{Terminal, TerminalError};
-use seaworthy_console::{Kind, Program, Prompt};
+use seaworthy_console::{Interpreter, Other, Program, Prompt, interpreter};
 use seaworthy_terminal::{Ended, Goal, Input, Limits};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-fn program(name: &str, kind: Kind, prompt: Option<Prompt>) -> Arc<Program> {
+fn program(
+    name: &str,
+    interpreter: &'static dyn Interpreter,
+    prompt: Option<Prompt>,
+) -> Arc<Program> {
     Arc::new(Program {
         name: name.to_owned(),
-        kind,
+        interpreter,
         prompt,
         detaches: false,
         silent: false,
     })
+}
+
+fn a_shell() -> &'static dyn Interpreter {
+    interpreter("sh", &[]).unwrap()
 }
 
 async fn opens(terminal: &mut Terminal, line: &str, program: &Arc<Program>) -> Ended {
@@ -58,14 +66,11 @@ fn shells() -> [(&'static str, Arc<Program>); 5] {
         sign: '#',
     };
     [
-        ("dash", program("dash", Kind::Shell, Some(Prompt::Bare))),
-        ("busybox ash", program("ash", Kind::Shell, None)),
-        ("bash --norc", program("bash", Kind::Shell, Some(bash))),
-        ("bash --posix --norc", program("bash", Kind::Shell, None)),
-        (
-            "bash --norc --noediting",
-            program("bash", Kind::Shell, None),
-        ),
+        ("dash", program("dash", a_shell(), Some(Prompt::Bare))),
+        ("busybox ash", program("ash", a_shell(), None)),
+        ("bash --norc", program("bash", a_shell(), Some(bash))),
+        ("bash --posix --norc", program("bash", a_shell(), None)),
+        ("bash --norc --noediting", program("bash", a_shell(), None)),
     ]
 }
 
@@ -207,7 +212,7 @@ async fn programs_of_which_only_the_prompt_is_known() {
         ))
         .await;
     let terminal = &mut bench.open().await;
-    let db = program("db", Kind::Other, Some(Prompt::Text("db> ".into())));
+    let db = program("db", &Other, Some(Prompt::Text("db> ".into())));
     for echo in ["stty -echo", "stty echo"] {
         run(terminal, &[echo]).await;
         let opened = opens(terminal, "/tmp/db", &db).await;
@@ -249,8 +254,8 @@ async fn programs_of_which_only_the_prompt_is_known() {
 async fn programs_that_do_not_open() {
     let bench = Bench::new().await;
     let terminal = &mut bench.open().await;
-    let shell = program("sh", Kind::Shell, None);
-    let other = program("db", Kind::Other, Some(Prompt::Text("db> ".into())));
+    let shell = program("sh", a_shell(), None);
+    let other = program("db", &Other, Some(Prompt::Text("db> ".into())));
     // They end instead.
     for (line, exit, printed) in [
         ("no-such-shell", 127, "not found"),
@@ -316,7 +321,7 @@ async fn programs_that_do_not_open() {
 async fn what_a_shell_inside_prints_late() {
     let bench = Bench::new().await;
     let terminal = &mut bench.open().await;
-    let shell = program("dash", Kind::Shell, None);
+    let shell = program("dash", a_shell(), None);
     opens(terminal, "dash", &shell).await;
     run(terminal, &["(sleep 0.3; echo late) &"]).await;
     tokio::time::sleep(Duration::from_millis(700)).await;

@@ -1,79 +1,57 @@
-//! Typing a command, or pressing keys, and waiting for what comes of it. Enter with [`Terminal::run`], or with
+//! Typing a command, or pressing keys, and judging what came of it. Enter with [`Terminal::run`], or with
 //! [`Terminal::type_in`] where programs are opened and keys are pressed.
 
-use super::drive::Typed;
+use std::sync::Arc;
+
+use seaworthy_console::{Program, replaces_shell};
+use seaworthy_words::Script;
+use tokio::time::{Instant, timeout};
+
+use super::capture::Capture;
+use super::drive::{NextPrompt, Typed};
+use super::levels::Marked;
 use super::prompted;
+use super::request::{Ended, Goal, Input, Limits, Shown};
 use super::shell::{State, Terminal};
 use super::{Place, TerminalError, typing};
-use seaworthy_console::{Kind, Program, replaces_shell};
-use seaworthy_words::Script;
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::time::Instant;
 
-/// How long a command may take, and how much it may print.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// From typing its first line to the next prompt.
-    pub time: Duration,
-    /// In bytes, as printed.
-    pub output_bytes: usize,
+/// What is known of a command when it is typed.
+struct Exchange<'a> {
+    input: Input<'a>,
+    /// Its lines; none if keys are pressed.
+    lines: &'a [&'a str],
+    /// As bytes, line by line.
+    typed: Vec<Vec<u8>>,
+    limits: Limits,
+    /// When it was typed.
+    began: Instant,
+    /// What came before it was typed.
+    late: String,
+    /// How many programs were open.
+    depth: usize,
+    /// The program that it is typed into, if that has no marks.
+    program: Option<Arc<Program>>,
+    /// What that program's marks tell.
+    marked: Marked,
 }
 
-impl Default for Limits {
-    /// A minute, 10 MB.
-    fn default() -> Self {
-        Limits {
-            time: Duration::from_secs(60),
-            output_bytes: 10_000_000,
-        }
-    }
-}
-
-/// What is typed.
-#[derive(Clone, Copy, Debug)]
-pub enum Input<'a> {
-    /// The lines of a command. Each waits until it is asked for.
-    Lines(&'a [&'a str]),
-    /// Keys, as the bytes that they send.
-    Keys(&'a [u8]),
-}
-
-/// What is waited for.
-#[derive(Clone, Copy, Debug)]
-pub enum Goal<'a> {
-    /// The next prompt, of whichever program.
-    Prompt,
-    /// The prompt of the program that is opened.
-    Open(&'a Arc<Program>),
-    /// That so many programs are open, and no more.
-    Left(usize),
-    /// That keys can be pressed: what is shown before them was printed.
-    Keys,
-}
-
-/// Says whether what was printed so far is what is shown; `None` if nothing is shown.
-pub type Shown<'a> = Option<&'a mut (dyn FnMut(&str) -> bool + Send)>;
-
-/// A command that came to its end, or as far as was waited for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Ended {
-    /// What it printed, as a terminal shows it (lines end in `\n`, no escape sequences).
-    pub output: String,
-    /// Its exit code. If it opened a program or still runs, 0; in a program without exit codes 0, or 1 for an error
-    /// that it reports. If it ended its program, that of the command that had opened it.
-    pub exit: i32,
-    /// What was printed since the command before and before this one began: output of background jobs. While a
-    /// command runs, theirs can't be told from its own.
-    pub late: String,
-    /// From typing it to the next prompt.
-    pub seconds: f64,
+/// What was printed after it was typed, as a terminal shows it.
+struct Said {
+    /// Before the command began.
+    before: String,
+    output: String,
+    /// Whether it began.
+    began: bool,
+    too_much: bool,
 }
 
 impl<P: Place> Terminal<P> {
     /// Types a command, line by line, and waits for the next prompt. Each line waits until the shell asks for it.
     ///
     /// Dropping this future leaves the command running and the terminal lost.
+    ///
+    /// # Errors
+    /// As [`Terminal::type_in`].
     pub async fn run(
         &mut self,
         lines: &[&str],
@@ -87,6 +65,9 @@ impl<P: Place> Terminal<P> {
     ///
     /// Where the goal isn't what comes first ([`Goal::Open`], [`Goal::Left`]), [`Terminal::depth`] says what did.
     /// Dropping this future leaves the command running and the terminal lost.
+    ///
+    /// # Errors
+    /// Whatever came of it instead of an ordinary end.
     pub async fn type_in(
         &mut self,
         input: Input<'_>,
@@ -94,196 +75,46 @@ impl<P: Place> Terminal<P> {
         mut shown: Shown<'_>,
         limits: Limits,
     ) -> Result<Ended, TerminalError<P::Error>> {
-        let lines = match input {
-            // No lines at all are an empty one.
-            Input::Lines([]) => &[""],
-            Input::Lines(lines) => lines,
-            Input::Keys(_) => &[][..],
-        };
-        // In a shell, that is: elsewhere `exec` is a word like others.
-        if self
-            .levels
-            .prompted()
-            .is_none_or(|program| program.is_shell())
-            && let Some(program) = replaces_shell(&Script::parse(lines.join("\n")))
-        {
-            let program = program.to_owned();
-            return Err(TerminalError::Replaced { program });
-        }
+        let lines = lines_of(input);
+        self.expect_shell_stays(lines)?;
         let typed = match input {
             Input::Lines(_) => typing::encode(lines)?,
             Input::Keys(keys) => vec![keys.to_vec()],
         };
         let running = self.expect_ready(input)?;
         self.state = State::Busy;
-        let started = Instant::now();
-        let (late, cut) = self.late(limits.output_bytes);
-        let depth = self.depth();
-        let program = self.levels.prompted();
-        let mut capture = self.capture(limits.output_bytes);
-        // Where the beginning isn't marked, all is output; of a command that runs, all that it still prints.
-        let marked = self.levels.top();
-        capture.began = lines.is_empty() || !marked.begins;
-        let late = if running {
-            // A part of what it prints is never taken for the whole.
-            capture.output = late;
-            capture.too_much = cut;
-            String::new()
-        } else {
-            let more = if cut {
-                "\n(and more, which was dropped)\n"
-            } else {
-                ""
-            };
-            self.rendered(&late) + more
+        let mut exchange = Exchange {
+            input,
+            lines,
+            typed,
+            limits,
+            began: Instant::now(),
+            late: String::new(),
+            depth: 0,
+            program: None,
+            marked: Marked::default(),
         };
-        let driven = self.drive(&typed, goal, &mut shown, &mut capture);
-        let outcome = tokio::time::timeout(limits.time, driven).await;
-        let seconds = started.elapsed().as_secs_f64();
-        let mut output = self.rendered(&capture.output);
-        let mut before = self.rendered(&capture.before);
-        if capture.began && marked.echoes {
-            output = typing::without_echo(&output, &typed);
-        } else {
-            before = typing::without_echo(&before, &typed);
+        let mut capture = self.take_late(&mut exchange, running);
+        let driven = self.drive(&exchange.typed, goal, &mut shown, &mut capture);
+        let outcome = timeout(limits.time, driven).await;
+        let said = self.said(&exchange, &capture);
+        match outcome {
+            Ok(outcome) => self.conclude(outcome, exchange, said).await,
+            Err(_) => Err(self.timed_out(goal, &capture, said, limits).await),
         }
-        if let Input::Keys(keys) = input {
-            output = typing::without_key_echo(output, keys);
-        }
-        let come = |output: String, exit: i32, late: String| Ended {
-            output,
-            exit,
-            late,
-            seconds,
-        };
-        let (now, code, stamp, line) = match outcome {
-            Ok(Typed::Prompt {
-                depth,
-                code,
-                stamp,
-                line,
-            }) => (depth, code, stamp, line),
-            Ok(Typed::Opened(printed)) => {
-                self.state = State::Ready;
-                return Ok(come(printed, 0, late + &before));
-            }
-            Ok(Typed::Running) => {
-                self.state = State::Running;
-                return Ok(come(output, 0, late + &before));
-            }
-            Ok(Typed::Program(line)) => {
-                self.state = State::Ready;
-                let (output, exit) = dialogue(program.as_deref(), &output, lines);
-                return match line {
-                    None => Ok(come(output, exit, late)),
-                    Some(line) => Err(TerminalError::Surplus {
-                        line: line + 1,
-                        output,
-                    }),
-                };
-            }
-            Ok(Typed::NoAnswer) => {
-                let usable = self.interrupt().await;
-                let program = match goal {
-                    Goal::Open(program) if program.kind == Kind::Python => "Python",
-                    _ => "a shell",
-                };
-                return Err(TerminalError::NoAnswer {
-                    program,
-                    output,
-                    usable,
-                });
-            }
-            Ok(Typed::Incomplete) => {
-                let usable = self.interrupt().await;
-                return Err(TerminalError::Incomplete {
-                    output: before + &output,
-                    usable,
-                });
-            }
-            Ok(Typed::TooMuch) => {
-                let usable = self.interrupt().await;
-                return Err(TerminalError::TooMuchOutput {
-                    limit: limits.output_bytes,
-                    output,
-                    usable,
-                });
-            }
-            Ok(Typed::End) => return Err(self.ended(before + &output).await),
-            Err(_) => {
-                let doing = self.missing(goal, &capture).await;
-                let usable = self.interrupt().await;
-                let seconds = limits.time.as_secs_f64();
-                return Err(TerminalError::TimedOut {
-                    seconds,
-                    doing,
-                    output: before + &output,
-                    usable,
-                });
-            }
-        };
-        self.state = State::Ready;
-        let again = !stamp.is_empty() && stamp == self.stamp;
-        if now == 0 {
-            self.stamp = stamp;
-        }
-        let code = self.number(code)?;
-        self.levels.ended(now, Some(code));
-        if capture.too_much {
-            // It ended by itself, within the same read.
-            return Err(TerminalError::TooMuchOutput {
-                limit: limits.output_bytes,
-                output,
-                usable: true,
-            });
-        }
-        if capture.began || now < depth {
-            if let (Some(program), true) = (program, now < depth) {
-                output = prompted::without_dialogue(&program, &output, lines);
-            }
-            return match line {
-                None => Ok(come(output, code, late + &before)),
-                Some(line) => Err(TerminalError::Surplus {
-                    line: line + 1,
-                    output,
-                }),
-            };
-        }
-        self.not_begun(lines, (code, again), (before, late), seconds)
     }
 
-    /// Bash ran nothing, so the code is that of an earlier command, unless it could not parse the line: that is 2,
-    /// with a message.
-    fn not_begun(
-        &mut self,
-        lines: &[&str],
-        (code, again): (i32, bool),
-        (before, late): (String, String),
-        seconds: f64,
-    ) -> Result<Ended, TerminalError<P::Error>> {
-        let unparsable =
-            code == 2 && (before.contains("syntax error") || before.contains("unexpected EOF"));
-        match again {
-            false if typing::is_nothing(lines) => Ok(Ended {
-                output: String::new(),
-                exit: 0,
-                late: late + &before,
-                seconds,
+    /// In a shell, what is typed must not put another program in its place. Elsewhere `exec` is a word like others.
+    fn expect_shell_stays(&self, lines: &[&str]) -> Result<(), TerminalError<P::Error>> {
+        let program = self.levels.prompted();
+        if program.is_some_and(|program| !program.is_shell()) {
+            return Ok(());
+        }
+        match replaces_shell(&Script::parse(lines.join("\n"))) {
+            Some(program) => Err(TerminalError::Replaced {
+                program: program.to_owned(),
             }),
-            false if unparsable => Ok(Ended {
-                output: before,
-                exit: code,
-                late,
-                seconds,
-            }),
-            // Without a complaint it did run it, and only didn't say so.
-            true if !before.contains("bash: ") => {
-                self.state = State::Lost;
-                Err(TerminalError::Lost {
-                    why: "its marks are gone (PS0 and PROMPT_COMMAND were both changed)",
-                })
-            }
-            _ => Err(TerminalError::NotRun { output: before }),
+            None => Ok(()),
         }
     }
 
@@ -299,6 +130,168 @@ impl<P: Place> Terminal<P> {
         Err(TerminalError::Lost { why })
     }
 
+    /// Takes what came before anything is typed, which may say that programs have ended; and then notes what the command
+    /// is typed into. Of a command that is `running`, it is output.
+    fn take_late(&mut self, exchange: &mut Exchange<'_>, running: bool) -> Capture {
+        let (late, cut) = self.late(exchange.limits.output_bytes);
+        exchange.depth = self.depth();
+        exchange.program = self.levels.prompted();
+        exchange.marked = self.levels.top();
+        let mut capture = self.capture(exchange.limits.output_bytes);
+        // Where the beginning isn't marked, all is output; of a command that runs, all that it still prints.
+        capture.began = exchange.lines.is_empty() || !exchange.marked.begins;
+        if running {
+            // A part of what it prints is never taken for the whole.
+            (capture.output, capture.too_much) = (late, cut);
+        } else {
+            exchange.late = self.rendered(&late);
+            if cut {
+                exchange.late += "\n(and more, which was dropped)\n";
+            }
+        }
+        capture
+    }
+
+    /// What was printed, without the echo of what was typed.
+    fn said(&self, exchange: &Exchange<'_>, capture: &Capture) -> Said {
+        let mut output = self.rendered(&capture.output);
+        let mut before = self.rendered(&capture.before);
+        if capture.began && exchange.marked.echoes {
+            output = typing::without_echo(&output, &exchange.typed);
+        } else {
+            before = typing::without_echo(&before, &exchange.typed);
+        }
+        if let Input::Keys(keys) = exchange.input {
+            output = typing::without_key_echo(output, keys);
+        }
+        Said {
+            before,
+            output,
+            began: capture.began,
+            too_much: capture.too_much,
+        }
+    }
+
+    /// What comes of a command for which waiting has come to an end. What didn't end by itself is interrupted.
+    async fn conclude(
+        &mut self,
+        outcome: Typed,
+        exchange: Exchange<'_>,
+        said: Said,
+    ) -> Result<Ended, TerminalError<P::Error>> {
+        match outcome {
+            Typed::Prompt(prompt) => self.at_prompt(prompt, exchange, said),
+            Typed::Program(line) => {
+                self.state = State::Ready;
+                let (output, exit) = exchange.dialogue(&said.output);
+                exchange.finished(line, output, exit, "")
+            }
+            Typed::Opened(printed) => {
+                self.state = State::Ready;
+                exchange.finished(None, printed, 0, &said.before)
+            }
+            Typed::Running => {
+                self.state = State::Running;
+                exchange.finished(None, said.output, 0, &said.before)
+            }
+            Typed::NoAnswer(program) => Err(TerminalError::NoAnswer {
+                program,
+                output: said.output,
+                usable: self.interrupt().await,
+            }),
+            Typed::Incomplete => Err(TerminalError::Incomplete {
+                output: said.all(),
+                usable: self.interrupt().await,
+            }),
+            Typed::TooMuch => Err(TerminalError::TooMuchOutput {
+                limit: exchange.limits.output_bytes,
+                output: said.output,
+                usable: self.interrupt().await,
+            }),
+            Typed::End => Err(self.ended(said.all()).await),
+        }
+    }
+
+    async fn timed_out(
+        &mut self,
+        goal: Goal<'_>,
+        capture: &Capture,
+        said: Said,
+        limits: Limits,
+    ) -> TerminalError<P::Error> {
+        let doing = self.missing(goal, capture).await;
+        let usable = self.interrupt().await;
+        TerminalError::TimedOut {
+            seconds: limits.time.as_secs_f64(),
+            doing,
+            output: said.all(),
+            usable,
+        }
+    }
+
+    /// A shell waits for the next command.
+    fn at_prompt(
+        &mut self,
+        prompt: NextPrompt,
+        exchange: Exchange<'_>,
+        said: Said,
+    ) -> Result<Ended, TerminalError<P::Error>> {
+        self.state = State::Ready;
+        let again = !prompt.stamp.is_empty() && prompt.stamp == self.stamp;
+        if prompt.depth == 0 {
+            self.stamp = prompt.stamp;
+        }
+        let code = self.number(prompt.code)?;
+        self.levels.ended(prompt.depth, Some(code));
+        if said.too_much {
+            // It ended by itself, within the same read.
+            return Err(TerminalError::TooMuchOutput {
+                limit: exchange.limits.output_bytes,
+                output: said.output,
+                usable: true,
+            });
+        }
+        let left = prompt.depth < exchange.depth;
+        if !said.began && !left {
+            return self.not_begun(exchange, said, code, again);
+        }
+        let output = match &exchange.program {
+            Some(program) if left => {
+                prompted::without_dialogue(program, &said.output, exchange.lines)
+            }
+            _ => said.output,
+        };
+        exchange.finished(prompt.line, output, code, &said.before)
+    }
+
+    /// Bash ran nothing, so the code is that of an earlier command, unless it could not parse the line: that is 2,
+    /// with a message.
+    fn not_begun(
+        &mut self,
+        exchange: Exchange<'_>,
+        said: Said,
+        code: i32,
+        again: bool,
+    ) -> Result<Ended, TerminalError<P::Error>> {
+        let complaint = said.before;
+        let unparsable = code == 2
+            && (complaint.contains("syntax error") || complaint.contains("unexpected EOF"));
+        match again {
+            false if typing::is_nothing(exchange.lines) => {
+                exchange.finished(None, String::new(), 0, &complaint)
+            }
+            false if unparsable => exchange.finished(None, complaint, code, ""),
+            // Without a complaint it did run it, and only didn't say so.
+            true if !complaint.contains("bash: ") => {
+                self.state = State::Lost;
+                Err(TerminalError::Lost {
+                    why: "its marks are gone (PS0 and PROMPT_COMMAND were both changed)",
+                })
+            }
+            _ => Err(TerminalError::NotRun { output: complaint }),
+        }
+    }
+
     fn number(&mut self, code: Option<i32>) -> Result<i32, TerminalError<P::Error>> {
         code.ok_or_else(|| {
             self.state = State::Lost;
@@ -309,12 +302,52 @@ impl<P: Place> Terminal<P> {
     }
 }
 
-/// What a program without marks printed after these lines, and the exit code that stands for it.
-fn dialogue(program: Option<&Program>, output: &str, lines: &[&str]) -> (String, i32) {
-    let Some(program) = program else {
-        return (output.to_owned(), 0);
-    };
-    let output = prompted::without_dialogue(program, output, lines);
-    let code = prompted::code(program, &output);
-    (output, code)
+impl Exchange<'_> {
+    /// The command as it ended, unless the `line` (from 0), and those after it, were not typed.
+    fn finished<E: std::error::Error>(
+        self,
+        line: Option<usize>,
+        output: String,
+        exit: i32,
+        before: &str,
+    ) -> Result<Ended, TerminalError<E>> {
+        match line {
+            None => Ok(Ended {
+                output,
+                exit,
+                late: self.late + before,
+                seconds: self.began.elapsed().as_secs_f64(),
+            }),
+            Some(line) => Err(TerminalError::Surplus {
+                line: line + 1,
+                output,
+            }),
+        }
+    }
+
+    /// What a program without marks printed after these lines, and the exit code that stands for it.
+    fn dialogue(&self, output: &str) -> (String, i32) {
+        let Some(program) = &self.program else {
+            return (output.to_owned(), 0);
+        };
+        let output = prompted::without_dialogue(program, output, self.lines);
+        let code = prompted::code(program, &output);
+        (output, code)
+    }
+}
+
+impl Said {
+    fn all(self) -> String {
+        self.before + &self.output
+    }
+}
+
+/// The lines that are typed; none if keys are pressed.
+fn lines_of(input: Input<'_>) -> &[&str] {
+    match input {
+        // No lines at all are an empty one.
+        Input::Lines([]) => &[""],
+        Input::Lines(lines) => lines,
+        Input::Keys(_) => &[],
+    }
 }

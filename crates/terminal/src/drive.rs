@@ -2,9 +2,9 @@
 
 use super::Place;
 use super::capture::{Capture, Waits};
-use super::command::{Goal, Shown};
 use super::opening::Opened;
 use super::prompted::{self, LONG_QUIET, QUIET, Waiting};
+use super::request::{Goal, Shown};
 use super::screen::render;
 use super::shell::Terminal;
 use super::wait::Stop;
@@ -19,23 +19,31 @@ const BEFORE_KEYS_UNSEEN: Duration = Duration::from_secs(1);
 
 /// What a command came to, apart from time and shell.
 pub(super) enum Typed {
-    /// A shell waits for the next command; the line (from 0) that was not typed, if one is left.
-    Prompt {
-        depth: usize,
-        code: Option<i32>,
-        stamp: String,
-        line: Option<usize>,
-    },
-    /// A program without marks waits for the next command.
+    /// A shell waits for the next command.
+    Prompt(NextPrompt),
+    /// A program without marks waits for the next command; the first line (from 0) that was not typed, if one is left.
     Program(Option<usize>),
     /// A program was opened; what it printed before its prompt.
     Opened(String),
-    NoAnswer,
+    /// What showed a prompt doesn't answer as that would.
+    NoAnswer(&'static str),
     /// It runs, and keys can be pressed.
     Running,
     Incomplete,
     TooMuch,
     End,
+}
+
+/// The prompt of a shell that waits for the next command.
+pub(super) struct NextPrompt {
+    /// How many open programs are around the shell.
+    pub(super) depth: usize,
+    /// The exit code of the last one, if the prompt shows a number.
+    pub(super) code: Option<i32>,
+    /// When the prompt was made.
+    pub(super) stamp: String,
+    /// The first line (from 0) that was not typed, if one is left.
+    pub(super) line: Option<usize>,
 }
 
 impl<P: Place> Terminal<P> {
@@ -82,7 +90,7 @@ impl<P: Place> Terminal<P> {
         match self.open_program(program, capture).await {
             Opened::Open(printed) => Typed::Opened(printed),
             Opened::Not(stop) => ended(stop, None),
-            Opened::NoAnswer => Typed::NoAnswer,
+            Opened::NoAnswer => Typed::NoAnswer(program.interpreter.name()),
         }
     }
 
@@ -145,12 +153,12 @@ impl<P: Place> Terminal<P> {
 /// What a command came to when waiting for its end has stopped; `line` is the first that was not typed.
 fn ended(stop: Stop, line: Option<usize>) -> Typed {
     match stop {
-        Stop::Waits(Waits::Command { depth, code, stamp }) => Typed::Prompt {
+        Stop::Waits(Waits::Command { depth, code, stamp }) => Typed::Prompt(NextPrompt {
             depth,
             code,
             stamp,
             line,
-        },
+        }),
         Stop::Waits(Waits::Line) => Typed::Incomplete,
         Stop::Calm | Stop::Other(_) => Typed::Program(line),
         Stop::TooMuch => Typed::TooMuch,

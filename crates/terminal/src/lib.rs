@@ -14,6 +14,7 @@
 //! Where the shell runs is the business of a [`Place`].
 
 mod capture;
+mod cells;
 mod command;
 mod drive;
 mod error;
@@ -25,6 +26,7 @@ mod marks;
 mod opening;
 mod place;
 mod prompted;
+mod request;
 mod screen;
 mod setup;
 mod shell;
@@ -32,8 +34,8 @@ mod token;
 mod typing;
 mod wait;
 
-pub use command::{Ended, Goal, Input, Limits, Shown};
 pub use error::TerminalError;
 pub use place::{End, Opened, Place, Ran};
+pub use request::{Ended, Goal, Input, Limits, Shown};
 pub use shell::{Terminal, TerminalOptions};
 pub use token::token;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use seaworthy_console::{Kind, Program};
+use seaworthy_console::Program;
 
 use super::Place;
 use super::capture::{Capture, Waits};
@@ -32,6 +32,16 @@ pub(super) enum Opened {
     NoAnswer,
 }
 
+/// What came first after a command that should open a program.
+enum First {
+    /// Its prompt.
+    Prompt,
+    /// The marks of one that was left, with the nonce of that number.
+    Back(usize),
+    /// Something else.
+    Not(Stop),
+}
+
 impl<P: Place> Terminal<P> {
     /// Waits until `program` is open. What it prints until then is in the capture, or in what is given back.
     pub(super) async fn open_program(
@@ -39,67 +49,26 @@ impl<P: Place> Terminal<P> {
         program: &Arc<Program>,
         capture: &mut Capture,
     ) -> Opened {
-        let mut entered = false;
-        loop {
-            let shows_prompt = |capture: &Capture| {
-                program
-                    .prompt_at_end(&prompted::last_line(capture))
-                    .is_some()
-            };
-            let stop = self.wait_calm(capture, |capture, quiet| {
-                (quiet >= QUIET && shows_prompt(capture))
-                    || (program.silent && !entered && quiet >= SILENCE)
-            });
-            match stop.await {
-                Stop::Calm if shows_prompt(capture) => break,
-                Stop::Calm => {
-                    entered = true;
-                    self.write(b"\n").await;
-                }
-                // A program that was left and shows its marks again.
-                Stop::Other(owner) if program.detaches => {
-                    let output = self.rendered(&capture.output);
-                    self.levels.push(&program.name, How::Marked(owner));
-                    return Opened::Open(output);
-                }
-                Stop::Other(_) => {}
-                stop => return Opened::Not(stop),
+        match self.first_of(program, capture).await {
+            First::Prompt => {}
+            First::Back(owner) => {
+                self.levels.push(&program.name, How::Marked(owner));
+                return Opened::Open(self.rendered(&capture.output));
             }
+            First::Not(stop) => return Opened::Not(stop),
         }
         let printed = capture.output.len();
         let before = self.rendered(&capture.output);
         let before = prompted::without_prompt(program, &before).to_owned();
         let nonce = token();
-        let line = match program.kind {
-            Kind::Shell | Kind::Unknown => setup::shell_line(&nonce),
-            Kind::Python => setup::python_line(&nonce),
-            Kind::Client(_) | Kind::Other => {
-                let how = How::Prompted(Arc::clone(program));
-                self.levels.push(&program.name, how);
-                return Opened::Open(before);
-            }
+        let Some(line) = program.interpreter.marking(&nonce) else {
+            let how = How::Prompted(Arc::clone(program));
+            self.levels.push(&program.name, how);
+            return Opened::Open(before);
         };
         let owner = self.marks.add(nonce);
-        let asks = setup::ASKS_FOR_PASTES;
-        let pastes = program.kind == Kind::Python
-            && capture.output.windows(asks.len()).any(|seen| seen == asks);
-        let typed = if pastes {
-            setup::pasted(&line)
-        } else {
-            line.clone()
-        };
-        capture.asked = true;
-        self.write(typed.as_bytes()).await;
-        let answer = async {
-            loop {
-                match self.wait_calm(capture, |_, _| false).await {
-                    Stop::Other(other) if other == owner => return None,
-                    Stop::Other(_) => {}
-                    stop => return Some(stop),
-                }
-            }
-        };
-        match tokio::time::timeout(ANSWER, answer).await {
+        self.type_marking(program, &line, capture).await;
+        match tokio::time::timeout(ANSWER, self.answer(owner, capture)).await {
             Ok(None) => {}
             Ok(Some(stop)) => return Opened::Not(stop),
             Err(_) => return Opened::NoAnswer,
@@ -108,16 +77,56 @@ impl<P: Place> Terminal<P> {
         let marked = marked.map_or(Marked::default(), |(_, marked)| marked);
         self.levels.know(owner, marked);
         self.levels.push(&program.name, How::Marked(owner));
-        // What isn't the echo of that line was printed by others, or by a program that had shown text like its prompt.
         let echoed = self.rendered(&capture.output[printed..]);
-        let late: String = echoed
-            .split_inclusive('\n')
-            .filter(|text| {
-                let shown = prompted::without_prompt(program, text.trim_end_matches('\n'));
-                !shown.trim().is_empty() && !line.contains(shown.trim())
-            })
-            .collect();
-        Opened::Open(before + &late)
+        Opened::Open(before + &not_of_marking(program, &line, &echoed))
+    }
+
+    /// Waits for the prompt of `program`, and presses Enter, once, where it may be silent.
+    async fn first_of(&mut self, program: &Program, capture: &mut Capture) -> First {
+        let shows_prompt = |capture: &Capture| {
+            let line = prompted::last_line(capture);
+            program.prompt_at_end(&line).is_some()
+        };
+        let mut entered = false;
+        loop {
+            let stop = self.wait_calm(capture, |capture, quiet| {
+                (quiet >= QUIET && shows_prompt(capture))
+                    || (program.silent && !entered && quiet >= SILENCE)
+            });
+            match stop.await {
+                Stop::Calm if shows_prompt(capture) => return First::Prompt,
+                Stop::Calm => {
+                    entered = true;
+                    self.write(b"\n").await;
+                }
+                Stop::Other(owner) if program.detaches => return First::Back(owner),
+                Stop::Other(_) => {}
+                stop => return First::Not(stop),
+            }
+        }
+    }
+
+    /// Types the line that has a program print marks.
+    async fn type_marking(&mut self, program: &Program, line: &str, capture: &mut Capture) {
+        let asks = setup::ASKS_FOR_PASTES;
+        let asked = capture.output.windows(asks.len()).any(|seen| seen == asks);
+        capture.asked = true;
+        if asked && program.interpreter.takes_pastes() {
+            self.write(setup::pasted(line).as_bytes()).await;
+        } else {
+            self.write(line.as_bytes()).await;
+        }
+    }
+
+    /// Waits for a prompt with the nonce of number `owner`; what else stops waiting is given back.
+    async fn answer(&mut self, owner: usize, capture: &mut Capture) -> Option<Stop> {
+        loop {
+            match self.wait_calm(capture, |_, _| false).await {
+                Stop::Other(other) if other == owner => return None,
+                Stop::Other(_) => {}
+                stop => return Some(stop),
+            }
+        }
     }
 
     /// What was printed, as a terminal shows it, without what is ours.
@@ -166,16 +175,27 @@ impl<P: Place> Terminal<P> {
     }
 }
 
+/// What isn't the echo of the line that has a program print marks: others printed it, or a program that had shown text
+/// like its prompt.
+fn not_of_marking(program: &Program, line: &str, echoed: &str) -> String {
+    let strange = |text: &&str| {
+        let shown = prompted::without_prompt(program, text.trim_end_matches('\n'));
+        !shown.trim().is_empty() && !line.contains(shown.trim())
+    };
+    echoed.split_inclusive('\n').filter(strange).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::marks::Piece;
     use super::*;
+    use seaworthy_console::interpreter;
 
     #[test]
     fn the_prompt_is_on_the_last_line() {
         let program = Program {
             name: "sh".into(),
-            kind: Kind::Shell,
+            interpreter: interpreter("sh", &[]).unwrap(),
             prompt: None,
             detaches: false,
             silent: false,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seaworthy_console::{Kind, Program};
+use seaworthy_console::Program;
 
 use super::capture::Capture;
 use super::screen::render;
@@ -69,35 +69,36 @@ pub(super) fn without_prompt<'a>(program: &Program, text: &'a str) -> &'a str {
     }
 }
 
-/// The exit code of a program that has none: 1 if a database's client says that there is an error.
+/// The exit code of a program that has none: 1 if it says that there is an error.
 pub(super) fn code(program: &Program, output: &str) -> i32 {
-    let says = |line: &str| {
-        ["ERROR", "(error)"]
-            .iter()
-            .any(|word| line.starts_with(word))
-    };
-    i32::from(matches!(program.kind, Kind::Client(_)) && output.lines().any(says))
+    let mut lines = output.lines();
+    i32::from(lines.any(|line| program.interpreter.is_error(line)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seaworthy_console::{Client, Prompt};
+    use seaworthy_console::{Interpreter, Other, Prompt, interpreter};
 
-    fn program(prompt: Prompt, kind: Kind) -> Program {
+    fn program(interpreter: &'static dyn Interpreter, prompt: Prompt) -> Program {
         Program {
             name: "p".into(),
-            kind,
+            interpreter,
             prompt: Some(prompt),
             detaches: false,
             silent: false,
         }
     }
 
+    fn mysql() -> Program {
+        let mysql = interpreter("mysql", &[]).unwrap();
+        program(mysql, Prompt::Of(mysql))
+    }
+
     #[test]
     fn what_was_printed() {
-        let mysql = program(Prompt::Client(Client::Mysql), Kind::Client(Client::Mysql));
-        let other = program(Prompt::Text("db> ".into()), Kind::Other);
+        let mysql = mysql();
+        let other = program(&Other, Prompt::Text("db> ".into()));
         for (program, typed, printed, left) in [
             (&other, &["get a"][..], "get a\n1\ndb> ", "1\n"),
             (&other, &["get a"], "1\ndb> ", "1\n"),
@@ -122,8 +123,8 @@ mod tests {
 
     #[test]
     fn errors() {
-        let mysql = program(Prompt::Client(Client::Mysql), Kind::Client(Client::Mysql));
-        let other = program(Prompt::Text("db> ".into()), Kind::Other);
+        let mysql = mysql();
+        let other = program(&Other, Prompt::Text("db> ".into()));
         assert_eq!(
             code(&mysql, "ERROR 1046 (3D000): No database selected\n"),
             1

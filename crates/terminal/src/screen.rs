@@ -4,6 +4,7 @@
 //! Not a whole terminal: lines are as long as they are, and what scrolls out at the top stays.
 //! Only what programs print one after the other is followed; full-screen programs are not.
 
+use super::cells::{self, Cells};
 use std::collections::VecDeque;
 use vte::{Params, Parser, Perform};
 
@@ -44,7 +45,7 @@ fn is_plain(bytes: &[u8]) -> bool {
 struct Screen {
     /// What has scrolled out at the top.
     above: String,
-    lines: VecDeque<Vec<char>>,
+    lines: VecDeque<Cells>,
     row: usize,
     column: usize,
     saved: (usize, usize),
@@ -55,7 +56,7 @@ impl Screen {
     fn new() -> Self {
         Screen {
             above: String::new(),
-            lines: VecDeque::from([Vec::new()]),
+            lines: VecDeque::from([Cells::default()]),
             row: 0,
             column: 0,
             saved: (0, 0),
@@ -69,7 +70,7 @@ impl Screen {
             if at > 0 {
                 text.push('\n');
             }
-            text.extend(line);
+            line.write(&mut text);
         }
         text
     }
@@ -85,26 +86,23 @@ impl Screen {
                 self.column = line.len();
             } else {
                 self.padding -= blanks;
-                line.resize(self.column, ' ');
+                line.pad(self.column);
             }
         }
-        match line.get_mut(self.column) {
-            Some(cell) => *cell = c,
-            None => line.push(c),
-        }
-        self.column += 1;
+        line.put(self.column, c);
+        self.column += cells::width(c);
     }
 
     fn new_line(&mut self) {
         self.row += 1;
         self.column = 0;
         if self.row == self.lines.len() {
-            self.lines.push_back(Vec::new());
+            self.lines.push_back(Cells::default());
         }
         if self.lines.len() > ROWS
             && let Some(line) = self.lines.pop_front()
         {
-            self.above.extend(line);
+            line.write(&mut self.above);
             self.above.push('\n');
             self.row -= 1;
         }
@@ -121,10 +119,7 @@ impl Screen {
         let line = &mut self.lines[self.row];
         match how {
             0 => line.truncate(column),
-            1 => line
-                .iter_mut()
-                .take(column + 1)
-                .for_each(|cell| *cell = ' '),
+            1 => line.blank_before(column + 1),
             2 => line.clear(),
             _ => {}
         }
@@ -138,11 +133,11 @@ impl Screen {
             }
             1 => {
                 self.erase_line(1);
-                self.lines.iter_mut().take(self.row).for_each(Vec::clear);
+                self.lines.iter_mut().take(self.row).for_each(Cells::clear);
             }
             2 | 3 => {
                 self.above.clear();
-                self.lines = VecDeque::from([Vec::new()]);
+                self.lines = VecDeque::from([Cells::default()]);
                 self.row = 0;
             }
             _ => {}
@@ -247,6 +242,16 @@ mod tests {
             ("x\x1b[5Cy", "x     y"),
             ("x\x1b[3Gy", "x y"),
             ("broken \x1b[", "broken "),
+            // Wide characters take two columns, and marks none.
+            ("世界\x1b[3Gx", "世x "),
+            ("世\x08\x08ab", "ab"),
+            ("世界\r\x1b[3C|", "世 |"),
+            ("世界 100%\r世界  50%\r\n", "世界  50%\n"),
+            ("cafe\u{301}!\x1b[5G?", "cafe\u{301}?"),
+            ("e\u{301}x\rE", "Ex"),
+            ("a世b\x1b[3G\x1b[K", "a "),
+            ("a世b\x1b[2G\x1b[1K", "   b"),
+            ("👩\u{200d}💻|\x1b[5Gx", "👩\u{200d}💻x"),
             ("grüße 世界 🐳\r\n", "grüße 世界 🐳\n"),
             ("\x1b[0mgrüße 世界 🐳\r\n", "grüße 世界 🐳\n"),
         ] {

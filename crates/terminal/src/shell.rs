@@ -113,42 +113,40 @@ impl<P: Place> Terminal<P> {
     /// Types the first line and waits for the first marked prompt.
     async fn begin(&mut self, sized: Result<(), P::Error>) -> Result<(), TerminalError<P::Error>> {
         let line = setup::first_line(&self.marks.nonces()[0]);
-        if sized.is_ok() && self.write(line.as_bytes()).await {
-            let mut said = Vec::new();
-            let mut pid = None;
-            let mut stamp = None;
-            while self
-                .read(|piece| match piece {
-                    Piece::Text(text) => said.extend_from_slice(text),
-                    Piece::Mark(_, Mark::Identity { pid: shell, .. }) => pid = Some(shell),
-                    Piece::Mark(_, Mark::Done { stamp: made, .. }) => stamp = Some(made),
-                    Piece::Mark(..) => {}
-                })
-                .await
-            {
-                if let (Some(shell), Some(made)) = (pid, stamp.take()) {
-                    (self.pid, self.stamp, self.state) = (shell, made, State::Ready);
-                    return Ok(());
-                }
-            }
-            let why = self.rendered(&said).trim().to_owned();
-            return Err(TerminalError::NotOpened { why });
-        }
+        let error = match sized {
+            Ok(()) if self.write(line.as_bytes()).await => return self.first_prompt().await,
+            Ok(()) => None,
+            Err(error) => Some(error),
+        };
+        // It is over already.
         let mut said = Vec::new();
+        while self.read(|piece| keep_text(&mut said, &piece)).await {}
+        let why = self.rendered(&said).trim().to_owned();
+        match error {
+            Some(error) if why.is_empty() => Err(TerminalError::Place(error)),
+            _ => Err(TerminalError::NotOpened { why }),
+        }
+    }
+
+    /// Waits until the shell has said who it is, and shows a prompt.
+    async fn first_prompt(&mut self) -> Result<(), TerminalError<P::Error>> {
+        let mut said = Vec::new();
+        let (mut pid, mut stamp) = (None, None);
         while self
-            .read(|piece| {
-                if let Piece::Text(text) = piece {
-                    said.extend_from_slice(text);
-                }
+            .read(|piece| match piece {
+                Piece::Mark(_, Mark::Identity { pid: shell, .. }) => pid = Some(shell),
+                Piece::Mark(_, Mark::Done { stamp: made, .. }) => stamp = Some(made),
+                piece => keep_text(&mut said, &piece),
             })
             .await
-        {}
-        match (self.rendered(&said).trim(), sized) {
-            ("", Err(error)) => Err(TerminalError::Place(error)),
-            (why, _) => Err(TerminalError::NotOpened {
-                why: why.to_owned(),
-            }),
+        {
+            if let (Some(shell), Some(made)) = (pid, stamp.take()) {
+                (self.pid, self.stamp, self.state) = (shell, made, State::Ready);
+                return Ok(());
+            }
         }
+        let why = self.rendered(&said).trim().to_owned();
+        Err(TerminalError::NotOpened { why })
     }
 
     /// Reads once and passes on the pieces; false at the end of the stream. A broken connection is an end as well:
@@ -236,5 +234,11 @@ impl<P: Place> Terminal<P> {
         let words = ["sh", "-c", CLOSE, "sh", &self.pid.to_string()];
         let ran = self.place.run(&words, BESIDE).await;
         ran.map(drop).map_err(TerminalError::Place)
+    }
+}
+
+fn keep_text(said: &mut Vec<u8>, piece: &Piece<'_>) {
+    if let Piece::Text(text) = piece {
+        said.extend_from_slice(text);
     }
 }

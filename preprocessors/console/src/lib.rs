@@ -3,7 +3,8 @@
 //!
 //! Enter at [`Session::parse_in`] and [`Templates`]. A *session* is what an author writes; nothing here
 //! runs anything. Commands may open programs, which are typed into then ([`program`](Program)); which are open
-//! is known from session to session ([`Programs`]).
+//! is known from session to session ([`Programs`]). What is known of one stands in a file below `program`
+//! ([`Interpreter`]).
 
 mod command;
 mod html;
@@ -11,16 +12,15 @@ mod keys;
 mod program;
 mod programs;
 mod prompt;
-mod python;
 mod reader;
 mod session;
 mod syntax;
 
 pub use command::{Command, Then, TypedLine};
 pub use html::{Badge, CommandNotes, DiagramView, FileView, SessionView, TemplateError, Templates};
-pub use program::{Kind, Program, exit_code, replaces_shell};
+pub use program::{Interpreter, Other, Program, Statement, exit_code, interpreter, replaces_shell};
 pub use programs::Programs;
-pub use prompt::{Client, Prompt};
+pub use prompt::Prompt;
 pub use reader::LONGEST_LINE;
 pub use session::Session;
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use seaworthy_words::Script;
 
+use crate::program::Opening;
 use crate::{Command, Program, Session, Then, prompt};
 
 /// The prompt of the page's shell.
@@ -18,7 +19,7 @@ const PROMPT: &str = "$ ";
 pub struct Programs {
     open: Vec<Arc<Program>>,
     /// What the last command may have opened.
-    pending: Option<Program>,
+    pending: Option<Opening>,
     /// The last command that may open a program, as it was typed.
     last: Option<String>,
 }
@@ -38,9 +39,9 @@ impl Programs {
     /// shows. `said` is the prompt of a program that the author says the last command opens.
     pub(crate) fn prompt(&mut self, line: &str, said: Option<&str>) -> Option<usize> {
         let said = said.zip(self.last.as_deref());
-        let said = said.map(|(prompt, command)| Program::said(command, prompt));
+        let said = said.map(|(prompt, command)| Opening::said(command, prompt));
         let new = said.as_ref().or(self.pending.as_ref());
-        if let Some((program, length)) = new.and_then(|program| program.shown(line)) {
+        if let Some((program, length)) = new.and_then(|opening| opening.shown(line)) {
             self.open.push(program);
             self.pending = None;
             return Some(length);
@@ -65,7 +66,7 @@ impl Programs {
         if ends {
             self.open.pop();
         } else if self.open.last().is_none_or(|program| program.is_shell()) {
-            self.pending = Program::opened_by(script);
+            self.pending = Opening::by(script);
         }
     }
 
@@ -84,7 +85,7 @@ impl Programs {
     /// The last command of a session opens a program with the prompt `said`, which isn't printed yet.
     pub(crate) fn expect(&mut self, said: &str) {
         if let Some(command) = &self.last {
-            self.pending = Some(Program::said(command, said));
+            self.pending = Some(Opening::said(command, said));
         }
     }
 
@@ -100,10 +101,8 @@ impl Programs {
             last = Some(command);
         }
         if let Some(last) = last {
-            let opens = |program: &Program| Then::Opens(Arc::new(program.clone()));
-            let sure = self.pending.as_ref().filter(|program| program.is_sure());
-            last.then = match sure {
-                Some(program) => opens(program),
+            last.then = match self.pending.as_ref().and_then(Opening::sure) {
+                Some(program) => Then::Opens(Arc::new(program)),
                 None if self.open.len() < last.inside.len() => Then::Ends(self.open.len()),
                 None => Then::Nothing,
             };

@@ -3,6 +3,8 @@
 //! A shell's prompt tells its folder and its host, so the first one that is printed fixes only its
 //! *shape*; later ones may differ in what is inside.
 
+use crate::Interpreter;
+
 /// The shape of a program's prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Prompt {
@@ -24,21 +26,10 @@ pub enum Prompt {
         /// `#` or `$`.
         sign: char,
     },
-    /// The prompt of a database's client, which tells the database.
-    Client(Client),
+    /// A prompt of a known program that tells more than which one it is, such as the database.
+    Of(&'static dyn Interpreter),
     /// Always the same text, its last blank included: `>>> `.
     Text(String),
-}
-
-/// A database's client, whose prompts are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Client {
-    /// `mysql> `, `MariaDB [(none)]> `.
-    Mysql,
-    /// `postgres=# `, `shop=> `.
-    Psql,
-    /// `127.0.0.1:6379> `, `web:6379[1]> `.
-    Redis,
 }
 
 impl Prompt {
@@ -89,7 +80,7 @@ impl Prompt {
     pub fn length(&self, line: &str) -> Option<usize> {
         match self {
             Self::Text(text) => text_length(text, line),
-            Self::Client(client) => client.length(line),
+            Self::Of(interpreter) => interpreter.prompt(line).map(|(_, length)| length),
             shell => Self::of_shell(line)
                 .filter(|(prompt, _)| prompt == shell)
                 .map(|(_, length)| length),
@@ -113,61 +104,8 @@ impl Prompt {
     }
 }
 
-impl Client {
-    fn length(self, line: &str) -> Option<usize> {
-        match self {
-            Self::Mysql => text_length("mysql> ", line).or_else(|| {
-                let end = line.strip_prefix("MariaDB [")?.find("]>")?;
-                ended(line, "MariaDB [".len() + end + "]>".len())
-            }),
-            Self::Psql => {
-                let name = word(line);
-                let rest = line[name..].strip_prefix('=')?;
-                let state = usize::from(rest.starts_with(['*', '!']));
-                let sign = rest[state..].starts_with(['#', '>']);
-                (name > 0 && sign).then_some(())?;
-                ended(line, name + 1 + state + 1)
-            }
-            Self::Redis => {
-                let end = line.find('>')?;
-                let (host, port) = line[..end].rsplit_once(':')?;
-                let (port, number) = port.split_once('[').unwrap_or((port, "0]"));
-                let digits =
-                    |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-                let is_prompt = !host.contains(char::is_whitespace)
-                    && digits(port)
-                    && number.strip_suffix(']').is_some_and(digits);
-                is_prompt.then_some(())?;
-                ended(line, end + 1)
-            }
-        }
-    }
-
-    /// The length of the prompt for a further line of a statement at the beginning of `line`.
-    pub(crate) fn continuation(self, line: &str) -> Option<usize> {
-        match self {
-            Self::Mysql => text_length("    -> ", line),
-            Self::Psql => {
-                let name = word(line);
-                let mut rest = line[name..].chars();
-                let open = rest.next().is_some_and(|c| "-('\"*".contains(c));
-                let sign = rest.next().is_some_and(|c| matches!(c, '#' | '>'));
-                (name > 0 && open && sign).then_some(())?;
-                ended(line, name + 2)
-            }
-            Self::Redis => None,
-        }
-    }
-}
-
-/// The length of the name that `line` begins with.
-fn word(line: &str) -> usize {
-    line.find(|c: char| !c.is_alphanumeric() && c != '_')
-        .unwrap_or(line.len())
-}
-
 /// The length of a prompt whose sign ends at `at`: a blank follows, or nothing.
-fn ended(line: &str, at: usize) -> Option<usize> {
+pub(crate) fn ended(line: &str, at: usize) -> Option<usize> {
     match line.as_bytes().get(at) {
         None => Some(at),
         Some(b' ') => Some(at + 1),
@@ -175,6 +113,7 @@ fn ended(line: &str, at: usize) -> Option<usize> {
     }
 }
 
+/// The length of `prompt`, if `line` begins with it. Its blank may be missing at the end of the line.
 pub(crate) fn text_length(prompt: &str, line: &str) -> Option<usize> {
     if line.starts_with(prompt) {
         return Some(prompt.len());
@@ -185,6 +124,7 @@ pub(crate) fn text_length(prompt: &str, line: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interpreter;
 
     #[test]
     fn prompts_of_shells() {
@@ -227,30 +167,8 @@ mod tests {
     }
 
     #[test]
-    fn prompts_of_clients() {
-        for (client, line, length) in [
-            (Client::Mysql, "mysql> select 1;", Some(7)),
-            (Client::Mysql, "MariaDB [(none)]> use a", Some(18)),
-            (Client::Mysql, "mysql>x", None),
-            (Client::Psql, "postgres=# \\l", Some(11)),
-            (Client::Psql, "shop=*> select", Some(8)),
-            (Client::Psql, "shop=#", Some(6)),
-            (Client::Psql, "a = # b", None),
-            (Client::Psql, "a=b", None),
-            (Client::Redis, "127.0.0.1:6379> ping", Some(16)),
-            (Client::Redis, "cache:6379[2]> ping", Some(15)),
-            (Client::Redis, "a: b> c", None),
-            (Client::Redis, "cache:6379[x]> c", None),
-        ] {
-            assert_eq!(Prompt::Client(client).length(line), length, "{line}");
-        }
-        assert_eq!(Client::Mysql.continuation("    -> from a"), Some(7));
-        assert_eq!(Client::Psql.continuation("shop-# from a"), Some(7));
-        assert_eq!(Client::Psql.continuation("shop=# from a"), None);
-    }
-
-    #[test]
     fn prompts_at_the_end() {
+        let redis = Prompt::Of(interpreter("redis-cli", &[]).unwrap());
         for (prompt, line, at) in [
             (Prompt::Folder('#'), "/ # ", Some(0)),
             (Prompt::Folder('#'), "no newline/etc # ", Some(10)),
@@ -259,7 +177,9 @@ mod tests {
             (Prompt::Bare, "# ", Some(0)),
             (Prompt::Text(">>> ".into()), "x>>> ", Some(1)),
             (Prompt::Text(">>> ".into()), ">>> x", None),
-            (Prompt::Client(Client::Redis), "127.0.0.1:6379> ", Some(0)),
+            (redis.clone(), "127.0.0.1:6379> ", Some(0)),
+            (redis.clone(), "no newline cache:6379[1]> ", Some(11)),
+            (redis, "127.0.0.1:6379>", None),
         ] {
             assert_eq!(prompt.at_end(line), at, "{line}");
         }

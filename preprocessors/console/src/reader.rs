@@ -5,6 +5,7 @@ use std::ops::Range;
 use seaworthy_blocks::{Fault, Line};
 use seaworthy_words::Script;
 
+use crate::program::KNOWN;
 use crate::prompt::Prompt;
 use crate::syntax::Syntax;
 use crate::{Command, Programs, Then, TypedLine, keys};
@@ -230,12 +231,11 @@ impl<'a> Reader<'a> {
 
 /// The fault of a line that is printed before anything was typed.
 fn before_any_command(line: &Line) -> Fault {
-    let is_prompt = Prompt::of_shell(&line.text).is_some_and(|(prompt, _)| prompt != Prompt::Bare)
-        || [">>> ", "mysql> "].iter().any(|p| line.text.starts_with(p));
-    if is_prompt {
+    let mut prompts = KNOWN.iter().filter_map(|known| known.prompt(&line.text));
+    if prompts.any(|(prompt, _)| prompt != Prompt::Bare) {
         return Fault::error(line.span(), "the prompt of a program, and none is open here")
             .label("typed into which program?")
-            .help("open it in a session above that is run, as in `$ docker exec -it web sh`; of a program that isn't known, say the prompt there, as in `opens=\"sqlite> \"`");
+            .help("open it in a session above that is run, as in `$ docker exec -it web sh`; of a program that isn't known, say the prompt there, as in `opens=\"db> \"`");
     }
     Fault::error(line.span(), "output before any command")
         .label("no command has been typed yet")

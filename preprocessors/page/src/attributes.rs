@@ -85,7 +85,7 @@ impl SessionAttributes {
             on: reader.text("on", "on=node-2"),
             check: reader.id("check"),
             solution: reader.id("solution"),
-            opens: reader.text("opens", "opens=\"sqlite> \""),
+            opens: reader.text("opens", "opens=\"db> \""),
             docker: reader.versions(),
         };
         reader.reject(&Self::NAMES);

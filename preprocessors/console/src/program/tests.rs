@@ -2,73 +2,83 @@
 
 use super::*;
 
-fn opened_by(text: &str) -> Option<Program> {
-    Program::opened_by(&Script::parse(text))
+fn opened_by(text: &str) -> Option<Opening> {
+    Opening::by(&Script::parse(text))
+}
+
+/// The name of the interpreter; `-` if it isn't known yet.
+fn kind(opening: &Opening) -> &'static str {
+    opening.interpreter.map_or("-", Interpreter::name)
 }
 
 #[test]
 fn what_opens_a_program() {
-    for (text, name, kind) in [
-        ("docker exec -it web sh", "web's sh", Kind::Shell),
+    for (text, name, expected) in [
+        ("docker exec -it web sh", "web's sh", "a shell"),
         (
             "sudo docker exec -ti -u root web /bin/bash -l",
             "web's bash",
-            Kind::Shell,
+            "a shell",
         ),
         (
             "docker container exec --interactive --tty -e A=1 web env B=2 sh",
             "web's sh",
-            Kind::Shell,
+            "a shell",
         ),
         (
             "docker run -it --rm busybox:1.37 sh",
             "busybox:1.37's sh",
-            Kind::Shell,
+            "a shell",
         ),
         (
             "docker run -it --name box busybox:1.37",
             "box's program",
-            Kind::Unknown,
+            "-",
         ),
         (
             "docker run \\\n  -it python:3.13-alpine",
             "python:3.13-alpine's program",
-            Kind::Unknown,
+            "-",
         ),
         (
             "docker run -it --entrypoint sh nginx:1.30-alpine",
             "nginx:1.30-alpine's sh",
-            Kind::Shell,
+            "a shell",
         ),
-        ("docker start -ai box", "box's program", Kind::Unknown),
-        ("docker attach box", "box's program", Kind::Unknown),
+        ("docker start -ai box", "box's program", "-"),
+        ("docker attach box", "box's program", "-"),
         (
             "docker compose exec db psql -U postgres",
             "db's psql",
-            Kind::Client(Client::Psql),
+            "psql",
         ),
         (
             "docker exec -it db mysql -uroot -psecret",
             "db's mysql",
-            Kind::Client(Client::Mysql),
+            "MySQL's client",
         ),
         (
             "docker exec -it cache redis-cli -n 1",
             "cache's redis-cli",
-            Kind::Client(Client::Redis),
+            "redis-cli",
         ),
-        ("psql -h db -U postgres", "psql", Kind::Client(Client::Psql)),
-        ("true && docker exec -it web sh", "web's sh", Kind::Shell),
-        ("cd /x; sh # now", "sh", Kind::Shell),
-        ("docker exec --tty=true -i web sh", "web's sh", Kind::Shell),
-        ("bash --norc", "bash", Kind::Shell),
-        ("python3 -q", "python3", Kind::Python),
-        ("python3.13", "python3.13", Kind::Python),
+        ("psql -h db -U postgres", "psql", "psql"),
+        ("true && docker exec -it web sh", "web's sh", "a shell"),
+        ("cd /x; sh # now", "sh", "a shell"),
+        ("docker exec --tty=true -i web sh", "web's sh", "a shell"),
+        ("bash --norc", "bash", "a shell"),
+        (
+            "docker exec -it app sqlite3 shop.db",
+            "app's sqlite3",
+            "sqlite3",
+        ),
+        ("python3 -q", "python3", "Python"),
+        ("python3.13", "python3.13", "Python"),
     ] {
         let program = opened_by(text).unwrap_or_else(|| panic!("{text}"));
         assert_eq!(
-            (program.name.as_str(), program.kind),
-            (name, kind),
+            (program.name.as_str(), kind(&program)),
+            (name, expected),
             "{text}"
         );
     }
@@ -101,6 +111,7 @@ fn what_opens_none() {
         "mysql -e 'select 1'",
         "redis-cli -n 1 ping",
         "psql -c 'select 1'",
+        "docker exec -it app sqlite3 shop.db .tables",
         "echo sh",
         "pythonista",
     ] {
@@ -110,31 +121,32 @@ fn what_opens_none() {
 
 #[test]
 fn the_first_prompt_tells_what_it_is() {
-    for (command, line, kind) in [
-        ("docker run -it x", "/ # ls", Some(Kind::Shell)),
-        ("docker run -it x", "root@3f:/# ls", Some(Kind::Shell)),
-        ("docker run -it x", ">>> 1", Some(Kind::Python)),
+    for (command, line, expected) in [
+        ("docker run -it x", "/ # ls", Some("a shell")),
+        ("docker run -it x", "root@3f:/# ls", Some("a shell")),
+        ("docker run -it x", ">>> 1", Some("Python")),
         (
             "docker run -it x",
             "mysql> select 1;",
-            Some(Kind::Client(Client::Mysql)),
+            Some("MySQL's client"),
         ),
         (
             "docker run -it x",
             "127.0.0.1:6379> ping",
-            Some(Kind::Client(Client::Redis)),
+            Some("redis-cli"),
         ),
+        ("docker run -it x", "sqlite> .tables", Some("sqlite3")),
         ("docker run -it x", "# comment", None),
         ("docker run -it x", "a # b", None),
-        ("docker run -it x sh", "# ls", Some(Kind::Shell)),
-        ("docker attach x", "# ls", Some(Kind::Shell)),
+        ("docker run -it x sh", "# ls", Some("a shell")),
+        ("docker attach x", "# ls", Some("a shell")),
         ("python3", "/ # ls", None),
         ("sh", ">>> 1", None),
     ] {
         let shown = opened_by(command).unwrap().shown(line);
         assert_eq!(
-            shown.map(|(program, _)| program.kind),
-            kind,
+            shown.map(|(program, _)| program.interpreter.name()),
+            expected,
             "{command}: {line}"
         );
     }
@@ -154,7 +166,10 @@ fn what_ends_a_program() {
         ("mysql", "exit 3", false),
     ] {
         assert_eq!(
-            opened_by(command).unwrap().ends_with(&Script::parse(text)),
+            opened_by(command)
+                .and_then(|opening| opening.sure())
+                .unwrap()
+                .ends_with(&Script::parse(text)),
             ends,
             "{command}: {text}"
         );
@@ -165,12 +180,14 @@ fn what_ends_a_program() {
 
 #[test]
 fn said_prompts() {
-    for (text, kind) in [
-        ("sqlite>", Kind::Other),
-        ("/ #", Kind::Shell),
-        (">>> ", Kind::Python),
+    for (text, expected) in [
+        ("sum>", "a program"),
+        ("sqlite>", "sqlite3"),
+        ("shop=#", "psql"),
+        ("/ #", "a shell"),
+        (">>> ", "Python"),
     ] {
-        assert_eq!(Program::said("x", text).kind, kind, "{text}");
+        assert_eq!(kind(&Opening::said("x", text)), expected, "{text}");
     }
 }
 

@@ -1,9 +1,85 @@
-//! When is a Python statement complete? As much of the grammar as decides whether Python's prompt
+//! Python's own prompt; and when a statement of it is complete: as much of the grammar as decides whether its prompt
 //! would be `>>> ` or `... `.
 
+use seaworthy_words::Script;
+
+use super::opening::asks;
+use super::statements::bare;
+use super::{Interpreter, Statement};
+use crate::prompt::{Prompt, text_length};
+
+const PROMPT: &str = ">>> ";
+
+/// Whichever version it is.
+#[derive(Debug)]
+pub(super) struct Python;
+
+impl Interpreter for Python {
+    fn name(&self) -> &'static str {
+        "Python"
+    }
+
+    fn is_opened_by(&self, command: &str, arguments: &[&str]) -> bool {
+        let version = command.strip_prefix("python");
+        let elsewhere = |word: &&str| ["-c", "-m", "-h", "-"].contains(word);
+        version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit() || c == '.'))
+            && arguments.iter().all(|word| word.starts_with('-'))
+            && asks(arguments)
+            && !arguments.iter().any(elsewhere)
+    }
+
+    fn prompt(&self, line: &str) -> Option<(Prompt, usize)> {
+        Some((Prompt::Text(PROMPT.to_owned()), text_length(PROMPT, line)?))
+    }
+
+    fn continuation(&self, line: &str) -> Option<usize> {
+        text_length("... ", line)
+    }
+
+    fn continuation_name(&self) -> &'static str {
+        "... "
+    }
+
+    fn statement(&self) -> Box<dyn Statement> {
+        Box::new(Source::default())
+    }
+
+    fn is_ended_by(&self, typed: &Script) -> bool {
+        matches!(bare(typed.text()), "exit" | "quit" | "exit()" | "quit()")
+    }
+
+    /// The prompt that edits lines (since 3.13) can't be marked, so Python replaces itself with one that has the plain
+    /// prompt; nothing has been typed into it yet. An exception that ends a statement counts as exit code 1. Tracebacks
+    /// name `<stdin>` then.
+    fn marking(&self, nonce: &str) -> Option<String> {
+        let setup = format!(
+            "import sys,termios\n\
+             class _Mark:\n \
+             def __init__(s,kind):s.kind=kind;s.seen=None\n \
+             def __str__(s,sys=sys):\n  \
+             e=getattr(sys,'last_value',None);c=int(e is not None and e is not s.seen);s.seen=e\n  \
+             return '\\x1b]133;P;;{nonce}\\x07' if s.kind=='P' else '\\x1b]133;D;%d;;{nonce}\\x07'%c\n\
+             sys.ps1,sys.ps2=_Mark('D'),_Mark('P')\n\
+             _t=termios.tcgetattr(0);_t[3]&=~termios.ECHO;termios.tcsetattr(0,termios.TCSANOW,_t)\n\
+             if hasattr(sys,'__interactivehook__'):del sys.__interactivehook__\n\
+             del sys,termios,_Mark,_t\n"
+        );
+        let setup = setup.replace('\\', "\\\\").replace('\n', "\\n");
+        Some(format!(
+            "import os,sys;os.environ['PYTHON_BASIC_REPL']='1';\
+             os.execv(sys.executable,[sys.executable]+sys.orig_argv[1:]+['-q','-i','-c',\"{setup}\"])\n"
+        ))
+    }
+
+    /// Typed, each letter of it would draw the line anew.
+    fn takes_pastes(&self) -> bool {
+        true
+    }
+}
+
 /// A statement as far as it has been read, line by line.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Python {
+#[derive(Debug, Default)]
+struct Source {
     /// Brackets that are open, as what closes them.
     open: Vec<char>,
     /// The quote that is open, and whether it is a triple one.
@@ -17,9 +93,8 @@ pub(crate) struct Python {
     any: bool,
 }
 
-impl Python {
-    /// What the statement still lacks, in words; `None` if it is complete.
-    pub(crate) fn missing(&self) -> Option<String> {
+impl Statement for Source {
+    fn missing(&self) -> Option<String> {
         if let Some((quote, triple)) = self.quote {
             let quote = quote.to_string().repeat(if triple { 3 } else { 1 });
             return Some(format!("it needs a closing `{quote}`"));
@@ -33,12 +108,11 @@ impl Python {
         (self.block && !self.blank).then(|| "a line `...` ends its block".to_owned())
     }
 
-    pub(crate) fn is_blank(&self) -> bool {
+    fn is_blank(&self) -> bool {
         !self.any
     }
 
-    /// Reads one more line, without its newline.
-    pub(crate) fn feed(&mut self, line: &str) {
+    fn feed(&mut self, line: &str) {
         let inside = self.quote.is_some() || !self.open.is_empty() || self.continued;
         self.blank = line.trim().is_empty() && !inside;
         self.continued = false;
@@ -69,7 +143,9 @@ impl Python {
             self.block = true;
         }
     }
+}
 
+impl Source {
     fn in_quote(&mut self, (quote, triple): (char, bool), chars: &[char], at: usize) -> usize {
         let c = chars[at];
         if c == '\\' {
@@ -134,7 +210,7 @@ mod tests {
             ("# (", true),
             ("'it\\'s (' # [", true),
         ] {
-            let mut python = Python::default();
+            let mut python = Source::default();
             text.split('\n').for_each(|line| python.feed(line));
             assert_eq!(python.missing().is_none(), complete, "{text}: {python:?}");
         }
@@ -143,7 +219,7 @@ mod tests {
     #[test]
     fn blank() {
         for (text, blank) in [("", true), ("# note", true), ("1", false)] {
-            let mut python = Python::default();
+            let mut python = Source::default();
             python.feed(text);
             assert_eq!(python.is_blank(), blank, "{text}");
         }
