@@ -116,11 +116,7 @@ impl Seaworthy {
     ///
     /// # Errors
     /// What is wrong with the book, or with what it is built from.
-    pub fn expand(
-        &self,
-        context: &PreprocessorContext,
-        mut book: Book,
-    ) -> Result<Book, SiteError> {
+    pub fn expand(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book, SiteError> {
         let settings = settings(&context.root)?;
         let files = BookFiles::new(&context.root, &settings.read_also);
         check_site(&files, &context.config).map_err(SiteError::Refused)?;
@@ -395,16 +391,16 @@ mod tests {
         let text = page.source.text().to_owned();
         let (done, failure) = expanded(&text, vec![page.clone()]);
         assert!(done && failure.is_none(), "{failure:?}");
-        for (text, known) in [
-            (format!("{text}\nmore\n"), vec![page]),
-            (text, Vec::new()),
-        ] {
+        for (text, known) in [(format!("{text}\nmore\n"), vec![page]), (text, Vec::new())] {
             let (done, failure) = expanded(&text, known);
             assert!(!done);
             let Some(SiteError::Faults(faults)) = failure else {
                 panic!("{failure:?}");
             };
-            assert_eq!(faults.0[0].fault.message, "can't include `part.md`: no such file");
+            assert_eq!(
+                faults.0[0].fault.message,
+                "can't include `part.md`: no such file"
+            );
         }
     }
 }

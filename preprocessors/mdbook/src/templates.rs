@@ -74,7 +74,11 @@ impl Templates {
     ///
     /// # Errors
     /// If there is no such template, or it asks for what the view doesn't have.
-    pub(crate) fn render(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+    pub(crate) fn render(
+        &self,
+        name: &str,
+        view: &impl Serialize,
+    ) -> Result<String, TemplateError> {
         let html = self.0.render(name, view).map_err(Box::new)?;
         Ok(html.lines().map(str::trim).collect())
     }
@@ -128,6 +132,10 @@ mod tests {
         assert!(error.contains("`session`"), "{error}");
         let texts = BTreeMap::from([("session".to_owned(), "{{nonsense}}".to_owned())]);
         let templates = Templates::new(&texts).unwrap();
-        assert!(templates.render("session", &BTreeMap::<&str, &str>::new()).is_err());
+        assert!(
+            templates
+                .render("session", &BTreeMap::<&str, &str>::new())
+                .is_err()
+        );
     }
 }
