@@ -5,15 +5,13 @@ mod config;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
 use mdbook::config::Config;
 use mdbook_seaworthy::{BookFiles, Faults, PathFault, chapter_file};
 use mdbook_summary::{Summary, SummaryItem, parse_summary};
 use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_page::{BookSettings, Page};
 
-use crate::exit::Usage;
-use crate::output::rendered;
+use crate::error::{Explain, Result, Usage};
 use crate::prose;
 
 pub use config::config;
@@ -34,19 +32,15 @@ pub struct Book {
 }
 
 impl Book {
-    /// Reads the book at `root`; what is worth a warning goes to stderr.
+    /// Reads the book at `root`; [`Book::warnings`] gives what is worth telling of it.
     ///
     /// # Errors
-    /// [`Faults`] with all faults of the book, or an error of another kind if there is no book to read.
+    /// [`Faults`] with all faults of the book, or [`Usage`] if there is no book to read.
     pub fn load(root: &Path) -> Result<Self> {
         let (book, faults) = Self::read(root)?;
         let faults = book.as_shown(faults);
         if !faults.is_empty() {
             return Err(Faults(faults).into());
-        }
-        let warnings = book.warnings();
-        if !warnings.is_empty() {
-            crate::errln!("{}\n", rendered(&warnings));
         }
         Ok(book)
     }
@@ -55,18 +49,20 @@ impl Book {
     ///
     /// # Errors
     /// If there is no book to read.
-    pub fn read(root: &Path) -> Result<(Self, Vec<Diagnostic>)> {
+    pub fn read(root: &Path) -> Result<(Self, Vec<Diagnostic>), Usage> {
         let toml = match BookFiles::new(root, &[]).text(Path::new("book.toml")) {
             Ok(toml) => toml,
-            Err(PathFault::Missing) => bail!(Usage(format!(
-                "no book in `{}`: a book is a folder with a `book.toml`; name it, as in `seaworthy build DIR`",
-                root.display()
-            ))),
-            Err(why) => bail!(unreadable(&root.join("book.toml"), &why)),
+            Err(PathFault::Missing) => {
+                return Err(Usage(format!(
+                    "no book in `{}`: a book is a folder with a `book.toml`; name it, as in `seaworthy build DIR`",
+                    root.display()
+                )));
+            }
+            Err(why) => return Err(unreadable(&root.join("book.toml"), &why)),
         };
         let mut config = config(&toml)?;
-        let environment = || Usage("a variable `MDBOOK_…` of the environment can't be used".into());
-        config.update_from_env().with_context(environment)?;
+        let environment = || "a variable `MDBOOK_…` of the environment can't be used".to_owned();
+        config.update_from_env().or_usage(environment)?;
         let mut faults = Vec::new();
         let settings = BookSettings::from_toml(&toml).unwrap_or_else(|found| {
             let diagnose = |fault| diagnostic("book.toml", &toml, fault);
@@ -155,7 +151,7 @@ impl Book {
     ///
     /// # Errors
     /// If there is none; the message lists what there is.
-    pub fn page(&self, name: &str) -> Result<&Page> {
+    pub fn page(&self, name: &str) -> Result<&Page, Usage> {
         let name = name.trim_start_matches("./");
         let source = self.config.book.src.to_string_lossy().replace('\\', "/");
         let found = self.pages.iter().find(|page| {
@@ -170,7 +166,7 @@ impl Book {
             .flatten()
             .any(|path| path == name || path.strip_suffix(".md") == Some(name))
         });
-        found.with_context(|| {
+        found.ok_or_else(|| {
             let files: Vec<_> = self
                 .pages
                 .iter()

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::check::Shard;
+use crate::reporters::Format;
+use crate::shard::Shard;
 
 /// Documentation that is proved against Docker.
 #[derive(Debug, Parser)]
@@ -179,22 +180,6 @@ impl StartArguments {
     pub fn runtime(&self) -> Option<String> {
         self.runtime.clone().filter(|name| !name.is_empty())
     }
-}
-
-/// How results are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Pretty,
-    /// The report itself, for programs
-    Json,
-    /// JUnit's XML, which most CI systems show
-    Junit,
-    /// Annotations of a workflow on GitHub
-    Github,
-    /// For a CI job's summary or a comment
-    Markdown,
 }
 
 /// How a list is printed.

@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Arguments};
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, Write};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use seaworthy_blocks::{Diagnostic, is_unseen, render, visible};
@@ -105,10 +105,24 @@ pub fn ours(text: &str) -> String {
     text.replace('\u{1b}', &OURS)
 }
 
-/// The diagnostics as they are shown on stderr.
+/// The diagnostics as they are shown on stderr, which drops the colours where they aren't wanted.
 #[must_use]
 pub fn rendered(diagnostics: &[Diagnostic]) -> String {
-    ours(&render(diagnostics, io::stderr().is_terminal()))
+    ours(&render(diagnostics, true))
+}
+
+/// Shows how a file changes, on stdout.
+pub(crate) fn show_difference(file: &str, before: &str, after: &str) {
+    let diff = similar::TextDiff::from_lines(before, after);
+    let unified = diff.unified_diff().header(file, file).to_string();
+    for line in unified.lines() {
+        let style = Style(match line.bytes().next() {
+            Some(b'+') => anstyle::AnsiColor::Green.on_default(),
+            Some(b'-') => anstyle::AnsiColor::Red.on_default(),
+            _ => anstyle::Style::new(),
+        });
+        crate::outln!("{style}{line}{style:#}");
+    }
 }
 
 /// What gets to the terminal of `text`.

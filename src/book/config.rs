@@ -1,11 +1,10 @@
 //! mdBook's configuration, and what to do about one that an older mdBook was content with.
 
-use anyhow::{Result, bail};
 use mdbook::config::{Config, HtmlConfig};
 use mdbook_seaworthy::MDBOOK_VERSION;
 use toml_edit::{Document, TableLike};
 
-use crate::exit::Usage;
+use crate::error::Usage;
 
 /// Keys that mdBook knew before 0.5, with their tables, and the remedy.
 const GONE: [(&[&str], &str); 5] = [
@@ -35,14 +34,14 @@ const GONE: [(&[&str], &str); 5] = [
 ///
 /// # Errors
 /// If mdBook can't read it, `[output.html]` included, which it would leave out as a whole.
-pub fn config(toml: &str) -> Result<Config> {
+pub fn config(toml: &str) -> Result<Config, Usage> {
     let config = toml.parse::<Config>().and_then(|config| {
         config.get::<HtmlConfig>("output.html")?;
         Ok(config)
     });
     config.or_else(|error| match gone(toml).as_slice() {
-        [] => Err(error.context(Usage("book.toml is malformed".to_owned()))),
-        gone => bail!(Usage(format!(
+        [] => Err(Usage(format!("book.toml is malformed: {error:#}"))),
+        gone => Err(Usage(format!(
             "book.toml is written for an older mdBook than {MDBOOK_VERSION}\n{}",
             gone.join("\n")
         ))),

@@ -2,21 +2,23 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-
 use crate::book::Book;
-use crate::cli::Format;
 use crate::edits::{Edits, plan};
+use crate::error::{Result, Unwritten};
 use crate::exit::Exit;
-use crate::reporters;
+use crate::files::write_whole;
+use crate::output::show_difference;
+use crate::reporters::{self, Format};
 use seaworthy_machine::MachineOptions;
 use seaworthy_runner::{Accept, Options};
 
 use super::check::Done;
+use super::loaded::loaded;
+use super::runtime;
 
 pub(super) fn run(names: &[PathBuf], all: bool, runtime: Option<String>) -> Result<Exit> {
     let (root, names) = super::check::book_and_pages(names);
-    let book = Book::load(&root)?;
+    let book = loaded(&root)?;
     let pages = super::check::selected(&book, names)?;
     super::check::something_runs(&pages, !names.is_empty())?;
     let options = Options {
@@ -33,7 +35,7 @@ pub(super) fn run(names: &[PathBuf], all: bool, runtime: Option<String>) -> Resu
     };
     let reporter = reporters::new(pages.len(), &options.root, Format::Pretty);
     let work = super::check::execute(&[], pages.clone(), options, reporter.clone());
-    let Some(checked) = super::runtime()?.block_on(work)? else {
+    let Some(checked) = runtime::start()?.block_on(work)? else {
         return Ok(Exit::Interrupted);
     };
     reporter.stop();
@@ -60,7 +62,7 @@ pub(super) fn run(names: &[PathBuf], all: bool, runtime: Option<String>) -> Resu
 
 /// Writes the changed files, each whole or not at all, and shows how; gives their number. A file
 /// that isn't what it was when its sessions ran is refused.
-fn write(book: &Book, edits: &mut Edits) -> Result<usize> {
+fn write(book: &Book, edits: &mut Edits) -> Result<usize, Unwritten> {
     let mut changed = 0;
     for (file, changes) in &edits.files {
         // A book may read elsewhere; what it may change is its own.
@@ -78,9 +80,9 @@ fn write(book: &Book, edits: &mut Edits) -> Result<usize> {
             edits.refused.push(refusal);
             continue;
         };
-        super::write_whole(&path, &after)?;
+        write_whole(&path, &after)?;
         changed += 1;
-        super::show_difference(&book.shown(file), &before, &after);
+        show_difference(&book.shown(file), &before, &after);
     }
     Ok(changed)
 }

@@ -5,20 +5,23 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
 use mdbook::MDBook;
 use mdbook::config::Config;
+use mdbook::errors;
 use mdbook_seaworthy::{
-    LastCheck, NAME, Seaworthy, archives, check_site, of_other_versions, remove_unfinished,
+    LastCheck, LastCheckError, NAME, PathFault, Seaworthy, SiteError, archives, check_site,
+    of_other_versions, remove_unfinished,
 };
 
+use super::loaded::loaded;
 use crate::book::Book;
-use crate::exit::{Exit, Usage};
+use crate::error::{CommandError, Explain, Result, SystemError, Usage};
+use crate::exit::Exit;
 use crate::output::{Stderr, rendered};
 
 pub(super) fn run(root: &Path, only_ours: bool) -> Result<Exit> {
     tell_warnings();
-    let mut book = Book::load(root)?;
+    let mut book = loaded(root)?;
     if only_ours {
         let others = leave_out_others(&mut book.config)?;
         if !others.is_empty() {
@@ -38,9 +41,12 @@ pub(super) fn run(root: &Path, only_ours: bool) -> Result<Exit> {
 ///
 /// # Errors
 /// If mdBook doesn't understand its tables.
-pub(super) fn leave_out_others(config: &mut Config) -> Result<Vec<String>> {
+pub(super) fn leave_out_others(config: &mut Config) -> Result<Vec<String>, Usage> {
+    let unusable = || "book.toml can't be used".to_owned();
     let mut others = Vec::new();
-    let mut preprocessors = config.preprocessors::<serde_json::Value>()?;
+    let mut preprocessors = config
+        .preprocessors::<serde_json::Value>()
+        .or_usage(unusable)?;
     preprocessors.retain(|name, _| {
         let ours = [NAME, "links", "index"].contains(&name.as_str());
         if !ours {
@@ -48,7 +54,7 @@ pub(super) fn leave_out_others(config: &mut Config) -> Result<Vec<String>> {
         }
         ours
     });
-    let mut outputs = config.outputs::<serde_json::Value>()?;
+    let mut outputs = config.outputs::<serde_json::Value>().or_usage(unusable)?;
     outputs.retain(|name, _| {
         let ours = ["html", "markdown"].contains(&name.as_str());
         if !ours {
@@ -56,8 +62,9 @@ pub(super) fn leave_out_others(config: &mut Config) -> Result<Vec<String>> {
         }
         ours
     });
-    config.set("preprocessor", preprocessors)?;
-    config.set("output", outputs)?;
+    let set = config.set("preprocessor", preprocessors);
+    set.and_then(|()| config.set("output", outputs))
+        .or_usage(unusable)?;
     Ok(others)
 }
 
@@ -78,7 +85,7 @@ pub(super) fn tell_warnings() {
 /// If the folder holds what no build made, or mdBook fails.
 pub(super) fn site(book: Book) -> Result<PathBuf> {
     let mut others = of_other_versions(&book.files, &book.config);
-    let last = LastCheck::read(&book.files).map_err(unbuilt)?;
+    let last = LastCheck::read(&book.files).map_err(|error| unbuilt(error.into()))?;
     others.extend(last.doubt().cloned());
     let others = book.as_shown(others);
     if !others.is_empty() {
@@ -92,19 +99,22 @@ pub(super) fn site(book: Book) -> Result<PathBuf> {
         ..
     } = book;
     let archives = archives(&config.book.src, &pages).map_err(Usage)?;
-    // mdBook reads the chapters itself; memory that is free again is memory that it needn't ask for.
-    drop(pages);
     check_site(&files, &config).map_err(Usage)?;
     // A chapter that is missing was reported; a build never writes into the sources.
     config.build.create_missing = false;
-    let mut mdbook = MDBook::load_with_config(&root, config).map_err(unbuilt)?;
+    let mut mdbook = MDBook::load_with_config(&root, config).map_err(unbuilt_by_mdbook)?;
     // The book's warnings were told when it was read.
-    mdbook.with_preprocessor(Seaworthy::new(|_| ()).publishing_archives());
+    let seaworthy = Seaworthy::new(|_| ()).publishing_archives().knowing(pages);
+    let failure = seaworthy.failure();
+    mdbook.with_preprocessor(seaworthy);
     let site = mdbook.build_dir_for("html");
     if let Err(error) = mdbook.build() {
         remove_unfinished(&site)
-            .with_context(|| format!("can't remove half a site from `{}`", site.display()))?;
-        return Err(unbuilt(error));
+            .or_system(|| format!("can't remove half a site from `{}`", site.display()))?;
+        return Err(match failure.take() {
+            Some(ours) => unbuilt(ours),
+            None => unbuilt_by_mdbook(error),
+        });
     }
     publish(&site, archives)?;
     Ok(site)
@@ -124,24 +134,51 @@ fn publish(site: &Path, archives: BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
             ))
             .into());
         }
-        fs::write(&target, bytes).with_context(|| format!("can't write the archive `{shown}`"))?;
+        fs::write(&target, bytes).or_system(|| format!("can't write the archive `{shown}`"))?;
     }
     Ok(())
 }
 
-/// Why mdBook made no site: it is the book that is to be mended, unless the system refused something.
-fn unbuilt(error: anyhow::Error) -> anyhow::Error {
-    let said = "the site can't be built";
-    let refused = |error: &io::Error| {
-        !matches!(
-            error.kind(),
-            ErrorKind::NotFound | ErrorKind::InvalidData | ErrorKind::InvalidInput
-        )
-    };
-    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
-    if causes.any(refused) {
-        error.context(said)
-    } else {
-        error.context(Usage(said.to_owned()))
+const UNBUILT: &str = "the site can't be built";
+
+/// What is said of a site that the preprocessor couldn't make the book ready for.
+fn unbuilt(error: SiteError) -> CommandError {
+    match error {
+        SiteError::Faults(faults) => faults.into(),
+        SiteError::Report(LastCheckError::Unread(PathFault::System(why))) if is_refusal(&why) => {
+            let error = LastCheckError::Unread(PathFault::System(why));
+            refused(&error)
+        }
+        SiteError::Report(_)
+        | SiteError::Unread { .. }
+        | SiteError::Template(_)
+        | SiteError::Refused(_) => Usage(format!("{UNBUILT}: {error}")).into(),
     }
+}
+
+/// Why mdBook made no site: it is the book that is to be mended, unless the system refused something. mdBook's errors have
+/// no types; whether one of the system's is among the causes is all that can be asked.
+fn unbuilt_by_mdbook(error: errors::Error) -> CommandError {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
+    if causes.any(is_refusal) {
+        refused(&format!("{error:#}"))
+    } else {
+        Usage(format!("{UNBUILT}: {error:#}")).into()
+    }
+}
+
+fn refused(why: &dyn std::fmt::Display) -> CommandError {
+    SystemError {
+        doing: UNBUILT.to_owned(),
+        why: why.to_string(),
+    }
+    .into()
+}
+
+/// Whether the system refused something, and it isn't that what the book names isn't there or makes no sense.
+fn is_refusal(error: &io::Error) -> bool {
+    !matches!(
+        error.kind(),
+        ErrorKind::NotFound | ErrorKind::InvalidData | ErrorKind::InvalidInput
+    )
 }

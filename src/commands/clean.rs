@@ -1,13 +1,13 @@
 //! `seaworthy clean`: remove what interrupted checks left.
 
-use anyhow::Result;
-
+use super::runtime;
+use crate::error::Result;
 use crate::exit::Exit;
 use seaworthy_machine::engine::Engine;
 use seaworthy_machine::{self as machine, RunObjects};
 
 pub(super) fn run(all: bool) -> Result<Exit> {
-    super::runtime()?.block_on(async {
+    runtime::start()?.block_on(async {
         let engine = Engine::connect().await?;
         let cleaned = machine::clean(&engine, all).await?;
         for run in &cleaned.removed {

@@ -1,8 +1,9 @@
 //! `seaworthy doctor`: what this computer can run, and the remedy for what it can't.
 
 use anstyle::AnsiColor;
-use anyhow::Result;
 
+use super::runtime;
+use crate::error::Result;
 use crate::exit::{self, Exit};
 use crate::output::Style;
 use seaworthy_machine::engine::Engine;
@@ -12,12 +13,12 @@ const GOOD: Style = Style(AnsiColor::Green.on_default());
 const BAD: Style = Style(AnsiColor::Red.on_default().bold());
 
 pub(super) fn run(runtime: Option<String>) -> Result<Exit> {
-    super::runtime()?.block_on(async {
+    runtime::start()?.block_on(async {
         let engine = match Engine::connect().await {
             Ok(engine) => engine,
             Err(error) => {
                 bad("Docker Engine", &error.to_string());
-                return Ok(exit::of_error(&error.into()));
+                return Ok(exit::of_engine(error.kind()));
             }
         };
         let version = engine.version();

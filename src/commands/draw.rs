@@ -1,15 +1,16 @@
 //! `seaworthy draw`: the networks of a Compose file as a picture or in words.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
 use seaworthy_blocks::{Diagnostic, Fault};
 use seaworthy_network::{Diagram, SvgOptions};
 
-use crate::exit::{Exit, Usage};
+use crate::error::{Explain, Result, Usage};
+use crate::exit::Exit;
+use crate::files::write_whole;
 use crate::output::{rendered, xml};
 
 /// The most that a Compose file may hold.
@@ -17,13 +18,14 @@ const LARGEST: u64 = 8 * 1024 * 1024;
 
 pub(super) fn run(file: &Path, output: Option<&Path>, text: bool) -> Result<Exit> {
     if let Some(output) = output.filter(|output| is_same(file, output)) {
-        bail!(Usage(format!(
+        let said = format!(
             "`{}` is the Compose file itself, and the drawing would overwrite it: write to another file, as in `-o {}`",
             output.display(),
             file.with_extension("svg").display()
-        )));
+        );
+        return Err(Usage(said).into());
     }
-    let compose = read(file).with_context(|| Usage(format!("can't read `{}`", file.display())))?;
+    let compose = read(file).or_usage(|| format!("can't read `{}`", file.display()))?;
     let (diagram, faults) = match Diagram::parse_compose_file(&compose) {
         Ok((diagram, warnings)) => (Some(diagram), warnings),
         Err(faults) => (None, faults),
@@ -43,20 +45,21 @@ pub(super) fn run(file: &Path, output: Option<&Path>, text: bool) -> Result<Exit
     let drawn = format!("{}\n", drawn.trim_end());
     let drawn = if text { drawn } else { xml(&drawn) };
     match output {
-        Some(path) => super::write_whole(path, &drawn)?,
+        Some(path) => write_whole(path, &drawn)?,
         None => crate::out!("{drawn}"),
     }
     Ok(Exit::Holds)
 }
 
 /// The text of `file`, which may be a pipe: `<(docker compose config)`.
-fn read(file: &Path) -> Result<String> {
+fn read(file: &Path) -> io::Result<String> {
     let mut text = String::new();
     File::open(file)?
         .take(LARGEST + 1)
         .read_to_string(&mut text)?;
     if text.len() as u64 > LARGEST {
-        bail!("it holds more than {} MiB", LARGEST / 1024 / 1024);
+        let said = format!("it holds more than {} MiB", LARGEST / 1024 / 1024);
+        return Err(io::Error::other(said));
     }
     Ok(text)
 }

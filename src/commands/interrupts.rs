@@ -1,8 +1,8 @@
 //! Signals that end the program: Ctrl-C, `kill`, a closed terminal.
 
-use std::io;
-
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::error::{Explain, SystemError};
 
 /// Listens for the signals: none that comes later is lost, whenever it is asked for.
 pub(super) struct Interrupts {
@@ -16,11 +16,12 @@ impl Interrupts {
     ///
     /// # Errors
     /// If the system refuses.
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(super) fn listen() -> Result<Self, SystemError> {
+        let listen = |kind| signal(kind).or_system(|| "can't wait for Ctrl-C".to_owned());
         Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+            hang_up: listen(SignalKind::hangup())?,
         })
     }
 

@@ -2,22 +2,25 @@
 
 use std::path::Path;
 
-use anyhow::Result;
 use seaworthy_page::{Page, SessionStep, Step};
 use serde::Serialize;
 
 use crate::book::Book;
 use crate::cli::ListFormat;
+use crate::error::{Explain, Result};
 use crate::exit::Exit;
 use crate::output::json;
 
+use super::loaded::loaded;
+
 pub(super) fn run(root: &Path, format: ListFormat) -> Result<Exit> {
-    let book = Book::load(root)?;
+    let book = loaded(root)?;
     match format {
         ListFormat::Pretty => print(&book),
         ListFormat::Json => {
             let pages = book.pages.iter().map(ListedPage::new).collect();
-            let listed = serde_json::to_string_pretty(&Listed { pages })?;
+            let listed = serde_json::to_string_pretty(&Listed { pages });
+            let listed = listed.or_system(|| "can't write the list".to_owned())?;
             crate::outln!("{}", json(&listed));
         }
     }

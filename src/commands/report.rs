@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
 use mdbook_seaworthy::{BookFiles, LARGEST_REPORT, PathFault};
 use seaworthy_report::{self as report, Report};
 use serde_json::Value;
 
-use crate::cli::{Format, ReportCommand};
-use crate::exit::{Exit, Usage};
+use crate::cli::ReportCommand;
+use crate::error::{Explain, Result, Usage};
+use crate::exit::Exit;
+use crate::files::write_whole;
 use crate::output::json;
-use crate::reporters;
+use crate::reporters::{self, Format};
 
 pub(super) fn run(command: &ReportCommand) -> Result<Exit> {
     match command {
@@ -18,13 +19,17 @@ pub(super) fn run(command: &ReportCommand) -> Result<Exit> {
         ReportCommand::Merge { reports, output } => merge(reports, output.as_deref())?,
         ReportCommand::Schema => {
             let schema = schemars::schema_for!(Report);
-            crate::outln!("{}", serde_json::to_string_pretty(&schema)?);
+            let schema = serde_json::to_string_pretty(&schema);
+            crate::outln!(
+                "{}",
+                schema.or_system(|| "can't write the schema".to_owned())?
+            );
         }
     }
     Ok(Exit::Holds)
 }
 
-fn show(path: &Path, format: Format) -> Result<()> {
+fn show(path: &Path, format: Format) -> Result<(), Usage> {
     let (report, prefix) = if path.is_dir() {
         let prefix = reporters::prefix(&path.to_string_lossy());
         (of_book(path)?, prefix)
@@ -39,20 +44,21 @@ fn merge(paths: &[PathBuf], output: Option<&Path>) -> Result<()> {
     let mut reports = paths.iter().map(|path| read(path));
     let mut whole = reports
         .next()
-        .context(Usage("no report was named".to_owned()))??;
+        .ok_or_else(|| Usage("no report was named".to_owned()))??;
     for (report, path) in reports.zip(&paths[1..]) {
         let report = report?;
         if let Err(page) = whole.merge(report) {
-            bail!(Usage(format!(
+            let said = format!(
                 "`{}`: an earlier report checked `{page}` on the same engine too: merge the reports of one check, split by `--shard`",
                 path.display()
-            )));
+            );
+            return Err(Usage(said).into());
         }
     }
     match output {
         Some(output) => {
             refuse_stranger(output)?;
-            super::write_whole(output, &whole.to_json())?;
+            write_whole(output, &whole.to_json())?;
         }
         None => crate::out!("{}", json(&whole.to_json())),
     }
@@ -63,7 +69,7 @@ fn merge(paths: &[PathBuf], output: Option<&Path>) -> Result<()> {
 ///
 /// # Errors
 /// If something else is there.
-pub(super) fn refuse_stranger(path: &Path) -> Result<()> {
+pub(super) fn refuse_stranger(path: &Path) -> Result<(), Usage> {
     let known = std::fs::metadata(path).ok();
     let Some(known) = known.filter(|known| known.is_file() && known.len() > 0) else {
         return Ok(());
@@ -74,7 +80,7 @@ pub(super) fn refuse_stranger(path: &Path) -> Result<()> {
             json.is_some_and(|json| json.get("runs").is_some())
         });
     if !is_report {
-        bail!(Usage(format!(
+        return Err(Usage(format!(
             "`{}` is no report, and would be overwritten: name another file, or remove this one",
             path.display()
         )));
@@ -83,25 +89,23 @@ pub(super) fn refuse_stranger(path: &Path) -> Result<()> {
 }
 
 /// The last report of the book at `root`.
-fn of_book(root: &Path) -> Result<Report> {
+fn of_book(root: &Path) -> Result<Report, Usage> {
     let path = root.join(report::PATH);
     let files = BookFiles::new(root, &[]);
     match files.text_of(Path::new(report::PATH), LARGEST_REPORT) {
-        Ok(json) => {
-            Report::from_json(&json).with_context(|| Usage(format!("`{}`", path.display())))
-        }
+        Ok(json) => Report::from_json(&json).or_usage(|| format!("`{}`", path.display())),
         // Says what would write one.
         Err(PathFault::Missing) => read(&path),
-        Err(why) => bail!(Usage(format!("can't read `{}`: {why}", path.display()))),
+        Err(why) => Err(why).or_usage(|| format!("can't read `{}`", path.display())),
     }
 }
 
-fn read(path: &Path) -> Result<Report> {
-    let json = std::fs::read_to_string(path).with_context(|| {
-        Usage(format!(
+fn read(path: &Path) -> Result<Report, Usage> {
+    let json = std::fs::read_to_string(path).or_usage(|| {
+        format!(
             "can't read `{}`: `seaworthy check` writes a report, `--report FILE` a copy of it",
             path.display()
-        ))
+        )
     })?;
-    Report::from_json(&json).with_context(|| Usage(format!("`{}`", path.display())))
+    Report::from_json(&json).or_usage(|| format!("`{}`", path.display()))
 }

@@ -12,37 +12,38 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 
 use self::build::{Builder, State};
 use super::interrupts::Interrupts;
+use super::runtime;
 use super::watch::Watcher;
-use crate::exit::{Exit, Usage};
+use crate::error::{Explain, Result};
+use crate::exit::Exit;
 
 pub(super) fn run(root: &Path, port: u16, only_ours: bool) -> Result<Exit> {
     super::build::tell_warnings();
-    let runtime = super::runtime()?;
+    let runtime = runtime::start()?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listener = runtime.block_on(TcpListener::bind(address));
-    let listener = listener.with_context(|| {
-        Usage(format!("can't listen on {address}: choose another port, as in `seaworthy serve --port 0`, which takes a free one"))
+    let listener = listener.or_usage(|| {
+        format!("can't listen on {address}: choose another port, as in `seaworthy serve --port 0`, which takes a free one")
     })?;
     // All sites of this run are in it; it goes when this function ends.
     let folder = tempfile::Builder::new()
         .prefix("seaworthy-serve-")
         .tempdir();
-    let folder = folder.context("can't make a folder for the site")?;
+    let folder = folder.or_system(|| "can't make a folder for the site".to_owned())?;
     let mut builder = Builder::new(root, folder.path(), only_ours);
     let (first, sources) = builder.build()?;
     tell(&first);
     let mut watcher = Watcher::new()?;
     watcher.watch(sources)?;
     let (sender, state) = tokio::sync::watch::channel(Arc::new(first));
-    crate::outln!(
-        "serving http://{}/ — Ctrl-C ends it",
-        listener.local_addr()?
-    );
+    let address = listener
+        .local_addr()
+        .or_system(|| "can't tell the server's port".to_owned())?;
+    crate::outln!("serving http://{address}/ — Ctrl-C ends it");
     // A build takes its time on a thread of its own; it ends with the program.
     let handle = runtime.handle().clone();
     std::thread::spawn(move || {
@@ -55,18 +56,20 @@ pub(super) fn run(root: &Path, port: u16, only_ours: bool) -> Result<Exit> {
                     }
                     tell(&next);
                     if let Err(error) = watcher.watch(sources) {
-                        crate::errln!("warning: {error:#}");
+                        crate::errln!("warning: {error}");
                     }
                     sender.send_replace(Arc::new(next));
                 }
-                Err(error) => crate::errln!("error: {error:#}"),
+                Err(error) => crate::errln!("error: {error}"),
             }
         }
     });
     runtime.block_on(async {
-        let mut interrupts = Interrupts::listen().context("can't wait for Ctrl-C")?;
+        let mut interrupts = Interrupts::listen()?;
         tokio::select! {
-            served = http::serve(listener, state) => served.context("the server stopped"),
+            served = http::serve(listener, state) => {
+                served.or_system(|| "the server stopped".to_owned())
+            }
             () = interrupts.next() => Ok(()),
         }
     })?;

@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
 use mdbook_seaworthy::BookFiles;
 use notify_debouncer_full::notify::{EventKind, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::book::Book;
+use crate::error::{Explain, Result, SystemError};
 
 /// How long files must be left alone before they are read: editors save in several steps.
 const QUIET: Duration = Duration::from_millis(40);
@@ -78,7 +78,7 @@ pub(super) struct Watcher {
 impl Watcher {
     /// # Errors
     /// If this system can't watch files.
-    pub(super) fn new() -> Result<Self> {
+    pub(super) fn new() -> Result<Self, SystemError> {
         let (sender, events) = unbounded_channel();
         let handler = move |result| {
             // Without a receiver the program is about to end.
@@ -87,7 +87,7 @@ impl Watcher {
         let config = notify_debouncer_full::notify::Config::default();
         let debouncer = new_debouncer_opt(QUIET, None, handler, NoCache, config);
         Ok(Self {
-            debouncer: debouncer.context("can't watch the book's files")?,
+            debouncer: debouncer.or_system(|| "can't watch the book's files".to_owned())?,
             events,
             watched: BTreeMap::new(),
         })
@@ -97,7 +97,7 @@ impl Watcher {
     ///
     /// # Errors
     /// The first folder that can't be watched, such as the one that is beyond the system's limit.
-    pub(super) fn watch(&mut self, sources: Sources) -> Result<bool> {
+    pub(super) fn watch(&mut self, sources: Sources) -> Result<bool, SystemError> {
         let trees = sources.trees.into_iter();
         let trees = trees.map(|folder| (folder, RecursiveMode::Recursive));
         let folders = sources.folders.into_iter();
@@ -116,7 +116,7 @@ impl Watcher {
         for (folder, mode) in &wanted {
             if self.watched.get(folder) != Some(mode) {
                 let watched = self.debouncer.watch(folder, *mode);
-                watched.with_context(|| format!("can't watch `{}`", folder.display()))?;
+                watched.or_system(|| format!("can't watch `{}`", folder.display()))?;
             }
         }
         let differs = self.watched != wanted;

@@ -5,6 +5,7 @@
 
 mod annotations;
 mod bounded;
+mod format;
 mod junit;
 mod markdown;
 mod pretty;
@@ -15,10 +16,10 @@ use std::sync::Arc;
 
 use seaworthy_report::{Ground, Page, Report, Status, Summary};
 
-use crate::cli::Format;
 use crate::output::{self, json, xml};
 use seaworthy_runner::Observer;
 
+pub use format::Format;
 pub use pretty::Pretty;
 pub use progress::Whole;
 

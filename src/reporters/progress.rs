@@ -9,8 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use seaworthy_blocks::visible;
 use seaworthy_report::Report;
 
-use super::{Reporter, prefix, print};
-use crate::cli::Format;
+use super::{Format, Reporter, prefix, print};
 use seaworthy_runner::{Event, Observer};
 
 /// Shows on stderr what a check is doing.

@@ -1,13 +1,11 @@
-//! A console session: from the lines of a fenced block to typed commands with their printed output,
-//! and from there to HTML.
+//! A console session: from the lines of a fenced block to typed commands with their printed output.
 //!
-//! Enter at [`Session::parse_in`] and [`Templates`]. A *session* is what an author writes; nothing here
+//! Enter at [`Session::parse_in`]. A *session* is what an author writes; nothing here
 //! runs anything. Commands may open programs, which are typed into then ([`program`](Program)); which are open
 //! is known from session to session ([`Programs`]). What is known of one stands in a file below `program`
 //! ([`Interpreter`]).
 
 mod command;
-mod html;
 mod keys;
 mod program;
 mod programs;
@@ -17,7 +15,6 @@ mod session;
 mod syntax;
 
 pub use command::{Command, Then, TypedLine};
-pub use html::{Badge, CommandNotes, DiagramView, FileView, SessionView, TemplateError, Templates};
 pub use program::{Interpreter, Other, Program, Statement, exit_code, interpreter, replaces_shell};
 pub use programs::Programs;
 pub use prompt::Prompt;

@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::path::Path;
 
-use anyhow::Result;
-use seaworthy_console::{DiagramView, FileView, Templates};
 use seaworthy_network::SvgOptions;
 use seaworthy_page::{Page, Step};
 use serde::Serialize;
@@ -14,6 +12,8 @@ use crate::claims::Anchors;
 use crate::glossary::Glossary;
 use crate::marks::Marks;
 use crate::session::SessionBlock;
+use crate::templates::{TemplateError, Templates};
+use crate::views::{DiagramView, FileView};
 
 /// What stands below a page's title, as its template sees it.
 #[derive(Serialize)]
@@ -80,7 +80,7 @@ pub(crate) struct Surroundings<'a> {
 ///
 /// # Errors
 /// If a template can't be rendered.
-pub(crate) fn render(page: &Page, around: &Surroundings<'_>) -> Result<String> {
+pub(crate) fn render(page: &Page, around: &Surroundings<'_>) -> Result<String, TemplateError> {
     let Surroundings {
         templates,
         marks,
@@ -129,7 +129,7 @@ fn block<'a>(
     page: &'a Page,
     step: &'a Step,
     around: &'a Surroundings<'_>,
-) -> Result<Option<Rendered<'a>>> {
+) -> Result<Option<Rendered<'a>>, TemplateError> {
     let Surroundings {
         templates, marks, ..
     } = *around;

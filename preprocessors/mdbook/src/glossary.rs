@@ -5,12 +5,12 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
 use mdbook_preprocessor::book::Chapter;
 use seaworthy_blocks::{Definition, Diagnostic, Fault, Line};
-use seaworthy_console::Templates;
 use seaworthy_page::Page;
 use serde::Serialize;
+
+use crate::templates::{TemplateError, Templates};
 
 /// The terms of a book; none if it has no glossary.
 #[derive(Debug, Default)]
@@ -95,7 +95,7 @@ impl Glossary {
         page: &Page,
         chapter: &Path,
         templates: &Templates,
-    ) -> Result<Vec<(Range<usize>, String)>> {
+    ) -> Result<Vec<(Range<usize>, String)>, TemplateError> {
         if chapter == self.chapter {
             return Ok(Vec::new());
         }

@@ -7,9 +7,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result};
 use seaworthy_blocks::{Diagnostic, Fault};
-use seaworthy_report::{PATH, Report};
+use seaworthy_report::{PATH, ReadError, Report};
 
 use crate::{BookFiles, LARGEST_REPORT, PathFault};
 
@@ -24,19 +23,29 @@ pub enum LastCheck {
     Doubted(Diagnostic),
 }
 
+/// A report that can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LastCheckError {
+    /// Its file can't be read.
+    #[error("can't read `{PATH}`: {0}")]
+    Unread(PathFault),
+    /// It is no report, or one of another version.
+    #[error("can't use `{PATH}`: {0}")]
+    Unusable(ReadError),
+}
+
 impl LastCheck {
     /// Reads the report of the book of `files`.
     ///
     /// # Errors
     /// If it can't be read, or isn't one.
-    pub fn read(files: &BookFiles) -> Result<Self> {
+    pub fn read(files: &BookFiles) -> Result<Self, LastCheckError> {
         let json = match files.text_of(Path::new(PATH), LARGEST_REPORT) {
             Ok(json) => json,
             Err(PathFault::Missing) => return Ok(Self::None),
-            Err(why) => return Err(why).with_context(|| format!("can't read `{PATH}`")),
+            Err(why) => return Err(LastCheckError::Unread(why)),
         };
-        let report = Report::from_json(&json);
-        let report = report.with_context(|| format!("can't use `{PATH}`"))?;
+        let report = Report::from_json(&json).map_err(LastCheckError::Unusable)?;
         let fault = if is_tracked(files.root()) {
             Fault::warning(0..0, "git tracks the report of the last check, so it is not believed: whoever writes the book could have written it")
                 .help(format!("`git rm --cached {PATH}`, and let git ignore its folder, as `seaworthy install` does; then run `seaworthy check`"))

@@ -7,6 +7,7 @@
 mod archive;
 mod chapter;
 mod claims;
+mod error;
 mod faults;
 mod folders;
 mod glossary;
@@ -21,15 +22,18 @@ mod session;
 mod templates;
 mod verification;
 mod versions;
+mod views;
 
 pub use archive::archives;
+pub use error::SiteError;
 pub use faults::Faults;
 pub use folders::{chapter_file, check_build_dir, check_site, remove_unfinished};
-pub use last_check::LastCheck;
+pub use last_check::{LastCheck, LastCheckError};
 /// The version of mdBook that the preprocessor is made for.
 pub use mdbook_preprocessor::MDBOOK_VERSION;
 pub use paths::{BookFiles, LARGEST_REPORT, PathFault};
-pub use preprocessor::{NAME, Seaworthy};
+pub use preprocessor::{Failure, NAME, Seaworthy, supports};
+pub use templates::TemplateError;
 pub use versions::{STAMP, of_other_versions, same_minor};
 
 #[cfg(doctest)]

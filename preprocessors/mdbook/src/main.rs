@@ -6,10 +6,9 @@
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
-use mdbook_preprocessor::{MDBOOK_VERSION, Preprocessor, parse_input};
+use mdbook_preprocessor::{MDBOOK_VERSION, errors, parse_input};
 use mdbook_seaworthy::{
-    BookFiles, Faults, LastCheck, NAME, Seaworthy, of_other_versions, same_minor,
+    BookFiles, LastCheck, LastCheckError, NAME, Seaworthy, SiteError, of_other_versions, same_minor,
 };
 use seaworthy_blocks::{Diagnostic, render, visible};
 
@@ -43,30 +42,55 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            match error.downcast_ref::<Faults>() {
-                Some(faults) => eprintln!("{}", faults.render(io::stderr().is_terminal())),
-                None => eprintln!("error: {}", visible(&format!("{error:#}"))),
-            }
+            error.tell();
             ExitCode::from(2)
         }
     }
 }
 
 fn supports(renderer: &str) -> ExitCode {
-    match Seaworthy::new(warn).supports_renderer(renderer) {
-        Ok(true) => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
+    if mdbook_seaworthy::supports(renderer) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// What kept the program from its work.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    /// What mdBook gives can't be read.
+    #[error("{0:#}")]
+    Input(errors::Error),
+    /// The report of the last check can't be used.
+    #[error(transparent)]
+    Report(#[from] LastCheckError),
+    /// The book can't be made ready for its site.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// Nobody takes the book back.
+    #[error("can't give the book back: {0}")]
+    Output(serde_json::Error),
+}
+
+impl Trouble {
+    /// Says so on stderr, in colours where they are wanted.
+    fn tell(&self) {
+        match self {
+            Self::Site(SiteError::Faults(faults)) => anstream::eprintln!("{}", faults.render(true)),
+            trouble => eprintln!("error: {}", visible(&trouble.to_string())),
+        }
     }
 }
 
 fn warn(warnings: &[Diagnostic]) {
     if !warnings.is_empty() {
-        eprintln!("{}", render(warnings, io::stderr().is_terminal()));
+        anstream::eprintln!("{}", render(warnings, true));
     }
 }
 
-fn preprocess() -> Result<()> {
-    let (context, book) = parse_input(io::stdin().lock())?;
+fn preprocess() -> Result<(), Trouble> {
+    let (context, book) = parse_input(io::stdin().lock()).map_err(Trouble::Input)?;
     if !same_minor(&context.mdbook_version, MDBOOK_VERSION) {
         eprintln!(
             "warning: {NAME} was built for mdBook {MDBOOK_VERSION} and is called by {}",
@@ -80,6 +104,6 @@ fn preprocess() -> Result<()> {
             .doubt()
             .map_or(&[], std::slice::from_ref),
     );
-    let book = Seaworthy::new(warn).run(&context, book)?;
-    serde_json::to_writer(io::stdout().lock(), &book).context("can't give the book back")
+    let book = Seaworthy::new(warn).expand(&context, book)?;
+    serde_json::to_writer(io::stdout().lock(), &book).map_err(Trouble::Output)
 }

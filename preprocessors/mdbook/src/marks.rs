@@ -5,10 +5,11 @@
 
 use std::collections::HashMap;
 
-use seaworthy_console::Badge;
 use seaworthy_page::{DiagramStep, Page, SessionStep, Step};
 use seaworthy_report::{Report, Retried, Session, Status, Typed};
 use serde::Serialize;
+
+use crate::views::Badge;
 
 /// The results of the last check.
 #[derive(Default)]

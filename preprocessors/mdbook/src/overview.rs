@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::Result;
 use mdbook_preprocessor::book::Chapter;
-use seaworthy_console::Templates;
 use seaworthy_page::Page;
 use serde::Serialize;
+
+use crate::templates::{TemplateError, Templates};
 
 /// The pages of a book that have something to tick.
 #[derive(Default, Serialize)]
@@ -42,7 +42,11 @@ impl Overview {
     ///
     /// # Errors
     /// If its template can't be rendered.
-    pub(crate) fn html(&self, templates: &Templates, first: &Path) -> Result<Option<String>> {
+    pub(crate) fn html(
+        &self,
+        templates: &Templates,
+        first: &Path,
+    ) -> Result<Option<String>, TemplateError> {
         let first = slashed(first);
         if self.pages.iter().all(|page| page.link == first) {
             return Ok(None);

@@ -1,13 +1,13 @@
 //! The preprocessor itself.
 
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Result, bail};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
-use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext, errors};
 use seaworthy_blocks::{Diagnostic, Fault};
-use seaworthy_console::Templates;
-use seaworthy_page::{ArchiveStep, BookSettings, Page};
+use seaworthy_page::{ArchiveStep, BookSettings, Page, slashed};
 use seaworthy_report::Report;
 
 use crate::chapter::{self, Surroundings};
@@ -16,17 +16,36 @@ use crate::folders::{self, chapter_file, check_site};
 use crate::glossary::{self, Glossary};
 use crate::marks::Marks;
 use crate::overview::Overview;
+use crate::templates::{self, TemplateError, Templates};
 use crate::verification::{self, Verification};
-use crate::{BookFiles, Faults, LastCheck, PathFault, archive, templates};
+use crate::{BookFiles, Faults, LastCheck, PathFault, SiteError, archive};
 
 /// The name of the preprocessor: the key of its table in `book.toml`.
 pub const NAME: &str = "seaworthy";
 
 /// The preprocessor.
-#[derive(Clone, Copy)]
 pub struct Seaworthy {
     warn: fn(&[Diagnostic]),
     archives: bool,
+    /// Pages that its caller has read, by their files; each is taken once.
+    pages: Mutex<HashMap<String, Page>>,
+    failure: Failure,
+}
+
+/// What kept the preprocessor from its work, for a caller in the same process: mdBook hands on an error without its type.
+#[derive(Clone, Debug, Default)]
+pub struct Failure(Arc<Mutex<Option<SiteError>>>);
+
+impl Failure {
+    /// What it was, if it was the preprocessor that failed.
+    #[must_use]
+    pub fn take(&self) -> Option<SiteError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn put(&self, error: SiteError) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
 }
 
 impl Seaworthy {
@@ -36,6 +55,8 @@ impl Seaworthy {
         Self {
             warn,
             archives: false,
+            pages: Mutex::default(),
+            failure: Failure::default(),
         }
     }
 
@@ -48,6 +69,22 @@ impl Seaworthy {
             ..self
         }
     }
+
+    /// The same for a caller who has read `pages`: they aren't read again, unless another preprocessor changed them.
+    #[must_use]
+    pub fn knowing(self, pages: Vec<Page>) -> Self {
+        let pages = pages.into_iter().map(|page| (page.file.clone(), page));
+        Self {
+            pages: Mutex::new(pages.collect()),
+            ..self
+        }
+    }
+
+    /// Where to ask what kept it from its work, if mdBook says that something did.
+    #[must_use]
+    pub fn failure(&self) -> Failure {
+        self.failure.clone()
+    }
 }
 
 impl Preprocessor for Seaworthy {
@@ -55,12 +92,34 @@ impl Preprocessor for Seaworthy {
         NAME
     }
 
-    fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
+    fn run(&self, context: &PreprocessorContext, book: Book) -> errors::Result<Book> {
+        self.expand(context, book).map_err(|error| {
+            let said = errors::Error::msg(error.to_string());
+            self.failure.put(error);
+            said
+        })
+    }
+
+    fn supports_renderer(&self, renderer: &str) -> errors::Result<bool> {
+        Ok(supports(renderer))
+    }
+}
+
+/// Whether the preprocessor works for the output `renderer`.
+#[must_use]
+pub fn supports(renderer: &str) -> bool {
+    renderer == "html"
+}
+
+impl Seaworthy {
+    /// The book with our blocks as HTML.
+    ///
+    /// # Errors
+    /// What is wrong with the book, or with what it is built from.
+    pub fn expand(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book, SiteError> {
         let settings = settings(&context.root)?;
         let files = BookFiles::new(&context.root, &settings.read_also);
-        if let Err(message) = check_site(&files, &context.config) {
-            bail!(message);
-        }
+        check_site(&files, &context.config).map_err(SiteError::Refused)?;
         let html = context.config.html_config().unwrap_or_default();
         if settings.verification {
             refuse_namesake(&book)?;
@@ -72,6 +131,7 @@ impl Preprocessor for Seaworthy {
             files,
             settings,
             archives: self.archives,
+            pages: std::mem::take(&mut self.pages.lock().unwrap_or_else(PoisonError::into_inner)),
             site_url: html.site_url.as_deref(),
             marks: Marks::new(report.as_ref()),
             report,
@@ -91,7 +151,7 @@ impl Preprocessor for Seaworthy {
         });
         result?;
         if !work.faults.is_empty() {
-            return Err(Faults(work.faults).into());
+            return Err(SiteError::Faults(Faults(work.faults)));
         }
         (self.warn)(&work.warnings);
         work.add_overview(&mut book)?;
@@ -105,10 +165,6 @@ impl Preprocessor for Seaworthy {
         folders::mark(&mut book);
         Ok(book)
     }
-
-    fn supports_renderer(&self, renderer: &str) -> Result<bool> {
-        Ok(renderer == "html")
-    }
 }
 
 struct Work<'a> {
@@ -118,6 +174,8 @@ struct Work<'a> {
     settings: BookSettings,
     /// Whether archives are published.
     archives: bool,
+    /// Pages that are read already, by their files.
+    pages: HashMap<String, Page>,
     site_url: Option<&'a str>,
     templates: Templates,
     marks: Marks,
@@ -131,8 +189,17 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// The page `file`, whose text became `text` on its way through other preprocessors.
+    fn page(&mut self, file: &Path, text: &str) -> Result<Page, Vec<Diagnostic>> {
+        match self.pages.remove(&slashed(file)) {
+            Some(page) if page.source.text() == text => Ok(page),
+            // Not read yet, or changed since.
+            _ => Page::load_as(file, Some(text), &self.files, &self.settings),
+        }
+    }
+
     /// Reads the glossary first: all chapters use its terms.
-    fn find_glossary(&mut self, book: &Book) -> Result<()> {
+    fn find_glossary(&mut self, book: &Book) -> Result<(), SiteError> {
         let mut found: Option<&Path> = None;
         for chapter in book.chapters().filter(|chapter| glossary::may_be(chapter)) {
             let (Some(source), Some(path)) = (&chapter.source_path, &chapter.path) else {
@@ -141,30 +208,32 @@ impl Work<'_> {
             let Ok(file) = chapter_file(self.source, source) else {
                 continue;
             };
-            let page = Page::load_as(&file, Some(&chapter.content), &self.files, &self.settings);
             // What is wrong with the page is told when its turn comes.
-            let Some(page) = page.ok().filter(|page| page.settings.glossary) else {
+            let Ok(page) = self.page(&file, &chapter.content) else {
                 continue;
             };
-            if let Some(other) = found {
-                bail!(
-                    "the chapters `{}` and `{}` both say that they are the glossary\n\
-                     help: a book has one: remove `glossary` from the settings of the other",
-                    other.display(),
-                    path.display()
-                );
+            if page.settings.glossary {
+                if let Some(other) = found {
+                    return Err(SiteError::Refused(format!(
+                        "the chapters `{}` and `{}` both say that they are the glossary\n\
+                         help: a book has one: remove `glossary` from the settings of the other",
+                        other.display(),
+                        path.display()
+                    )));
+                }
+                found = Some(path);
+                match Glossary::of(&page, path) {
+                    Ok(glossary) => self.glossary = glossary,
+                    Err(faults) => self.faults.extend(faults),
+                }
             }
-            found = Some(path);
-            match Glossary::of(&page, path) {
-                Ok(glossary) => self.glossary = glossary,
-                Err(faults) => self.faults.extend(faults),
-            }
+            self.pages.insert(page.file.clone(), page);
         }
         Ok(())
     }
 
     /// Puts what can be ticked in the book below its first page.
-    fn add_overview(&self, book: &mut Book) -> Result<()> {
+    fn add_overview(&self, book: &mut Book) -> Result<(), TemplateError> {
         let mut first = None;
         for_each_in_order(&mut book.items, &mut |chapter| {
             if let (None, Some(path)) = (&first, chapter.path.clone()) {
@@ -178,15 +247,17 @@ impl Work<'_> {
         first.transpose().map(|_| ())
     }
 
-    fn chapter(&mut self, chapter: &mut Chapter) -> Result<()> {
+    fn chapter(&mut self, chapter: &mut Chapter) -> Result<(), SiteError> {
         let Some(path) = &chapter.source_path else {
             return Ok(());
         };
-        let file = match chapter_file(self.source, path) {
-            Ok(file) => file,
-            Err(why) => bail!("the chapter `{}` can't be built: {why}", path.display()),
-        };
-        match Page::load_as(&file, Some(&chapter.content), &self.files, &self.settings) {
+        let file = chapter_file(self.source, path).map_err(|why| {
+            SiteError::Refused(format!(
+                "the chapter `{}` can't be built: {why}",
+                path.display()
+            ))
+        })?;
+        match self.page(&file, &chapter.content) {
             Ok(page) => {
                 let proof = match (&chapter.path, self.settings.verification) {
                     (Some(path), true) => Some(way_from(path)),
@@ -248,19 +319,19 @@ fn for_each_in_order(items: &mut [BookItem], visit: &mut impl FnMut(&mut Chapter
 }
 
 /// Makes sure that no chapter of the author's stands where *Verification* will.
-fn refuse_namesake(book: &Book) -> Result<()> {
+fn refuse_namesake(book: &Book) -> Result<(), SiteError> {
     let path = Path::new(verification::PATH);
     let taken = book
         .chapters()
         .find(|chapter| chapter.path.as_deref() == Some(path));
     match taken {
         None => Ok(()),
-        Some(chapter) => bail!(
+        Some(chapter) => Err(SiteError::Refused(format!(
             "the chapter “{}” is `{}`, which is where the page Verification is put\n\
              help: rename its file, or do without that page: `verification = false` below `[preprocessor.seaworthy]` in book.toml",
             chapter.name,
             verification::PATH
-        ),
+        ))),
     }
 }
 
@@ -271,11 +342,14 @@ fn way_from(path: &Path) -> String {
 }
 
 /// The settings in the book's `book.toml`, if it has one.
-fn settings(root: &Path) -> Result<BookSettings> {
+fn settings(root: &Path) -> Result<BookSettings, SiteError> {
     let text = match BookFiles::new(root, &[]).text(Path::new("book.toml")) {
         Ok(text) => text,
         Err(PathFault::Missing) => String::new(),
-        Err(why) => bail!("can't read `book.toml`: {why}"),
+        Err(why) => {
+            let file = "book.toml".to_owned();
+            return Err(SiteError::Unread { file, why });
+        }
     };
     BookSettings::from_toml(&text).map_err(|faults| {
         let diagnostics = faults.into_iter().map(|fault| Diagnostic {
@@ -283,6 +357,50 @@ fn settings(root: &Path) -> Result<BookSettings> {
             source: text.as_str().into(),
             fault,
         });
-        Faults(diagnostics.collect()).into()
+        SiteError::Faults(Faults(diagnostics.collect()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mdbook_preprocessor::config::Config;
+    use std::fs;
+
+    #[test]
+    fn a_page_that_is_known_is_read_again_only_if_its_text_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir(root.join("src")).unwrap();
+        fs::write(root.join("src/a.md"), "# A\n\n{{#include part.md}}\n").unwrap();
+        fs::write(root.join("src/part.md"), "```console\n$ true\n```\n").unwrap();
+        let files = BookFiles::new(root, &[]);
+        let page = Page::load(Path::new("src/a.md"), &files, &BookSettings::default()).unwrap();
+        // Whoever reads the page from now on misses a part of it.
+        fs::remove_file(root.join("src/part.md")).unwrap();
+        let expanded = |text: &str, known: Vec<Page>| {
+            let chapter = Chapter::new("A", text.to_owned(), "a.md", Vec::new());
+            let book = Book::new_with_items(vec![BookItem::Chapter(chapter)]);
+            let context =
+                PreprocessorContext::new(root.to_path_buf(), Config::default(), "html".to_owned());
+            let seaworthy = Seaworthy::new(|_| ()).knowing(known);
+            let failure = seaworthy.failure();
+            let done = seaworthy.run(&context, book);
+            (done.is_ok(), failure.take())
+        };
+        let text = page.source.text().to_owned();
+        let (done, failure) = expanded(&text, vec![page.clone()]);
+        assert!(done && failure.is_none(), "{failure:?}");
+        for (text, known) in [(format!("{text}\nmore\n"), vec![page]), (text, Vec::new())] {
+            let (done, failure) = expanded(&text, known);
+            assert!(!done);
+            let Some(SiteError::Faults(faults)) = failure else {
+                panic!("{failure:?}");
+            };
+            assert_eq!(
+                faults.0[0].fault.message,
+                "can't include `part.md`: no such file"
+            );
+        }
+    }
 }

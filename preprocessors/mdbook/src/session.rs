@@ -1,11 +1,11 @@
 //! A session as its template sees it: what its author wrote, and what the last check says of it.
 
-use seaworthy_console::{CommandNotes, SessionView};
 use seaworthy_page::{Page, Question, SessionStep, Step};
 use serde::Serialize;
 
 use crate::claims::Anchors;
 use crate::marks::Marks;
+use crate::views::{CommandNotes, SessionView};
 
 /// A session as its template sees it.
 #[derive(Serialize)]

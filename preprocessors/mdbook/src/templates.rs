@@ -1,11 +1,17 @@
-//! The templates of this crate, and those that a book puts in their place.
+//! The templates of this crate, those that a book puts in their place, and how they become HTML.
+//!
+//! The HTML comes from handlebars templates. Each rendered block is a single line, because a blank
+//! line would end an HTML block in Markdown: newlines in values become `&#10;`, and those of the
+//! template itself are dropped with the blanks around them. So a template puts a value that may
+//! begin or end with a blank between two tags on one line.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Result, bail};
-use seaworthy_console::Templates;
+use handlebars::Handlebars;
+use serde::Serialize;
 
+use crate::error::SiteError;
 use crate::{BookFiles, PathFault};
 
 /// Their names and texts; `theme/seaworthy/NAME.hbs` of a book replaces one.
@@ -24,11 +30,80 @@ const BUILT_IN: [(&str, &str); 9] = [
     ),
 ];
 
+/// The templates, by name, and what a book may replace.
+#[derive(Clone, Debug)]
+pub(crate) struct Templates(Handlebars<'static>);
+
+/// A template that can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// A template isn't handlebars.
+    #[error("the template `{name}` is malformed: {cause}")]
+    Malformed {
+        /// Its name, such as `session`.
+        name: String,
+        /// What handlebars says, with the line.
+        cause: String,
+    },
+    /// A template fails while it is rendered.
+    #[error("a template can't be rendered: {0}")]
+    Render(#[from] Box<handlebars::RenderError>),
+}
+
+impl Templates {
+    /// Templates from name and text.
+    ///
+    /// # Errors
+    /// The first template that isn't handlebars.
+    pub(crate) fn new(texts: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+        let mut handlebars = Handlebars::new();
+        handlebars.set_strict_mode(true);
+        handlebars.register_escape_fn(escape);
+        for (name, text) in texts {
+            handlebars
+                .register_template_string(name, text)
+                .map_err(|cause| TemplateError::Malformed {
+                    name: name.clone(),
+                    cause: cause.to_string(),
+                })?;
+        }
+        Ok(Self(handlebars))
+    }
+
+    /// Renders the template `name` with `view` to a single line of HTML.
+    ///
+    /// # Errors
+    /// If there is no such template, or it asks for what the view doesn't have.
+    pub(crate) fn render(
+        &self,
+        name: &str,
+        view: &impl Serialize,
+    ) -> Result<String, TemplateError> {
+        let html = self.0.render(name, view).map_err(Box::new)?;
+        Ok(html.lines().map(str::trim).collect())
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' => escaped.push_str("&#10;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
 /// The templates for the book of `files`, whose theme is in the folder `theme`, if it says so.
 ///
 /// # Errors
 /// If one of the book's own can't be read or isn't handlebars.
-pub(crate) fn load(files: &BookFiles, theme: Option<&Path>) -> Result<Templates> {
+pub(crate) fn load(files: &BookFiles, theme: Option<&Path>) -> Result<Templates, SiteError> {
     let folder = theme.unwrap_or(Path::new("theme")).join("seaworthy");
     let mut texts = BTreeMap::new();
     for (name, built_in) in BUILT_IN {
@@ -36,9 +111,31 @@ pub(crate) fn load(files: &BookFiles, theme: Option<&Path>) -> Result<Templates>
         let text = match files.text(&own) {
             Ok(text) => text,
             Err(PathFault::Missing) => built_in.to_owned(),
-            Err(why) => bail!("can't read `{}`: {why}", own.display()),
+            Err(why) => {
+                let file = own.to_string_lossy().into_owned();
+                return Err(SiteError::Unread { file, why });
+            }
         };
         texts.insert(name.to_owned(), text);
     }
     Ok(Templates::new(&texts)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bad_template_is_named() {
+        let texts = BTreeMap::from([("session".to_owned(), "{{#each}".to_owned())]);
+        let error = Templates::new(&texts).unwrap_err().to_string();
+        assert!(error.contains("`session`"), "{error}");
+        let texts = BTreeMap::from([("session".to_owned(), "{{nonsense}}".to_owned())]);
+        let templates = Templates::new(&texts).unwrap();
+        assert!(
+            templates
+                .render("session", &BTreeMap::<&str, &str>::new())
+                .is_err()
+        );
+    }
 }

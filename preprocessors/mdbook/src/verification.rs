@@ -3,15 +3,15 @@
 //! Enter at [`Verification`]: every page is added to it, then it gives the chapter. It says of a block
 //! what its mark says, from the same [`Marks`].
 
-use anyhow::Result;
 use mdbook_preprocessor::book::Chapter;
-use seaworthy_console::{Session, Templates};
+use seaworthy_console::Session;
 use seaworthy_page::{Ground, Page, SessionStep, Step};
 use seaworthy_report::{Origin, Report};
 use serde::Serialize;
 
 use crate::claims::Anchors;
 use crate::marks::{Marks, State, Tally, day};
+use crate::templates::{TemplateError, Templates};
 
 /// The chapter's place, relative to the folder of the chapters.
 pub(crate) const PATH: &str = "verification.md";
@@ -271,7 +271,7 @@ impl Verification {
         mut self,
         templates: &Templates,
         report: Option<&Report>,
-    ) -> Result<Option<Chapter>> {
+    ) -> Result<Option<Chapter>, TemplateError> {
         if self.pages.is_empty() && self.not_run.is_empty() {
             return Ok(None);
         }

@@ -8,31 +8,33 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::Result;
 use futures_util::future::join_all;
 use mdbook_seaworthy::LastCheck;
 use seaworthy_page::Page;
 use seaworthy_report::{self as report, Report};
 
 use super::interrupts::Interrupts;
+use super::loaded::loaded;
+use super::runtime;
 use crate::book::Book;
 use crate::cli::CheckArguments;
-use crate::exit::{Exit, Usage};
+use crate::error::{CommandError, Explain, NothingRun, Result, Unfinished, Unwritten, Usage};
+use crate::exit::Exit;
+use crate::files::{lock, write_whole};
 use crate::output::rendered;
 use crate::reporters::{self, Reporter};
-use seaworthy_machine::engine::{Endpoint, Engine};
-use seaworthy_machine::{DEFAULT_VERSION, MachineKind, MachineOptions, Run};
+use seaworthy_machine::engine::{Endpoint, Engine, EngineError};
+use seaworthy_machine::{DEFAULT_VERSION, MachineError, MachineKind, MachineOptions, Run};
 use seaworthy_runner::{self as runner, Checked, Options};
 
-pub use select::{NothingRun, Shard};
 pub(super) use select::{book_and_pages, selected, something_runs};
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     let (root, names) = book_and_pages(&arguments.names);
     if arguments.watch {
-        return super::runtime()?.block_on(watch::run(arguments, &root, names));
+        return runtime::start()?.block_on(watch::run(arguments, &root, names));
     }
-    let book = Book::load(&root)?;
+    let book = loaded(&root)?;
     let mut pages = selected(&book, names)?;
     if let Some(shard) = arguments.shard {
         pages = shard.select(pages);
@@ -50,7 +52,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     // What held when it was last checked counts as if it had been run now.
     let held = pages.len() < all;
     let part = named || arguments.changed;
-    let Some(done) = super::runtime()?.block_on(check(arguments, &book, &pages, part))? else {
+    let Some(done) = runtime::start()?.block_on(check(arguments, &book, &pages, part))? else {
         return Ok(Exit::Interrupted);
     };
     done.exit(named, held || arguments.allow_nothing_run)
@@ -103,13 +105,6 @@ impl Done {
         Ok(Exit::Holds)
     }
 }
-
-/// The check couldn't be finished, which says nothing of the pages that were left.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "the check could not be finished: {0}; pages that were not run to their end are left unverified"
-)]
-pub struct Unfinished(String);
 
 /// The report of the last check. One that can't be read, or isn't to be believed, is as good as none, and is replaced.
 fn earlier(book: &Book) -> Option<Report> {
@@ -208,21 +203,27 @@ async fn check(
     reporter.finish(&report);
     store(book, &place, &mut report, part, &started)?;
     if let Some(copy) = &arguments.report {
-        super::write_whole(copy, &report.to_json())?;
+        write_whole(copy, &report.to_json())?;
     }
     Ok(Some(done))
 }
 
 /// Writes the report of a check that began at `started`. Another check may have written its own meanwhile: what that found
 /// out later stays, and so does what is known of other pages if only a `part` of them was checked.
-fn store(book: &Book, place: &Path, report: &mut Report, part: bool, started: &str) -> Result<()> {
-    let _turn = super::lock(place)?;
+fn store(
+    book: &Book,
+    place: &Path,
+    report: &mut Report,
+    part: bool,
+    started: &str,
+) -> Result<(), Unwritten> {
+    let _turn = lock(place)?;
     if let Some(known) = earlier(book) {
         let order: Vec<_> = book.pages.iter().map(|page| page.file.as_str()).collect();
         let since = if part { "" } else { started };
         report.keep(&known, &order, since);
     }
-    super::write_whole(place, &report.to_json())?;
+    write_whole(place, &report.to_json())?;
     Ok(())
 }
 
@@ -230,7 +231,7 @@ fn store(book: &Book, place: &Path, report: &mut Report, part: bool, started: &s
 fn place_of_report(book: &Book) -> Result<PathBuf, Usage> {
     let place = |name: &str| {
         let place = book.files.written_itself(Path::new(name));
-        place.map_err(|why| Usage(format!("can't write `{name}`: {why}")))
+        place.or_usage(|| format!("can't write `{name}`"))
     };
     place(&format!("{}.lock", report::PATH))?;
     place(report::PATH)
@@ -326,7 +327,20 @@ pub(super) async fn execute(
     }
     match outcome {
         None => Ok(None),
-        Some(Ok(result)) => result.map(Some),
+        Some(Ok(result)) => result.map(Some).map_err(of_runner),
         Some(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
     }
+}
+
+/// What kept the runner from running any page.
+fn of_runner(error: anyhow::Error) -> CommandError {
+    let error = match error.downcast::<MachineError>() {
+        Ok(error) => return error.into(),
+        Err(error) => error,
+    };
+    let error = match error.downcast::<EngineError>() {
+        Ok(error) => return error.into(),
+        Err(error) => error,
+    };
+    Unfinished(format!("{error:#}")).into()
 }

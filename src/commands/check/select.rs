@@ -1,15 +1,13 @@
 //! Which pages of a book are checked.
 
-use std::cmp::Reverse;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::sync::Arc;
 
-use anyhow::Result;
 use seaworthy_page::{Page, Step};
 use seaworthy_report::{Report, Run, Status};
 
 use crate::book::Book;
+use crate::error::{NothingRun, Usage};
 
 /// The first name is the book if it is a folder; the others are pages.
 pub(crate) fn book_and_pages(names: &[PathBuf]) -> (PathBuf, &[PathBuf]) {
@@ -20,7 +18,7 @@ pub(crate) fn book_and_pages(names: &[PathBuf]) -> (PathBuf, &[PathBuf]) {
 }
 
 /// The pages that are named, or all that have sessions.
-pub(crate) fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>> {
+pub(crate) fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>, Usage> {
     if names.is_empty() {
         let pages = book
             .pages
@@ -38,28 +36,6 @@ pub(crate) fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>>
     Ok(pages)
 }
 
-/// Nothing was run.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}; `--allow-nothing-run` lets that pass")]
-pub struct NothingRun(String);
-
-impl NothingRun {
-    /// There is nothing to run.
-    fn nothing_there() -> Self {
-        let why = "nothing to run: no `console` session here that isn't marked `no_run`, and no diagram with `verify`";
-        Self(why.to_owned())
-    }
-
-    /// Of none of these pages anything was run.
-    pub(super) fn of(files: &[String]) -> Self {
-        let files: Vec<_> = files.iter().map(|file| format!("`{file}`")).collect();
-        let files = files.join(", ");
-        Self(format!(
-            "nothing was run of {files}: the sessions above are marked `no_run`, or meant for other versions of Docker Engine"
-        ))
-    }
-}
-
 /// Makes sure that something on `pages` is run, and on each of them if they were `named`.
 ///
 /// # Errors
@@ -70,56 +46,6 @@ pub(crate) fn something_runs(pages: &[Arc<Page>], named: bool) -> Result<(), Not
         Ok(())
     } else {
         Err(NothingRun::nothing_there())
-    }
-}
-
-/// One of several jobs that check a book together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shard {
-    /// Which of them, from 1.
-    pub number: usize,
-    /// How many there are.
-    pub of: usize,
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/');
-        let parts = parts.and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
-        match parts {
-            Some((number, of)) if 0 < number && number <= of => Ok(Self { number, of }),
-            _ => Err("write which job of how many, as in `2/4`".to_owned()),
-        }
-    }
-}
-
-impl Shard {
-    /// The pages of this job: each page belongs to one job, the same one wherever this is asked, and the jobs have about
-    /// as many commands each.
-    #[must_use]
-    pub fn select(self, pages: Vec<Arc<Page>>) -> Vec<Arc<Page>> {
-        let weight = |page: &Page| {
-            let commands: usize = page.sessions().map(|s| s.session.commands.len()).sum();
-            // A machine's start costs about as much as a few commands.
-            commands + 5
-        };
-        let mut order: Vec<_> = (0..pages.len()).collect();
-        order.sort_by_key(|&at| Reverse(weight(&pages[at])));
-        let mut loads = vec![0; self.of];
-        let mut mine = Vec::new();
-        for at in order {
-            let lightest = (0..self.of)
-                .min_by_key(|&job| loads[job])
-                .unwrap_or_default();
-            loads[lightest] += weight(&pages[at]);
-            if lightest + 1 == self.number {
-                mine.push(at);
-            }
-        }
-        mine.sort_unstable();
-        mine.into_iter().map(|at| Arc::clone(&pages[at])).collect()
     }
 }
 
@@ -171,14 +97,6 @@ fn passed(page: &Page, run: &Run) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn which_job_of_how_many() {
-        assert_eq!("2/4".parse(), Ok(Shard { number: 2, of: 4 }));
-        for text in ["", "2", "0/2", "3/2", "a/b", "1/0"] {
-            assert!(text.parse::<Shard>().is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn a_version_is_known_by_its_beginning() {

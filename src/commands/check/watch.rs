@@ -4,20 +4,18 @@
 //! So nothing that is saved while a check runs is lost, and a save that changes nothing costs nothing.
 
 use std::collections::{BTreeSet, HashMap};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
 use mdbook_seaworthy::Faults;
 use seaworthy_page::{CopiedFolder, Page};
 
-use super::{Done, NothingRun, changed, check, selected, something_runs};
+use super::{Done, changed, check, selected, something_runs};
 use crate::book::Book;
 use crate::cli::CheckArguments;
 use crate::commands::interrupts::Interrupts;
-use crate::commands::told;
 use crate::commands::watch::{Sources, Watcher};
+use crate::error::{CommandError, Result, SystemError};
 use crate::exit::{self, Exit};
 use crate::output::rendered;
 
@@ -28,11 +26,13 @@ pub(super) async fn run(
     root: &Path,
     names: &[PathBuf],
 ) -> Result<Exit> {
-    let mut interrupts = Interrupts::listen().context("can't wait for Ctrl-C")?;
+    let mut interrupts = Interrupts::listen()?;
     let mut watching = Watching::new(arguments, root, names)?;
     let mut exit = watching.round().await;
     // What can't be mended by writing pages ends the command, if it is so from the beginning.
-    let mendable = |error: &anyhow::Error| error.is::<Faults>() || error.is::<NothingRun>();
+    let mendable = |error: &CommandError| {
+        matches!(error, CommandError::Faults(_) | CommandError::NothingRun(_))
+    };
     if exit.as_ref().is_err_and(|error| !mendable(error)) {
         return exit;
     }
@@ -41,8 +41,7 @@ pub(super) async fn run(
             Ok(Exit::Interrupted) => return Ok(Exit::Interrupted),
             Ok(exit) => exit,
             Err(error) => {
-                let styled = std::io::stderr().is_terminal();
-                watching.say(told(&error, styled));
+                watching.say(error.told(true));
                 exit::of_error(&error)
             }
         };
@@ -50,7 +49,13 @@ pub(super) async fn run(
         tokio::select! {
             () = interrupts.next() => return Ok(ends_with),
             more = watching.watcher.changed() => {
-                anyhow::ensure!(more, "the book's files can no longer be watched");
+                if !more {
+                    return Err(SystemError {
+                        doing: "can't wait for a save".to_owned(),
+                        why: "the book's files can no longer be watched".to_owned(),
+                    }
+                    .into());
+                }
             }
         }
         exit = watching.round().await;

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
 use mdbook_seaworthy::{BookFiles, PathFault};
 
 use crate::assets::{ASSETS, Asset, Found, Part};
-use crate::exit::Usage;
+use crate::error::{Explain, Result, Unwritten, Usage};
+use crate::files::write_whole;
 
 /// The files that a book is to have.
 pub(super) struct Files<'a> {
@@ -30,7 +30,7 @@ impl<'a> Files<'a> {
         files: &BookFiles,
         folder: &'a str,
         look: bool,
-    ) -> Result<Self> {
+    ) -> Result<Self, Usage> {
         let mut found = Vec::new();
         let mut targets = Vec::new();
         for asset in &ASSETS {
@@ -39,15 +39,11 @@ impl<'a> Files<'a> {
             let text = match files.text(&path) {
                 Ok(text) => Some(text),
                 Err(PathFault::Missing) => None,
-                Err(why) => bail!(Usage(format!("can't read `{}`: {why}", shown.display()))),
+                Err(why) => Err(why).or_usage(|| format!("can't read `{}`", shown.display()))?,
             };
             if text.is_some() || asset.part == Part::Blocks || look {
                 let target = files.written(&path);
-                targets.push(
-                    target.map_err(|why| {
-                        Usage(format!("can't write `{}`: {why}", shown.display()))
-                    })?,
-                );
+                targets.push(target.or_usage(|| format!("can't write `{}`", shown.display()))?);
                 found.push((asset, asset.compare(text.as_deref())));
             }
         }
@@ -96,10 +92,10 @@ impl<'a> Files<'a> {
     ///
     /// # Errors
     /// The first file that can't be written.
-    pub(super) fn write(&self) -> Result<()> {
+    pub(super) fn write(&self) -> Result<(), Unwritten> {
         for ((asset, found), target) in self.found.iter().zip(&self.targets) {
             if is_written(found) {
-                crate::commands::write_whole(target, &asset.installed())?;
+                write_whole(target, &asset.installed())?;
             }
         }
         Ok(())

@@ -4,8 +4,9 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
 use seaworthy_report::PATH;
+
+use crate::error::{Explain, Result, SystemError};
 
 /// What is added to `.gitignore`: the folder of the report.
 const LINE: &str = "/target/seaworthy/";
@@ -27,15 +28,13 @@ impl Ignored {
     ///
     /// # Errors
     /// If its `.gitignore` can't be read.
-    pub(super) fn of(root: &Path) -> Result<Self> {
+    pub(super) fn of(root: &Path) -> Result<Self, SystemError> {
         let path = root.join(".gitignore");
         let shown = path.strip_prefix(".").unwrap_or(&path).to_path_buf();
         let before = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-            Err(error) => {
-                return Err(error).with_context(|| format!("can't read `{}`", shown.display()));
-            }
+            Err(error) => Err(error).or_system(|| format!("can't read `{}`", shown.display()))?,
         };
         let ignored = asked(root).unwrap_or_else(|| has_line(&before));
         // A link leads to a file that may be anybody's.

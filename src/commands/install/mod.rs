@@ -10,14 +10,16 @@ mod settings;
 
 use std::path::{Component, Path};
 
-use anyhow::{Result, bail};
 use mdbook::config::Config;
 use mdbook_seaworthy::{BookFiles, PathFault, check_build_dir};
 
 use self::files::Files;
 use self::ignored::Ignored;
 use crate::book::Book;
-use crate::exit::{Exit, Usage};
+use crate::error::{Explain, Result, Usage};
+use crate::exit::Exit;
+use crate::files::write_whole;
+use crate::output::show_difference;
 
 /// The file with the book's settings.
 const BOOK_TOML: &str = "book.toml";
@@ -27,11 +29,14 @@ pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
     let book_files = BookFiles::new(root, &[]);
     let before = match book_files.text(Path::new(BOOK_TOML)) {
         Ok(before) => before,
-        Err(PathFault::Missing) => bail!(Usage(format!(
-            "can't read `{}`: name the folder of an mdBook, as in `seaworthy install DIR`; `seaworthy new DIR` makes a new book",
-            path.display()
-        ))),
-        Err(why) => bail!(Usage(format!("can't read `{}`: {why}", path.display()))),
+        Err(PathFault::Missing) => {
+            return Err(Usage(format!(
+                "can't read `{}`: name the folder of an mdBook, as in `seaworthy install DIR`; `seaworthy new DIR` makes a new book",
+                path.display()
+            ))
+            .into());
+        }
+        Err(why) => Err(why).or_usage(|| format!("can't read `{}`", path.display()))?,
     };
     let config = crate::book::config(&before)?;
     check_build_dir(&book_files, &config).map_err(Usage)?;
@@ -42,30 +47,29 @@ pub(super) fn run(root: &Path, theme: bool, dry_run: bool) -> Result<Exit> {
     crate::book::config(&after)?;
     let ignored = Ignored::of(root)?;
     let settings_file = book_files.written(Path::new(BOOK_TOML));
-    let settings_file =
-        settings_file.map_err(|why| Usage(format!("can't change `{}`: {why}", path.display())))?;
+    let settings_file = settings_file.or_usage(|| format!("can't change `{}`", path.display()))?;
     let ignored_file = book_files.written(Path::new(".gitignore"));
-    let ignored_file = ignored_file
-        .map_err(|why| Usage(format!("can't change `{}`: {why}", ignored.path.display())))?;
+    let ignored_file =
+        ignored_file.or_usage(|| format!("can't change `{}`", ignored.path.display()))?;
     let (book, faults) = Book::read(root)?;
     let changes = after != before;
     if changes {
         let shown = path.strip_prefix(".").unwrap_or(&path);
-        super::show_difference(&shown.to_string_lossy(), &before, &after);
+        show_difference(&shown.to_string_lossy(), &before, &after);
     }
     if let Some(after) = &ignored.after {
         let file = ignored.path.to_string_lossy();
-        super::show_difference(&file, &ignored.before, after);
+        show_difference(&file, &ignored.before, after);
     }
     let written = files.tell(dry_run) || ignored.after.is_some();
     if !dry_run {
         files.write()?;
         if let Some(after) = &ignored.after {
-            super::write_whole(&ignored_file, after)?;
+            write_whole(&ignored_file, after)?;
         }
         // Last: a book that names files has them.
         if changes {
-            super::write_whole(&settings_file, &after)?;
+            write_whole(&settings_file, &after)?;
         }
     }
     crate::outln!(

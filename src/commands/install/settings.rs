@@ -1,20 +1,19 @@
 //! The changes to `book.toml`: what Seaworthy needs is added, and everything else stays as it was written.
 
-use crate::exit::Usage;
-use anyhow::{Context, Result, bail};
 use toml_edit::{Array, DocumentMut, Item, RawString, Table, TableLike, Value};
 
 use crate::assets::Asset;
+use crate::error::{Explain, Result, Usage};
 
 /// `toml` with what the preprocessor and `assets` need, which stand in the folder `theme`. The same text if nothing is
 /// missing.
 ///
 /// # Errors
 /// If it isn't TOML, or is written in a way that can't be added to.
-pub(super) fn added(toml: &str, theme: &str, assets: &[&Asset]) -> Result<String> {
+pub(super) fn added(toml: &str, theme: &str, assets: &[&Asset]) -> Result<String, Usage> {
     let mut document: DocumentMut = toml
         .parse()
-        .context(Usage("book.toml is malformed".to_owned()))?;
+        .or_usage(|| "book.toml is malformed".to_owned())?;
     let preprocessor = table(document.as_table_mut(), "preprocessor", true)?;
     let ours = table(preprocessor, mdbook_seaworthy::NAME, false)?;
     add(ours, "after", "links")?;
@@ -36,29 +35,29 @@ fn table<'a>(
     parent: &'a mut dyn TableLike,
     name: &str,
     implicit: bool,
-) -> Result<&'a mut dyn TableLike> {
+) -> Result<&'a mut dyn TableLike, Usage> {
     let item = parent.entry(name).or_insert_with(|| {
         let mut table = Table::new();
         table.set_implicit(implicit);
         Item::Table(table)
     });
     if item.is_inline_table() {
-        bail!(Usage(format!(
+        return Err(Usage(format!(
             "`{name} = {{ … }}` in book.toml can't be added to: write `[{name}]` and its keys on lines below it"
         )));
     }
     item.as_table_like_mut()
-        .with_context(|| Usage(format!("`{name}` in book.toml is no table")))
+        .ok_or_else(|| Usage(format!("`{name}` in book.toml is no table")))
 }
 
 /// Adds `value` to the list `key`, unless it is there.
-fn add(table: &mut dyn TableLike, key: &str, value: &str) -> Result<()> {
+fn add(table: &mut dyn TableLike, key: &str, value: &str) -> Result<(), Usage> {
     let list = table
         .entry(key)
         .or_insert_with(|| Item::Value(Value::Array(Array::new())));
     let list = list
         .as_array_mut()
-        .with_context(|| Usage(format!("`{key}` in book.toml is no list")))?;
+        .ok_or_else(|| Usage(format!("`{key}` in book.toml is no list")))?;
     let is_it = |item: &Value| {
         let path = item.as_str().unwrap_or_default();
         path.strip_prefix("./").unwrap_or(path) == value

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 use toml_edit::{DocumentMut, value};
 
 use crate::assets::ASSETS;
-use crate::exit::{Exit, Usage};
+use crate::error::{Explain, Result, SystemError, Usage};
+use crate::exit::Exit;
 
 const BOOK_TOML: &str = include_str!("book/book.toml");
 const README: &str = include_str!("book/README.md");
@@ -30,9 +30,8 @@ pub(super) fn run(dir: &Path, title: Option<&str>) -> Result<Exit> {
         None => named_after(dir)?,
     };
     if title.is_empty() {
-        bail!(Usage(
-            "a book needs a title: say it, as in `--title \"My book\"`".to_owned()
-        ));
+        let said = "a book needs a title: say it, as in `--title \"My book\"`";
+        return Err(Usage(said.to_owned()).into());
     }
     make(dir, there, &files(&title)?)?;
     let place = dir.display();
@@ -47,31 +46,32 @@ fn is_there(dir: &Path) -> Result<bool> {
     let kind = match fs::metadata(dir) {
         Ok(known) => known.file_type(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => {
-            return Err(error).with_context(|| format!("can't look at `{}`", dir.display()));
-        }
+        Err(error) => Err(error).or_system(|| format!("can't look at `{}`", dir.display()))?,
     };
     if !kind.is_dir() {
-        bail!(Usage(format!(
+        let said = format!(
             "`{}` is a file: name a folder that is new or empty",
             dir.display()
-        )));
+        );
+        return Err(Usage(said).into());
     }
-    let mut entries =
-        fs::read_dir(dir).with_context(|| format!("can't read `{}`", dir.display()))?;
+    let unreadable = || format!("can't read `{}`", dir.display());
+    let mut entries = fs::read_dir(dir).or_system(unreadable)?;
     if let Some(entry) = entries.next() {
-        bail!(Usage(format!(
+        let said = format!(
             "`{}` is not empty (`{}` is in it): name a folder that is new or empty; to an mdBook that is there already, `seaworthy install` adds what it needs",
             dir.display(),
-            entry?.file_name().display()
-        )));
+            entry.or_system(unreadable)?.file_name().display()
+        );
+        return Err(Usage(said).into());
     }
     Ok(true)
 }
 
 /// The title of a book in the folder `dir`.
-fn named_after(dir: &Path) -> Result<String> {
-    let path = std::path::absolute(dir)?;
+fn named_after(dir: &Path) -> Result<String, SystemError> {
+    let path = std::path::absolute(dir)
+        .or_system(|| format!("can't tell where `{}` is", dir.display()))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let words = one_line(&name.replace(['-', '_'], " "));
     let mut letters = words.chars();
@@ -85,8 +85,9 @@ fn one_line(text: &str) -> String {
 }
 
 /// All files of the book, each with its path.
-fn files(title: &str) -> Result<Vec<(PathBuf, String)>> {
-    let mut toml: DocumentMut = BOOK_TOML.parse()?;
+fn files(title: &str) -> Result<Vec<(PathBuf, String)>, SystemError> {
+    let toml = BOOK_TOML.parse::<DocumentMut>();
+    let mut toml = toml.or_system(|| "can't write `book.toml`".to_owned())?;
     toml["book"]["title"] = value(title);
     let mut files = vec![
         (PathBuf::from("book.toml"), toml.to_string()),
@@ -100,7 +101,7 @@ fn files(title: &str) -> Result<Vec<(PathBuf, String)>> {
 }
 
 /// Writes the files beside their place, and puts them there when all are written.
-fn make(dir: &Path, there: bool, files: &[(PathBuf, String)]) -> Result<()> {
+fn make(dir: &Path, there: bool, files: &[(PathBuf, String)]) -> Result<(), SystemError> {
     let above = dir.parent().filter(|above| !above.as_os_str().is_empty());
     let parent = if there {
         dir
@@ -108,24 +109,24 @@ fn make(dir: &Path, there: bool, files: &[(PathBuf, String)]) -> Result<()> {
         above.unwrap_or(Path::new("."))
     };
     let failed = || format!("can't make a book in `{}`", dir.display());
-    fs::create_dir_all(parent).with_context(failed)?;
+    fs::create_dir_all(parent).or_system(failed)?;
     let staging = tempfile::Builder::new()
         .prefix(".seaworthy-new-")
         .tempdir_in(parent);
-    let staging: TempDir = staging.with_context(failed)?;
+    let staging: TempDir = staging.or_system(failed)?;
     // A folder in it, since only the owner may enter the temporary one.
     let book = staging.path().join("book");
     for (path, text) in files {
         let path = book.join(path);
-        fs::create_dir_all(path.parent().unwrap_or(&book)).with_context(failed)?;
-        fs::write(&path, text).with_context(failed)?;
+        fs::create_dir_all(path.parent().unwrap_or(&book)).or_system(failed)?;
+        fs::write(&path, text).or_system(failed)?;
     }
     if !there {
-        return fs::rename(&book, dir).with_context(failed);
+        return fs::rename(&book, dir).or_system(failed);
     }
-    for entry in fs::read_dir(&book).with_context(failed)? {
-        let entry = entry.with_context(failed)?;
-        fs::rename(entry.path(), dir.join(entry.file_name())).with_context(failed)?;
+    for entry in fs::read_dir(&book).or_system(failed)? {
+        let entry = entry.or_system(failed)?;
+        fs::rename(entry.path(), dir.join(entry.file_name())).or_system(failed)?;
     }
     Ok(())
 }

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
 use mdbook_seaworthy::BookFiles;
 use seaworthy_report::PATH as REPORT;
 use tempfile::TempDir;
 
 use crate::book::Book;
+use crate::commands::loaded::loaded;
 use crate::commands::watch::Sources;
+use crate::error::{Explain, Result};
 
 /// A built site.
 #[derive(Debug)]
@@ -66,16 +67,17 @@ impl Builder {
     pub(super) fn build(&mut self) -> Result<(State, Sources)> {
         if !self.root.join("book.toml").is_file() {
             // Says so in its own words.
-            Book::load(&self.root)?;
+            loaded(&self.root)?;
         }
         let folder = TempDir::new_in(&self.folder);
-        let folder = folder.context("can't make a folder for the site")?;
+        let folder = folder.or_system(|| "can't make a folder for the site".to_owned())?;
         let mut sources = self.least();
-        let built = Book::load(&self.root).and_then(|mut book| {
+        let built = loaded(&self.root).and_then(|mut book| {
             sources = self.sources(&book);
             book.config.build.build_dir = folder.path().join("site");
             // Its page for what isn't found must work here, wherever the site will stand.
-            book.config.set("output.html.site-url", "/")?;
+            let set = book.config.set("output.html.site-url", "/");
+            set.or_usage(|| "book.toml can't be used".to_owned())?;
             if self.only_ours {
                 crate::commands::build::leave_out_others(&mut book.config)?;
             }
@@ -90,7 +92,7 @@ impl Builder {
                 }));
                 None
             }
-            Err(error) => Some(crate::commands::told(&error, false)),
+            Err(error) => Some(error.told(false)),
         };
         let state = State {
             build: format!("{}-{}", self.started, self.builds),

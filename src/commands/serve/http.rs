@@ -6,7 +6,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Result;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State as Extract};
@@ -22,8 +21,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use serde::Serialize;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio::sync::watch::Receiver;
+use tokio::sync::{AcquireError, Semaphore};
 use tower_http::services::{ServeDir, ServeFile};
 
 use super::build::State;
@@ -40,7 +39,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 type States = Receiver<Arc<State>>;
 
 /// Serves the states on `listener` until the program ends.
-pub(super) async fn serve(listener: TcpListener, states: States) -> Result<()> {
+///
+/// # Errors
+/// If no further reader may be let in, ever.
+pub(super) async fn serve(listener: TcpListener, states: States) -> Result<(), AcquireError> {
     let live = || async { ([(CONTENT_TYPE, "text/javascript")], LIVE) };
     let router = Router::new()
         .route(&format!("{OURS}/live.js"), get(live))

@@ -1,51 +1,22 @@
-//! A session and a file as HTML.
-//!
-//! The HTML comes from handlebars templates. Each rendered block is a single line, because a blank
-//! line would end an HTML block in Markdown: newlines in values become `&#10;`, and those of the
-//! template itself are dropped with the blanks around them. So a template puts a value that may
-//! begin or end with a blank between two tags on one line.
+//! Sessions, files and diagrams as the templates see them.
 
-use std::collections::BTreeMap;
-
-use handlebars::Handlebars;
+use seaworthy_console::Session;
 use serde::Serialize;
-
-use crate::Session;
-
-/// The templates, by name, and what a book may replace.
-#[derive(Clone, Debug)]
-pub struct Templates(Handlebars<'static>);
-
-/// A template that can't be used.
-#[derive(Debug, thiserror::Error)]
-pub enum TemplateError {
-    /// A template isn't handlebars.
-    #[error("the template `{name}` is malformed: {cause}")]
-    Malformed {
-        /// Its name, such as `session`.
-        name: String,
-        /// What handlebars says, with the line.
-        cause: String,
-    },
-    /// A template fails while it is rendered.
-    #[error("a template can't be rendered: {0}")]
-    Render(#[from] Box<handlebars::RenderError>),
-}
 
 /// What a page says about the state of a block: a word with a reason, for a screen and a screen reader.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Badge {
+pub(crate) struct Badge {
     /// A class for the style sheet, such as `verified`.
-    pub class: String,
+    pub(crate) class: String,
     /// What is shown.
-    pub text: String,
+    pub(crate) text: String,
     /// The longer version.
-    pub title: String,
+    pub(crate) title: String,
 }
 
 /// A session as a template sees it.
 #[derive(Clone, Debug, Serialize)]
-pub struct SessionView {
+pub(crate) struct SessionView {
     id: String,
     proves: Option<String>,
     badge: Option<Badge>,
@@ -79,13 +50,13 @@ struct PieceView {
 
 /// What is known of a command beside what its author wrote.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct CommandNotes {
+pub(crate) struct CommandNotes {
     /// Its output waits behind a question.
-    pub waits: bool,
+    pub(crate) waits: bool,
     /// How long it took when it was last checked.
-    pub seconds: Option<f64>,
+    pub(crate) seconds: Option<f64>,
     /// Where fields are left out of its output, as lines and bytes of them, in order.
-    pub left_out: Vec<(usize, usize)>,
+    pub(crate) left_out: Vec<(usize, usize)>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -98,7 +69,7 @@ struct LineView {
 impl SessionView {
     /// The view of `session` under the HTML id `id`; `notes` says more of its commands, in order.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         session: &Session,
         id: &str,
         proves: Option<&str>,
@@ -206,77 +177,34 @@ fn duration(seconds: f64) -> String {
 
 /// A network diagram as a template sees it.
 #[derive(Clone, Debug, Serialize)]
-pub struct DiagramView {
+pub(crate) struct DiagramView {
     /// Its HTML id.
-    pub id: String,
+    pub(crate) id: String,
     /// The drawing: SVG on one line.
-    pub svg: String,
+    pub(crate) svg: String,
     /// The same in words: HTML on one line.
-    pub words: String,
+    pub(crate) words: String,
     /// What is said about its state.
-    pub badge: Option<Badge>,
+    pub(crate) badge: Option<Badge>,
 }
 
 /// A file as a template sees it.
 #[derive(Clone, Debug, Serialize)]
-pub struct FileView {
+pub(crate) struct FileView {
     /// Its path, relative to the page's folder.
-    pub path: String,
+    pub(crate) path: String,
     /// The language of its fence, for the highlighter; may be empty.
-    pub language: String,
+    pub(crate) language: String,
     /// What is in it.
-    pub content: String,
-}
-
-impl Templates {
-    /// Templates from name and text.
-    ///
-    /// # Errors
-    /// The first template that isn't handlebars.
-    pub fn new(texts: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
-        let mut handlebars = Handlebars::new();
-        handlebars.set_strict_mode(true);
-        handlebars.register_escape_fn(escape);
-        for (name, text) in texts {
-            handlebars
-                .register_template_string(name, text)
-                .map_err(|cause| TemplateError::Malformed {
-                    name: name.clone(),
-                    cause: cause.to_string(),
-                })?;
-        }
-        Ok(Self(handlebars))
-    }
-
-    /// Renders the template `name` with `view` to a single line of HTML.
-    ///
-    /// # Errors
-    /// If there is no such template, or it asks for what the view doesn't have.
-    pub fn render(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
-        let html = self.0.render(name, view).map_err(Box::new)?;
-        Ok(html.lines().map(str::trim).collect())
-    }
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' => escaped.push_str("&#10;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    pub(crate) content: String,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::templates::Templates;
     use seaworthy_blocks::Document;
+    use std::collections::BTreeMap;
 
     fn templates(session: &str) -> Templates {
         let texts = BTreeMap::from([("session".to_owned(), session.to_owned())]);
@@ -344,23 +272,6 @@ mod tests {
             (125.6, "2 min 6 s"),
         ] {
             assert_eq!(duration(seconds), shown);
-        }
-    }
-
-    #[test]
-    fn a_bad_template_is_named() {
-        let texts = BTreeMap::from([("session".to_owned(), "{{#each}".to_owned())]);
-        let error = Templates::new(&texts).unwrap_err().to_string();
-        assert!(error.contains("`session`"), "{error}");
-        let view = file();
-        assert!(templates("{{nonsense}}").render("session", &view).is_err());
-    }
-
-    fn file() -> FileView {
-        FileView {
-            path: "a".into(),
-            language: String::new(),
-            content: String::new(),
         }
     }
 }
