@@ -1,10 +1,14 @@
-# The two commands that everything hangs on are `check` and `test`; both set up what is missing.
+# `check`, `unit` and `test` are the commands that everything hangs on; each sets up what is missing.
 
 IMAGES := machine-28 busybox nginx python mysql sqlite
 # What reachability is also tried on: it closed fewer ways.
 OLDER := machine-20.10
 
 SEAWORTHY := $(or $(CARGO_TARGET_DIR),target)/debug/seaworthy
+
+# The test programs that need no Docker: those of the crates, each a file or a folder of `tests`, and one of the program.
+UNIT := offline $(basename $(notdir $(wildcard crates/*/tests/*.rs preprocessors/*/tests/*.rs))) \
+	$(notdir $(patsubst %/main.rs,%,$(wildcard crates/*/tests/*/main.rs preprocessors/*/tests/*/main.rs)))
 
 # What `make mutants` tries.
 BOOK := .
@@ -13,16 +17,21 @@ COUNT := 200
 # What became of each: broken off, `make mutants` goes on from there.
 MUTANTS_LOG = $(abspath $(or $(CARGO_TARGET_DIR),target))/mutants-$(SEED).jsonl
 
-.PHONY: help check test bench lint deny package mutants setup clean
+.PHONY: help check check-on unit test broken bench lint deny package mutants tools setup clean
 help:
 	@echo 'make check   check every session of the book and of the user guide on Docker, then build their sites'
-	@echo 'make test    formatting, clippy, and all tests, those against a real Docker Engine included'
+	@echo 'make check-on VERSION=26'
+	@echo '             check their sessions on another version of Docker Engine: 20.10, 26 or 28'
+	@echo 'make unit    the tests that need neither Docker nor a browser'
+	@echo 'make test    formatting, clippy, and all tests, those in a browser and on a Docker Engine included'
+	@echo 'make lint    formatting, clippy and the shell scripts only'
 	@echo 'make bench   how long things take, in pairs, each beside what it may take'
-	@echo 'make lint    formatting and clippy only'
 	@echo 'make deny    the licences and sources of all dependencies, with cargo-deny'
 	@echo 'make package each crate as it would be published, built on its own'
 	@echo 'make mutants BOOK=. SEED=1 COUNT=200'
 	@echo '             change one thing on a page and check it, so many times: each must fail'
+	@echo 'make broken SEED=16 COUNT=20 IN="crates/matching preprocessors/words"'
+	@echo '             break one line of code at a time: the tests of its crate must notice'
 	@echo 'make clean   remove what checks left on the engine, and the build output'
 
 check: setup
@@ -32,15 +41,25 @@ check: setup
 	$(SEAWORTHY) build
 	$(SEAWORTHY) build docs/guide
 
-test: setup lint
-	scripts/images $(OLDER)
+# The books on another engine that they are meant for.
+check-on: setup
+	scripts/images machine-$(VERSION)
+	cargo build --quiet --bin seaworthy
+	$(SEAWORTHY) check --docker $(VERSION)
+	$(SEAWORTHY) check docs/guide --docker $(VERSION)
+
+unit: tools
 	scripts/mdbook
-	scripts/sshd
-	scripts/browser
-	npm test --silent --prefix tests/browser
 	cargo build --quiet --workspace --bins
 	cargo test --quiet --workspace --doc
-	cargo test --workspace --tests
+	cargo test --workspace --lib $(UNIT:%=--test %)
+
+# Without an engine, `setup` says what to do, and `docker-tests` skips them; in CI it fails.
+test: lint unit
+	scripts/browser
+	npm test --silent --prefix tests/browser
+	if scripts/setup; then scripts/images $(IMAGES) $(OLDER) && scripts/sshd; fi
+	scripts/docker-tests
 
 bench: setup
 	scripts/mdbook release
@@ -48,7 +67,8 @@ bench: setup
 	cargo bench --quiet --bench site
 	cargo bench --quiet --package seaworthy-matching
 
-lint:
+lint: tools
+	scripts/shellcheck
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
 
@@ -63,7 +83,16 @@ package:
 mutants: setup
 	mkdir -p $(dir $(MUTANTS_LOG))
 	MUTANTS_BOOK=$(abspath $(BOOK)) MUTANTS_SEED=$(SEED) MUTANTS_COUNT=$(COUNT) MUTANTS_LOG=$(MUTANTS_LOG) \
-		cargo test --quiet --test mutants -- --ignored --nocapture
+		cargo test --quiet --test docker mutants::many -- --ignored --nocapture
+
+IN := crates/matching crates/terminal crates/runner preprocessors/words
+broken: SEED := 16
+broken: COUNT := 20
+broken: tools
+	scripts/break $(SEED) $(COUNT) $(IN)
+
+tools:
+	scripts/setup tools
 
 setup:
 	scripts/setup

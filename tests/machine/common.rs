@@ -13,6 +13,7 @@ use std::time::Duration;
 pub(crate) const SMALL: &str = "busybox:1.37";
 
 pub(crate) async fn engine() -> Engine {
+    crate::engine::needed();
     Engine::connect()
         .await
         .expect("these tests need a Docker Engine")

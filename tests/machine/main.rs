@@ -7,6 +7,8 @@
 
 mod cleaning;
 mod common;
+#[path = "../support/engine.rs"]
+mod engine;
 mod hardened;
 mod inside;
 mod internet;

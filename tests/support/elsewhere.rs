@@ -18,7 +18,8 @@ pub struct Elsewhere {
 impl Elsewhere {
     /// Starts it on a network of that subnet, which no other test takes.
     pub fn start(subnet: &str) -> Self {
-        let name = format!("seaworthy-elsewhere-{}", std::process::id());
+        let of = subnet.split('/').next().unwrap_or(subnet);
+        let name = format!("seaworthy-elsewhere-{}-{of}", std::process::id());
         docker(&["network", "create", "--subnet", subnet, &name]);
         let mut elsewhere = Self {
             host: String::new(),

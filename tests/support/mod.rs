@@ -7,6 +7,7 @@
 )]
 
 pub mod elsewhere;
+pub mod engine;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,9 @@ impl Book {
     /// A book of `files`, each a path below the root and its text. `book.toml` and `src/SUMMARY.md`
     /// are written if they aren't among them.
     pub fn new(files: &[(&str, &str)]) -> Self {
+        if crate::NEEDS_ENGINE {
+            engine::needed();
+        }
         let folder = tempfile::tempdir().unwrap();
         let book = Self { folder };
         let chapters = files
@@ -154,6 +158,7 @@ pub fn programs() -> PathBuf {
 /// Runs `docker` on the outer engine; its output without the last newline.
 #[track_caller]
 pub fn docker(arguments: &[&str]) -> String {
+    engine::needed();
     let output = Command::new("docker").args(arguments).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "docker {arguments:?}: {stderr}");

@@ -19,6 +19,7 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) async fn new() -> Bench {
+        crate::engine::needed();
         let engine = Engine::connect()
             .await
             .expect("these tests need a Docker Engine");

@@ -6,6 +6,8 @@
 )]
 
 mod common;
+#[path = "../support/engine.rs"]
+mod engine;
 mod nested;
 mod ordinary;
 mod trouble;

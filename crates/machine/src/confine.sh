@@ -17,7 +17,7 @@ confine() {
     while read -r _ _ _ _ at _; do echo "$at"; done </proc/self/mountinfo | sort -u >$new/mounts
     while read -r at; do
         case $at in
-        / | $new | $new/* | "$last"/* | /sys/fs/cgroup | /sys/fs/cgroup/*) continue ;;
+        / | "$new" | "$new"/* | "$last"/* | /sys/fs/cgroup | /sys/fs/cgroup/*) continue ;;
         /sys) mount --bind /sys $new/root/sys || return ;; # its groups are made anew
         *) keep "$at" || return ;;
         esac
@@ -49,6 +49,7 @@ groups() {
     fi
     mount -t tmpfs -o mode=755,nosuid,nodev,noexec cgroup $folder || return
     hierarchies=$(while IFS=: read -r _ names _; do echo "${names#name=}"; done </proc/self/cgroup)
+    # shellcheck disable=SC2086 # a word for each
     (cd $folder && mkdir $hierarchies) || return
     while IFS=: read -r _ names _; do
         [ -n "$names" ] || continue

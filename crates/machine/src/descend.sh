@@ -12,10 +12,12 @@ descend() {
     # The names of each hierarchy; that of v2 has none.
     hierarchies=$(while IFS=: read -r _ names _; do echo "$names"; done </proc/self/cgroup)
     # Below the folder that confine.sh covers; what is mounted here goes with the old root.
+    # shellcheck disable=SC2086 # a word for each
     mkdir -p /run/seaworthy && cd /run/seaworthy && mkdir $hierarchies || return
     for names in $hierarchies; do
         mount -t cgroup -o "$names" cgroup "$names" || return
     done
+    # shellcheck disable=SC2046,SC2086 # the same
     mkdir $(printf '%s/machine ' $hierarchies) || return
     # A new group begins without these, and then takes no process.
     for file in ./*/cpuset.cpus ./*/cpuset.mems; do

@@ -1,16 +1,20 @@
 //! What the page's printed values stand for on the machine: the store. Enter at [`Bindings`].
 //!
-//! Addresses and their subnets are bound in [`super::subnets`]; what typed commands bind, release and are given is in
-//! [`super::typed`]. Trials are undone through a journal, so that a comparison never copies the store.
+//! Addresses and their subnets are bound in [`subnets`]; what typed commands bind, release and are given is in [`typed`].
+//! Nobody else reaches into the store. A comparison copies it once, for what it returns: its trials are undone through a
+//! journal.
+
+mod key;
+mod subnets;
+mod typed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::address::{self, Addr, Net};
-use super::measures::{self, Amount};
+use super::address::{self, Addr};
 use super::reason::{Known, Reason};
-use super::text_key::TextKey;
 use super::tokens::{Kind, Opaque};
+pub(super) use key::{Key, Setting};
 
 /// The values of one page: what each value that the author printed stands for on the machine.
 ///
@@ -19,44 +23,18 @@ use super::tokens::{Kind, Opaque};
 /// that hold after the command.
 #[derive(Clone, Debug)]
 pub struct Bindings {
-    pub(super) forward: BTreeMap<Key, Entry>,
+    forward: BTreeMap<Key, Entry>,
     /// Real → printed.
-    pub(super) backward: BTreeMap<Key, Key>,
+    backward: BTreeMap<Key, Key>,
     /// Prefix lengths of the printed subnets, for look-ups.
-    pub(super) lens: BTreeSet<u8>,
+    lens: BTreeSet<u8>,
     /// Prefix lengths of the real subnets.
-    pub(super) real_lens: BTreeSet<u8>,
+    real_lens: BTreeSet<u8>,
     /// Words that the page types: a name among them was not drawn by Docker.
-    pub(super) words: BTreeSet<String>,
+    words: BTreeSet<String>,
     /// Limits, durations and dates that the page types.
-    pub(super) settings: BTreeSet<Setting>,
+    settings: BTreeSet<Setting>,
     journal: Option<Vec<Undo>>,
-}
-
-/// A quantity by what it comes to, anything else by its text.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Setting {
-    Amount(Amount),
-    Text(String),
-}
-
-impl Setting {
-    pub(super) fn new(text: &str) -> Self {
-        measures::amount(text).map_or_else(|| Setting::Text(text.to_owned()), Setting::Amount)
-    }
-}
-
-/// A value that is bound. Nearly all are short, and a page that lists thousands binds each: they are kept in place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
-    Id(TextKey),
-    Addr(Addr),
-    Net(Net),
-    Mac(TextKey),
-    Port(u16),
-    /// A name that Docker made up for a container.
-    Name(TextKey),
-    Other(Opaque, TextKey),
 }
 
 /// What a printed value stands for.
@@ -143,6 +121,21 @@ impl Bindings {
     /// Whether the page types this quantity, in any spelling, or this date.
     pub(super) fn types(&self, text: &str) -> bool {
         self.settings.contains(&Setting::new(text))
+    }
+
+    /// Whether the page types this name, which Docker could have made up.
+    pub(super) fn types_name(&self, name: &str) -> bool {
+        self.words.contains(name)
+    }
+
+    /// Whether the page types this value, or Docker fixes it, so that it is literal.
+    pub(super) fn is_literal(&self, key: &Key) -> bool {
+        self.forward.get(key).is_some_and(|entry| entry.typed)
+    }
+
+    /// What a name stands for that Docker made up and the page has printed.
+    pub(super) fn made_up(&self, name: &str) -> Option<&Entry> {
+        self.forward.get(&Key::Name(name.into()))
     }
 
     /// Starts to keep a journal, so that [`Self::undo`] works.
@@ -451,39 +444,6 @@ fn unambiguous<'a>(
         }
     }
     value.get(..prefix.len())
-}
-
-impl Key {
-    /// A MAC address, in either case.
-    pub(super) fn mac(text: &str) -> Key {
-        Key::Mac(text.to_ascii_lowercase().as_str().into())
-    }
-
-    /// The value as it is written.
-    pub(super) fn text(&self) -> String {
-        match self {
-            Key::Id(text) | Key::Mac(text) | Key::Name(text) | Key::Other(_, text) => {
-                text.to_string()
-            }
-            Key::Addr(addr) => addr.to_string(),
-            Key::Net(net) => net.to_string(),
-            Key::Port(port) => port.to_string(),
-        }
-    }
-
-    /// Whether the engine gives the value out again once its container or network is gone.
-    fn is_reusable(&self) -> bool {
-        matches!(
-            self,
-            Key::Addr(_) | Key::Net(_) | Key::Mac(_) | Key::Port(_)
-        )
-    }
-
-    /// Whether no two printed values may stand for one real. Ports may: one port of a container can be published on
-    /// different ports for IPv4 and IPv6.
-    fn is_exclusive(&self) -> bool {
-        !matches!(self, Key::Port(_))
-    }
 }
 
 #[cfg(test)]

@@ -177,8 +177,7 @@ pub(super) fn name(
     bindings: &mut Bindings,
     at: &Occurrence,
 ) -> Result<(), Reason> {
-    let made_up =
-        |name: &str, b: &Bindings| drawn::is_made_up_name(name) && !b.words.contains(name);
+    let made_up = |name: &str, b: &Bindings| drawn::is_made_up_name(name) && !b.types_name(name);
     if made_up(printed, bindings) && made_up(found, bindings) {
         return bindings.bind(Key::Name(printed.into()), Key::Name(found.into()), at);
     }

@@ -6,7 +6,7 @@
 //!
 //! Pure: no I/O, no clock, no engine. The rules, each in its file: what a line is made of (`tokens`, `shapes`, `measures`,
 //! `dates`, `drawn`, `address`), where a measure measures (`reading`, `places`, `varies`), what values stand for
-//! (`bindings`, `subnets`, `typed`, `command`), how lines are compared
+//! (`bindings`, `command`), how lines are compared
 //! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `unordered`, `streams`, `progress`, `accidents`,
 //! `nearest`), and what is said of it (`reason`, `explain`, `unprompted`).
 
@@ -36,12 +36,10 @@ mod rewrite;
 mod shapes;
 mod store;
 mod streams;
-mod subnets;
 mod table;
 mod text;
 mod text_key;
 mod tokens;
-mod typed;
 mod unordered;
 mod unprompted;
 mod varies;

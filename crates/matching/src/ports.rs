@@ -103,10 +103,7 @@ fn entry<'a>(text: &'a str, bindings: &Bindings) -> Entry<'a> {
     let host = if host == "::" { "[::]" } else { host };
     let chosen = tokens::ephemeral(port.as_bytes()).filter(|port| {
         // One that the page spells is literal.
-        !bindings
-            .forward
-            .get(&Key::Port(*port))
-            .is_some_and(|entry| entry.typed)
+        !bindings.is_literal(&Key::Port(*port))
     });
     Entry {
         target,

@@ -166,7 +166,7 @@ impl Parser<'_> {
                 let rest = &self.bytes[start..];
                 let part = |b: &&u8| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
                 self.at += rest.iter().take_while(part).count();
-                self.text[start..self.at].parse::<f64>().ok()?;
+                serde_json::from_str::<f64>(&self.text[start..self.at]).ok()?;
                 Some(self.add(Kind::Number, start))
             }
             _ => {
@@ -199,18 +199,27 @@ impl Parser<'_> {
     }
 
     fn string(&mut self) -> Option<()> {
+        let start = self.at;
+        let mut escapes = false;
         self.at += 1;
         loop {
             match self.bytes.get(self.at)? {
                 b'"' => {
                     self.at += 1;
-                    return Some(());
+                    break;
                 }
-                b'\\' => self.at += 2,
+                b'\\' => {
+                    escapes = true;
+                    self.at += 2;
+                }
                 0..=0x1f => return None,
                 _ => self.at += 1,
             }
         }
+        // Which escapes there are, and which halves of characters belong together.
+        let is_string =
+            !escapes || serde_json::from_str::<String>(&self.text[start..self.at]).is_ok();
+        is_string.then_some(())
     }
 
     /// What stands between two elements, or at the end: whether the list ends here.
@@ -284,6 +293,23 @@ impl Parser<'_> {
 mod tests {
     use super::*;
 
+    /// Whether both read one value, or none.
+    #[track_caller]
+    fn as_serde(text: &str) {
+        let serde = serde_json::from_str::<serde_json::Value>(text).is_ok();
+        let ours = parse(text, Dialect::Strict).is_some_and(|read| read.roots.len() == 1);
+        assert_eq!(ours, serde, "{text}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_as_serde_does(text in "[\\[\\]{}:,\"\\\\0-9a-fnrtu.eE+ é-]{0,12}", inside in "[0-9.eE+-]{1,6}") {
+            as_serde(&text);
+            as_serde(&format!("[{inside}]"));
+            as_serde(&format!("\"{}\"", text.replace('"', "")));
+        }
+    }
+
     #[test]
     fn strict_json_is_what_serde_reads() {
         for text in [
@@ -311,9 +337,26 @@ mod tests {
             "\"\\",
             "",
             "-",
+            "[01]",
+            "[-01]",
+            "[1.]",
+            "[.5]",
+            "[1e]",
+            "[1e+5, -0, 0.10]",
+            "[1e999]",
+            "[+1]",
+            "[1-2]",
+            "\"\\q\"",
+            "\"\\/\\b\\f\\n\\r\\t\"",
+            "\"\\u12g4\"",
+            "\"\\ud800\"",
+            "\"\\ud83d\\ude00\"",
+            "\"\\é\"",
+            "\"\\",
+            "\"\t\"",
+            "{\"\\q\": 1}",
         ] {
-            let serde = serde_json::from_str::<serde_json::Value>(text).is_ok();
-            assert_eq!(parse(text, Dialect::Strict).is_some(), serde, "{text}");
+            as_serde(text);
         }
         assert_eq!(
             parse("{\"a\":1}\n{\"a\":2}", Dialect::Strict).map(|d| d.roots.len()),

@@ -1,5 +1,5 @@
 //! False outputs that an author may leave on a page: none may hold. They stand in `false.txt`, each with the command
-//! that prints the true one; `tests/falsehoods.rs` runs those commands.
+//! that prints the true one; `tests/docker/falsehoods.rs` runs those commands.
 
 use crate::cases::{Case, cases};
 use crate::support::Page;

@@ -1,7 +1,7 @@
 //! Who reaches whom, and how: the one place that knows. Whatever says "way" or "no way" (arrows, crossed-out
 //! arrows, sentences, captions, the comparison with engines) asks here. Enter at [`Reach::ask`].
 //!
-//! The rules were measured, not read: `tests/reachability` builds topologies on engines and holds the answers to
+//! The rules were measured, not read: `tests/docker/reachability` builds topologies on engines and holds the answers to
 //! what gets through there. `docs/reachability.md` says what was seen, version by version.
 
 mod access;

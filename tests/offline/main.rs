@@ -1,0 +1,16 @@
+//! The program as a person would run it, where no Docker Engine is asked for anything.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod faults;
+mod guide;
+mod install;
+mod paths;
+mod release;
+mod serve;
+mod site;
+
+/// None of these tests asks for an engine.
+const NEEDS_ENGINE: bool = false;
