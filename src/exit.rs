@@ -5,7 +5,6 @@ use mdbook_seaworthy::Faults;
 use crate::commands::check::NothingRun;
 use seaworthy_machine::engine::{self, EngineError};
 use seaworthy_machine::{MachineError, MachineKind};
-use seaworthy_runner::TerminalError;
 
 /// The exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +48,6 @@ pub fn of_error(error: &anyhow::Error) -> Exit {
         };
     }
     if let Some(error) = error.downcast_ref::<EngineError>() {
-        return of_engine(error.kind());
-    }
-    if let Some(TerminalError::Place(error)) = error.downcast_ref::<TerminalError>() {
         return of_engine(error.kind());
     }
     if error.is::<NothingRun>() {
