@@ -19,7 +19,7 @@ async fn changes(accept: Accept, text: &str) -> Vec<String> {
         .on("create", [prints(&format!("{REAL}\n"))]);
     let hosts = [Arc::new(FakeHost::new(script))];
     let (checked, _) = checked(&hosts, &[page("a", text)], &accepting(accept)).await;
-    let changes = checked.unwrap().changes.into_iter();
+    let changes = checked.expect("the check ends").changes.into_iter();
     changes
         .filter_map(|change| match change {
             Ok(change) if change.old == change.new => None,

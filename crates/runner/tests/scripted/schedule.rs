@@ -195,13 +195,13 @@ struct Meeting {
 impl Observer for Meeting {
     fn event(&self, event: &Event) {
         if matches!(event, Event::SessionEnded { .. }) {
-            let mut arrived = self.arrived.lock().unwrap();
+            let mut arrived = self.arrived.lock().expect("no page has panicked");
             *arrived += 1;
             self.both.notify_all();
             let (_arrived, late) = self
                 .both
                 .wait_timeout_while(arrived, Duration::from_secs(3), |arrived| *arrived < 2)
-                .unwrap();
+                .expect("no page has panicked");
             assert!(!late.timed_out(), "one page waits for the other");
         }
     }

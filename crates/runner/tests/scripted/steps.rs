@@ -67,7 +67,12 @@ async fn a_diagram_is_compared_with_the_engine() {
         ..FakeHost::new(script())
     };
     let page = page("a", text);
-    let (checked, heard) = checked(&[Arc::new(host(NETWORKS))], &[page.clone()], &options()).await;
+    let (checked, heard) = checked(
+        &[Arc::new(host(NETWORKS))],
+        std::slice::from_ref(&page),
+        &options(),
+    )
+    .await;
     let report = &checked.unwrap().run.pages[0];
     assert_eq!(report.diagrams[0].differences, [] as [String; 0]);
     assert_eq!(report.diagrams[0].status, Status::Passed);
