@@ -28,13 +28,13 @@ pub(super) fn run(names: &[PathBuf], all: bool, runtime: Option<String>) -> Resu
         jobs: None,
         earlier: None,
         keep_machine: false,
-        machine: MachineOptions {
-            runtime,
-            ..MachineOptions::default()
-        },
+    };
+    let machine = MachineOptions {
+        runtime,
+        ..MachineOptions::default()
     };
     let reporter = reporters::new(pages.len(), &options.root, Format::Pretty);
-    let work = super::check::execute(&[], pages.clone(), options, reporter.clone());
+    let work = super::check::execute((&[], machine), pages.clone(), options, reporter.clone());
     let Some(checked) = runtime::start()?.block_on(work)? else {
         return Ok(Exit::Interrupted);
     };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use seaworthy_page::{Page, SessionStep, Step};
+use seaworthy_page::{MachineId, Page, SessionStep, Step};
 use serde::Serialize;
 
 use crate::book::Book;
@@ -161,7 +161,7 @@ fn session(page: &Page, step: &SessionStep) -> ListedSession {
         fingerprint: step.fingerprint.clone(),
         file: step.place.file.clone(),
         line: step.place.line,
-        on: machine(page, attributes.on.as_deref()),
+        on: machine(page, step.machine),
         hidden: attributes.hidden,
         proves: attributes.proves.clone(),
         no_run: attributes.no_run.clone(),
@@ -183,12 +183,10 @@ fn session(page: &Page, step: &SessionStep) -> ListedSession {
     }
 }
 
-/// The machine that runs what says `on`.
-fn machine(page: &Page, on: Option<&str>) -> String {
-    let named = page.settings.machines.get(page.machine_of(on));
-    named
-        .map_or(seaworthy_runner::MACHINE, String::as_str)
-        .to_owned()
+/// What a machine of the page is called.
+fn machine(page: &Page, machine: MachineId) -> String {
+    let named = page.machine_name(machine);
+    named.unwrap_or(seaworthy_runner::MACHINE).to_owned()
 }
 
 fn print(book: &Book) {
@@ -214,11 +212,11 @@ fn print(book: &Book) {
                 }
                 Step::File(step) => (
                     &step.place,
-                    format!("writes {}{}", step.path, on(page, step.on.as_deref())),
+                    format!("writes {}{}", step.path, on(page, step.machine)),
                 ),
                 Step::Archive(step) => (
                     &step.place,
-                    format!("unpacks {}{}", step.name(), on(page, step.on.as_deref())),
+                    format!("unpacks {}{}", step.name(), on(page, step.machine)),
                 ),
                 Step::Listed(step) => {
                     not_run += 1;
@@ -253,8 +251,8 @@ fn print(book: &Book) {
     crate::outln!("{run} to run, {not_run} not run");
 }
 
-/// The machine of what says `machine`, on a page that has several.
-fn on(page: &Page, on: Option<&str>) -> String {
+/// Where something is, on a page that names its machines.
+fn on(page: &Page, on: MachineId) -> String {
     match page.settings.machines.len() {
         0 => String::new(),
         _ => format!(" on {}", machine(page, on)),
@@ -270,7 +268,7 @@ fn describe(page: &Page, step: &SessionStep) -> String {
     let commands = step.session.commands.iter().filter(|c| c.runs).count();
     let plural = if commands == 1 { "" } else { "s" };
     let mut said = format!("session of {commands} command{plural}");
-    said.push_str(&on(page, attributes.on.as_deref()));
+    said.push_str(&on(page, step.machine));
     if let Some(id) = &attributes.check {
         said.push_str(&format!(", checks the exercise {id}"));
     }

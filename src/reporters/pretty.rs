@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 
 use anstyle::AnsiColor;
 use seaworthy_blocks::clipped;
-use seaworthy_page::Page;
 use seaworthy_report::{
     ChangedImage, Diagram, Failure, Origin, Page as PageReport, Report, Status,
 };
@@ -51,7 +50,7 @@ impl Pretty {
     }
 
     /// Tells `text` of a page, now or when the page ends.
-    fn tell(&self, page: &Page, text: &str, ends: bool) {
+    fn tell(&self, page: &str, text: &str, ends: bool) {
         let mut held_back = self
             .held_back
             .lock()
@@ -59,12 +58,12 @@ impl Pretty {
         let text = match held_back.as_mut() {
             None => text.to_owned(),
             Some(pages) => {
-                let held = pages.entry(page.file.clone()).or_default();
+                let held = pages.entry(page.to_owned()).or_default();
                 held.push_str(text);
                 if !ends {
                     return;
                 }
-                pages.remove(&page.file).unwrap_or_default()
+                pages.remove(page).unwrap_or_default()
             }
         };
         self.progress.suspend(|| crate::out!("{text}"));
@@ -72,7 +71,7 @@ impl Pretty {
 }
 
 impl Observer for Pretty {
-    fn event(&self, event: &Event<'_>) {
+    fn event(&self, event: &Event) {
         self.progress.event(event);
         match event {
             Event::Started { jobs } => {
@@ -82,31 +81,31 @@ impl Observer for Pretty {
                     .unwrap_or_else(PoisonError::into_inner);
                 *held_back = (*jobs > 1).then(HashMap::new);
             }
-            Event::PageStarted(page) => {
-                let title = format!("{STRONG}{}{}{STRONG:#}\n", self.prefix, page.file);
+            Event::PageStarted { page } => {
+                let title = format!("{STRONG}{}{page}{STRONG:#}\n", self.prefix);
                 self.tell(page, &title, false);
             }
-            Event::SessionEnded(page, result) => {
+            Event::SessionEnded { page, result } => {
                 self.tell(page, &session(result, &self.prefix), false);
             }
-            Event::DiagramCompared(page, diagram) => {
+            Event::DiagramCompared { page, diagram } => {
                 self.tell(page, &diagram_text(diagram, &self.prefix), false);
             }
-            Event::PageEnded(page, report) => self.tell(page, &page_end(report), true),
-            Event::MachinesKept(page, kept) => {
-                let told = kept.to_string().replace('\n', "\n    ");
-                let title = format!("{STRONG}{}{}{STRONG:#}", self.prefix, page.file);
+            Event::PageEnded { page, report } => self.tell(page, &page_end(report), true),
+            Event::MachinesKept { page, how } => {
+                let told = how.replace('\n', "\n    ");
+                let title = format!("{STRONG}{}{page}{STRONG:#}", self.prefix);
                 self.tell(
                     page,
                     &format!("{title}: its machine stays\n    {told}\n"),
                     true,
                 );
             }
-            Event::MachinesStuck(page, error) => {
-                let title = format!("{STRONG}{}{}{STRONG:#}", self.prefix, page.file);
-                self.tell(page, &format!("{title}\n  {BAD}✗{BAD:#} {error}\n"), true);
+            Event::MachinesStuck { page, why } => {
+                let title = format!("{STRONG}{}{page}{STRONG:#}", self.prefix);
+                self.tell(page, &format!("{title}\n  {BAD}✗{BAD:#} {why}\n"), true);
             }
-            Event::Doing(..) => {}
+            Event::Doing { .. } => {}
         }
     }
 }

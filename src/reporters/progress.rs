@@ -45,28 +45,28 @@ impl Progress {
         self.bar.suspend(print);
     }
 
-    pub(super) fn event(&self, event: &Event<'_>) {
+    pub(super) fn event(&self, event: &Event) {
         match event {
-            Event::PageStarted(page) => {
+            Event::PageStarted { page } => {
                 if self.plain {
-                    crate::errln!("checking {}", page.file);
+                    crate::errln!("checking {page}");
                 }
                 self.show(|doing| {
-                    doing.insert(page.file.clone(), String::new());
+                    doing.insert(page.clone(), String::new());
                 });
             }
-            Event::Doing(page, what) => self.show(|doing| {
-                doing.insert(page.file.clone(), format!(": {what}"));
+            Event::Doing { page, what } => self.show(|doing| {
+                doing.insert(page.clone(), format!(": {what}"));
             }),
             Event::Started { .. }
-            | Event::SessionEnded(..)
-            | Event::DiagramCompared(..)
-            | Event::MachinesKept(..)
-            | Event::MachinesStuck(..) => {}
-            Event::PageEnded(page, _) => {
+            | Event::SessionEnded { .. }
+            | Event::DiagramCompared { .. }
+            | Event::MachinesKept { .. }
+            | Event::MachinesStuck { .. } => {}
+            Event::PageEnded { page, .. } => {
                 self.bar.inc(1);
                 self.show(|doing| {
-                    doing.remove(&page.file);
+                    doing.remove(page);
                 });
             }
         }
@@ -106,7 +106,7 @@ impl Whole {
 }
 
 impl Observer for Whole {
-    fn event(&self, event: &Event<'_>) {
+    fn event(&self, event: &Event) {
         self.progress.event(event);
     }
 }

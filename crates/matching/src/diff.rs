@@ -7,11 +7,14 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
+use serde::Serialize;
+
 use super::alignment::{Mark, Outcome, Row, State};
 use super::{Expected, lines_of};
 
 /// How a part of a line is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Style {
     /// It matched, or is not what the difference is about.
     Quiet,
@@ -26,7 +29,7 @@ pub enum Style {
 }
 
 /// A part of a line in one style.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Span {
     /// How it is shown.
     pub style: Style,
@@ -35,7 +38,8 @@ pub struct Span {
 }
 
 /// What a line of the difference is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Gutter {
     /// A line of the author's that holds.
     Same,
@@ -50,7 +54,7 @@ pub enum Gutter {
 }
 
 /// A line of the difference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DiffLine {
     /// What the line is.
     pub gutter: Gutter,

@@ -1,27 +1,30 @@
 //! Runs the commands of one session, and says which weren't reached.
 
-use std::time::Instant;
-
-use anyhow::Result;
 use seaworthy_console::Command;
 use seaworthy_page::{Page, SessionStep};
 use seaworthy_report::{Failure, NotReached, Status, Typed};
+use tokio::time::Instant;
 
-use super::SessionResult;
-use super::page::Running;
+use super::accept::Change;
 use super::reach::cause;
-use super::session::{Held, Shell, Verdict, blank, tries_told};
+use super::session::{Shell, Verdict, blank};
+use super::steps::Running;
+use super::tries::tries_told;
+use super::{DiffRow, SessionResult};
+use crate::error::Trouble;
+use crate::host::Host;
 
-impl Running<'_> {
+impl<H: Host> Running<'_, H> {
     /// Runs the session `step`. After a command that doesn't hold, the rest is tried if the check keeps going.
     ///
     /// # Errors
-    /// If the engine is lost.
+    /// If the host is lost.
     pub(super) async fn block(
         &self,
-        shell: &mut Shell<'_>,
+        shell: &mut Shell<'_, H>,
         step: &SessionStep,
-    ) -> Result<SessionResult> {
+        changes: &mut Vec<Result<Change, String>>,
+    ) -> Result<SessionResult, Trouble<H>> {
         let begun = Instant::now();
         shell.go_to(step);
         let mut result = blank(self.page, step, Status::Passed);
@@ -32,39 +35,31 @@ impl Running<'_> {
                 continue;
             }
             if let Some(why) = &stopped {
-                let not_reached = not_reached(self.page, command, why);
-                result.report.not_reached.push(not_reached);
+                result.not_reached(self.page, command, why);
                 continue;
             }
-            let mut changes = Vec::new();
             let typed_at = Instant::now();
-            let verdict = shell.command(step, command, Some(i) == last, &mut changes);
-            let verdict = verdict.await?;
-            result.changes.extend(changes);
-            let line = self.page.source.place(command.start()).line;
-            result.report.commands += usize::from(!matches!(verdict, Verdict::NotReached(_)));
-            match verdict {
-                Verdict::Holds(Held {
-                    notes,
-                    retried,
-                    left_out,
-                }) => {
+            let verdict = shell.command(step, command, Some(i) == last, changes);
+            match verdict.await? {
+                Verdict::NotReached(why) => result.not_reached(self.page, command, &why),
+                Verdict::Holds(held) => {
+                    result.report.commands += 1;
+                    let line = self.page.source.place(command.start()).line;
+                    let seconds = typed_at.elapsed().as_secs_f64();
                     result.report.typed.push(Typed {
                         command: i,
                         line,
-                        seconds: typed_at.elapsed().as_secs_f64(),
-                        left_out,
+                        seconds,
+                        left_out: held.left_out,
                     });
-                    let notes = notes.into_iter().chain(retried.as_ref().map(tries_told));
+                    let tries = held.retried.as_ref().map(tries_told);
+                    let notes = held.notes.into_iter().chain(tries);
                     let notes = notes.map(|note| format!("line {line}: {note}"));
                     result.report.notes.extend(notes);
-                    result.report.retried = result.report.retried.or(retried);
-                }
-                Verdict::NotReached(why) => {
-                    let not_reached = not_reached(self.page, command, &why);
-                    result.report.not_reached.push(not_reached);
+                    result.report.retried = result.report.retried.or(held.retried);
                 }
                 Verdict::Fails(mut failure, diff) => {
+                    result.report.commands += 1;
                     self.explain(shell, &mut failure).await;
                     if !self.options.keep_going {
                         stopped = Some(cause(self.page, &failure));
@@ -73,12 +68,7 @@ impl Running<'_> {
                 }
             }
         }
-        if let (Status::Passed, Some(first)) =
-            (result.report.status, result.report.not_reached.first())
-        {
-            result.report.status = Status::Skipped;
-            result.report.reason = Some(format!("not reached: {}", first.reason));
-        }
+        result.judge();
         result.report.seconds = begun.elapsed().as_secs_f64();
         Ok(result)
     }
@@ -86,7 +76,7 @@ impl Running<'_> {
 
 impl SessionResult {
     /// Takes note of something that doesn't hold.
-    pub(super) fn fail(&mut self, failure: Failure, diff: Vec<super::DiffRow>) {
+    pub(super) fn fail(&mut self, failure: Failure, diff: Vec<DiffRow>) {
         self.report.status = Status::Failed;
         self.diffs.push(diff);
         if self.report.failure.is_some() {
@@ -94,6 +84,21 @@ impl SessionResult {
         } else {
             self.report.reason = Some(failure.message.clone());
             self.report.failure = Some(failure);
+        }
+    }
+
+    /// Takes note of a command that wasn't typed.
+    fn not_reached(&mut self, page: &Page, command: &Command, why: &str) {
+        let not_reached = not_reached(page, command, why);
+        self.report.not_reached.push(not_reached);
+    }
+
+    /// A session of which something wasn't reached proves nothing, whatever held.
+    fn judge(&mut self) {
+        let first = self.report.not_reached.first();
+        if let (Status::Passed, Some(first)) = (self.report.status, first) {
+            self.report.status = Status::Skipped;
+            self.report.reason = Some(format!("not reached: {}", first.reason));
         }
     }
 }

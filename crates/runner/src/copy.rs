@@ -1,10 +1,11 @@
 //! Puts folders of the book into a machine.
 
-use anyhow::{Result, bail};
+use std::io;
+
 use seaworthy_page::{ArchiveStep, CopiedFolder};
 
-use seaworthy_machine::Machine;
-use seaworthy_machine::engine::Command;
+use crate::error::BringError;
+use crate::host::PageMachine;
 
 /// Unpacks the archive on its standard input in the folder $1.
 const UNPACK: &str = r#"cd -- "$1" && tar -x --no-same-owner -f -"#;
@@ -12,34 +13,43 @@ const UNPACK: &str = r#"cd -- "$1" && tar -x --no-same-owner -f -"#;
 const UNPACK_PUBLISHED: &str = r#"cd -- "$1" && tar -xz --no-same-owner -f -"#;
 
 /// Puts `folder` into `directory` of the machine, under its own name.
-pub(super) async fn folder(
-    machine: &Machine,
+pub(super) async fn folder<M: PageMachine>(
+    machine: &M,
     directory: &str,
     folder: &CopiedFolder,
-) -> Result<()> {
-    unpack(machine, directory, (UNPACK, folder.tar()?), &folder.name).await
+) -> Result<(), BringError<M::Error>> {
+    unpack(machine, directory, (UNPACK, folder.tar()), &folder.name).await
 }
 
 /// Unpacks the archive in `directory` of the machine.
-pub(super) async fn archive(machine: &Machine, directory: &str, step: &ArchiveStep) -> Result<()> {
-    let packed = (UNPACK_PUBLISHED, step.bytes()?);
+pub(super) async fn archive<M: PageMachine>(
+    machine: &M,
+    directory: &str,
+    step: &ArchiveStep,
+) -> Result<(), BringError<M::Error>> {
+    let packed = (UNPACK_PUBLISHED, step.bytes());
     unpack(machine, directory, packed, &step.name()).await
 }
 
-async fn unpack(
-    machine: &Machine,
+async fn unpack<M: PageMachine>(
+    machine: &M,
     directory: &str,
-    (script, packed): (&str, Vec<u8>),
+    (script, packed): (&str, io::Result<Vec<u8>>),
     name: &str,
-) -> Result<()> {
-    let command = Command::new(["sh", "-c", script, "sh", directory]);
-    let command = command.stdin(packed);
-    let finished = machine.engine().exec(machine.container(), command).await?;
-    if finished.exit != 0 {
-        bail!(
-            "can't put `{name}` into the machine: {}",
-            finished.complaint()
-        );
+) -> Result<(), BringError<M::Error>> {
+    let name = name.to_owned();
+    let packed = match packed {
+        Ok(packed) => packed,
+        Err(source) => return Err(BringError::NotPacked { name, source }),
+    };
+    let words = ["sh", "-c", script, "sh", directory];
+    let ran = machine.run(&words, packed).await;
+    let ran = ran.map_err(BringError::Host)?;
+    match ran.exit {
+        0 => Ok(()),
+        _ => Err(BringError::NotUnpacked {
+            name,
+            said: ran.complaint,
+        }),
     }
-    Ok(())
 }

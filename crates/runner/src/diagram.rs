@@ -1,6 +1,5 @@
 //! Compares a diagram with the engines of the page's machines.
 
-use anyhow::{Context, Result, bail};
 use seaworthy_network::{
     ActualContainer, ActualEndpoint, ActualMachine, ActualNetwork, ActualPort, ActualState, verify,
 };
@@ -8,27 +7,24 @@ use seaworthy_page::{DiagramStep, Page};
 use seaworthy_report::{self as report, Status};
 use serde_json::Value;
 
-use seaworthy_machine::Machine;
-use seaworthy_machine::engine::Command;
+use crate::error::{AnswerError, PageError, Trouble};
+use crate::host::{Host, PageMachine};
 
 /// Prints all networks and all containers, each list as one JSON array.
 const LOOK: &str = "docker network inspect $(docker network ls -q) && \
     containers=$(docker ps -aq) && if [ \"$containers\" ]; then docker container inspect $containers; else echo []; fi";
 
-/// The most that the engine may tell: a container's description has some 8 KB.
-const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
-
 /// Compares `step` with what the engines of `machines` look like now.
-pub(super) async fn compare(
-    machines: &[Machine],
+pub(super) async fn compare<H: Host>(
+    machines: &[H::Machine],
     page: &Page,
     step: &DiagramStep,
-) -> Result<report::Diagram> {
+) -> Result<report::Diagram, Trouble<H>> {
     let mut actual = ActualState {
         machines: Vec::new(),
     };
     for machine in machines {
-        actual.machines.push(look(machine).await?);
+        actual.machines.push(look::<H>(machine).await?);
     }
     let differences = verify(&step.diagram.expectations(), &actual);
     let status = if differences.is_empty() {
@@ -58,23 +54,22 @@ pub(super) fn blank(
     }
 }
 
-async fn look(machine: &Machine) -> Result<ActualMachine> {
-    let command = Command::new(["sh", "-c", LOOK]).cap(LONGEST_ANSWER);
-    let finished = machine.engine().exec(machine.container(), command).await?;
-    if finished.exit != 0 {
-        bail!(
-            "the machine's engine could not be asked for its networks: {}",
-            String::from_utf8_lossy(&finished.stderr).trim()
-        );
+async fn look<H: Host>(machine: &H::Machine) -> Result<ActualMachine, Trouble<H>> {
+    let ran = machine.run(&["sh", "-c", LOOK], Vec::new()).await;
+    let ran = ran.map_err(PageError::Host)?;
+    if ran.exit != 0 {
+        return Err(PageError::NotAsked {
+            said: ran.complaint,
+        });
     }
-    read(machine.name(), &machine.inner().engine, &finished.stdout)
-        .context("the machine's engine gave an answer that can't be read")
+    let read = read(machine.name(), &machine.engine().version, &ran.stdout);
+    read.map_err(|source| PageError::Unread { source })
 }
 
 /// Reads the answers of `docker network inspect` and `docker container inspect`.
-fn read(name: &str, engine: &str, answers: &[u8]) -> Result<ActualMachine> {
+fn read(name: &str, engine: &str, answers: &[u8]) -> Result<ActualMachine, AnswerError> {
     let mut answers = serde_json::Deserializer::from_slice(answers).into_iter::<Vec<Value>>();
-    let mut next = || answers.next().context("an answer is missing");
+    let mut next = || answers.next().ok_or(AnswerError::Missing);
     let (networks, containers) = (next()??, next()??);
     Ok(ActualMachine {
         name: name.to_owned(),

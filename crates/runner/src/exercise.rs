@@ -3,13 +3,14 @@
 //! A check that holds before the solution proves nothing: a learner who did nothing would be told that
 //! the exercise is solved. So each check is tried when its first solution is reached, command by command.
 
-use anyhow::Result;
 use seaworthy_console::Command;
 use seaworthy_page::{SessionAttributes, SessionStep};
 use seaworthy_report::{Failure, Status};
 
 use super::SessionResult;
 use super::session::{Shell, Verdict, blank};
+use crate::error::Trouble;
+use crate::host::Host;
 
 /// How the commands of a check fared before the solution.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,13 +47,13 @@ impl Trial {
     }
 }
 
-impl Shell<'_> {
+impl<H: Host> Shell<'_, H> {
     /// Types the commands of the check `step`, each once, whatever the others do. The page's bindings stay as they
     /// were: what a failing check prints stands for nothing.
     ///
     /// # Errors
     /// If the engine is lost.
-    pub(super) async fn trial(&mut self, step: &SessionStep) -> Result<Trial> {
+    pub(super) async fn trial(&mut self, step: &SessionStep) -> Result<Trial, Trouble<H>> {
         // Waiting for a check to hold makes no sense where it must not.
         let once = SessionStep {
             attributes: SessionAttributes {
@@ -87,7 +88,7 @@ impl Shell<'_> {
     }
 }
 
-impl Shell<'_> {
+impl<H: Host> Shell<'_, H> {
     /// What came of the check `step` that can't tell solved from unsolved, as `complaint` says.
     pub(super) fn holds_too_early(&self, step: &SessionStep, complaint: String) -> SessionResult {
         let mut result = blank(self.page, step, Status::Failed);

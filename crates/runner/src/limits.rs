@@ -1,30 +1,23 @@
-//! A page's limits: the machine that has them, and what is said when one is hit.
+//! What is said of a page's limits when one is hit.
 
 use seaworthy_page::{MachineLimits, Page, show_size};
 use seaworthy_report::Failure;
 
-use seaworthy_machine::{Exhausted, Machine, MachineOptions};
+use crate::host::{LimitHit, PageMachine};
 
 /// What programs print when a disk is full.
 const NO_SPACE: &str = "no space left on device";
 /// The exit code of a command that was killed.
 const KILLED: i32 = 137;
 
-/// The machine that a page with these limits gets.
-pub(super) fn machine_options(limits: &MachineLimits, options: &MachineOptions) -> MachineOptions {
-    MachineOptions {
-        memory: limits.memory,
-        data_root: limits.data_root,
-        processes: i64::from(limits.processes),
-        internet: limits.internet,
-        ..options.clone()
-    }
-}
-
 /// Says which limits the page has hit on its machine, and how to raise them; nothing for none. `failure` is what
 /// failed, if it was a command.
-pub(super) async fn hit(page: &Page, machine: &Machine, failure: Option<&Failure>) -> String {
-    let found = machine.exhausted().await;
+pub(super) async fn hit(
+    page: &Page,
+    machine: &impl PageMachine,
+    failure: Option<&Failure>,
+) -> String {
+    let found = machine.limits_hit().await;
     let exit = failure.and_then(|failure| failure.exit);
     let printed = failure.map_or("", |failure| failure.actual.as_str());
     told(found, exit, printed, &page.settings.limits)
@@ -65,26 +58,26 @@ pub(super) fn tight(limits: &MachineLimits) -> String {
 }
 
 fn told(
-    mut found: Vec<Exhausted>,
+    mut found: Vec<LimitHit>,
     exit: Option<i32>,
     printed: &str,
     limits: &MachineLimits,
 ) -> String {
     // Caches fill the memory too, which harms no one.
     let killed = matches!(exit, None | Some(KILLED));
-    found.retain(|one| killed || *one != Exhausted::Memory { killed: Vec::new() });
-    let full = |one: &Exhausted| matches!(one, Exhausted::DataRoot | Exhausted::Files);
+    found.retain(|one| killed || *one != LimitHit::Memory { killed: Vec::new() });
+    let full = |one: &LimitHit| matches!(one, LimitHit::DataRoot | LimitHit::Files);
     if printed.to_lowercase().contains(NO_SPACE) && !found.iter().any(full) {
         // What filled it is gone, with a container perhaps: either may have been it.
-        found.extend([Exhausted::DataRoot, Exhausted::Files]);
+        found.extend([LimitHit::DataRoot, LimitHit::Files]);
     }
     let lines: Vec<_> = found.iter().map(|one| line(one, limits)).collect();
     lines.join("\n  ")
 }
 
-fn line(found: &Exhausted, limits: &MachineLimits) -> String {
+fn line(found: &LimitHit, limits: &MachineLimits) -> String {
     match found {
-        Exhausted::Memory { killed } => {
+        LimitHit::Memory { killed } => {
             let killed = match killed.as_slice() {
                 [] => String::new(),
                 killed => format!(
@@ -97,16 +90,16 @@ fn line(found: &Exhausted, limits: &MachineLimits) -> String {
                 show_size(limits.memory)
             )
         }
-        Exhausted::DataRoot => format!(
+        LimitHit::DataRoot => format!(
             "the {} for images, containers and volumes are used up: use less, or raise `data-root` in book.toml",
             show_size(limits.data_root)
         ),
-        Exhausted::Files => format!(
+        LimitHit::Files => format!(
             "the {} for files outside of containers are used up: write less, or raise `memory` in book.toml, of which \
              they are half of what `data-root` leaves",
             show_size(limits.memory.saturating_sub(limits.data_root) / 2)
         ),
-        Exhausted::Processes => format!(
+        LimitHit::Processes => format!(
             "the machine had all the {} processes that it may have: start fewer, or raise `processes` in book.toml",
             limits.processes
         ),
@@ -120,7 +113,7 @@ mod tests {
     #[test]
     fn each_limit_is_named_with_its_setting() {
         let limits = MachineLimits::default();
-        let memory = |killed: &[&str]| Exhausted::Memory {
+        let memory = |killed: &[&str]| LimitHit::Memory {
             killed: killed.iter().map(ToString::to_string).collect(),
         };
         for (found, said) in [
@@ -133,30 +126,30 @@ mod tests {
                 "used up, and the kernel killed a process of the container `web` and the page's shell: ",
             ),
             (
-                Exhausted::DataRoot,
+                LimitHit::DataRoot,
                 "the 1 GiB for images, containers and volumes are used up: use less, or raise `data-root`",
             ),
             (
-                Exhausted::Files,
+                LimitHit::Files,
                 "the 512 MiB for files outside of containers are used up",
             ),
             (
-                Exhausted::Processes,
+                LimitHit::Processes,
                 "all the 1024 processes that it may have: start fewer, or raise `processes`",
             ),
         ] {
             let told = told(vec![found], None, "", &limits);
             assert!(told.contains(said), "{told}");
         }
-        let lines = |found: &[Exhausted], exit, printed: &str| {
+        let lines = |found: &[LimitHit], exit, printed: &str| {
             told(found.to_vec(), exit, printed, &limits).lines().count()
         };
         let full = "dd: error writing 'x': No space left on device";
         for (found, exit, printed, expected) in [
-            (&[] as &[Exhausted], Some(1), "", 0),
-            (&[Exhausted::DataRoot, Exhausted::Processes], Some(1), "", 2),
+            (&[] as &[LimitHit], Some(1), "", 0),
+            (&[LimitHit::DataRoot, LimitHit::Processes], Some(1), "", 2),
             (&[], Some(1), full, 2),
-            (&[Exhausted::Files], Some(1), full, 1),
+            (&[LimitHit::Files], Some(1), full, 1),
             (&[memory(&[])], Some(1), "", 0),
             (&[memory(&[])], Some(137), "", 1),
             (&[memory(&["the page's shell"])], Some(1), "", 1),

@@ -1,27 +1,23 @@
-//! Runs one page: machines, images, shells, steps.
+//! One page: what comes of it, on machines and without.
 
-use std::collections::BTreeMap;
-use std::ops::ControlFlow::{self, Break, Continue};
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use seaworthy_page::{ArchiveStep, FileStep, Page, SessionAttributes, SessionStep, Step};
-use seaworthy_report::{self as report, Failure};
-
-use super::accept::{self, Accept, Change};
-use super::exercise::Trial;
-use super::images::{self, Found};
-use super::reach::{cause, shell_options};
-use super::results::Results;
-use super::session::Shell;
-use super::{
-    MACHINE, Observer, Options, Place, SessionResult, copy, diagram, limits, unless_lost, version,
-};
-use crate::shells::{Terminal, TerminalError};
-use seaworthy_machine::engine::{EngineError, Kind};
-use seaworthy_machine::{HOME, Machine, MachineError, MachineKind, MachineOptions, Machines, Run};
-use seaworthy_matching::Bindings;
+use futures_util::FutureExt;
+use seaworthy_page::Page;
+use seaworthy_report as report;
 use tokio::time::Instant;
+
+use super::accept::Change;
+use super::results::Results;
+use super::schedule::unless_lost;
+use super::steps::Running;
+use super::{MACHINE, Observer, Options, limits};
+use crate::error::{PageError, Trouble};
+use crate::host::{Host, MayBeLost, PageMachine, PageMachines, Started, Wanted};
+
+/// What is said of a page during which this program panicked; the panic itself is told on stderr.
+const PANICKED: &str = "Seaworthy itself failed while it ran this page, which is a fault of its own: stderr has what it said";
 
 /// What came of a page.
 pub(super) struct Outcome {
@@ -33,10 +29,8 @@ pub(super) struct Outcome {
 }
 
 /// A page whose machines are up.
-pub(super) struct Ready<'a> {
-    page: &'a Page,
-    machines: Machines,
-    found: Found,
+pub(super) struct Ready<H: Host> {
+    pub(super) started: Started<H::Machines>,
     /// How long that took.
     starting: Duration,
 }
@@ -48,21 +42,15 @@ pub(super) fn not_run(page: &Page, reason: Option<&str>, observer: &dyn Observer
     without_machines(results)
 }
 
-/// Whether `error` says that a page's machines did not come up, and no more: that page alone fails.
-pub(super) fn is_not_up(error: &anyhow::Error) -> bool {
-    let machine = error.downcast_ref::<MachineError>();
-    machine.is_some_and(|error| matches!(error, MachineError::NotUp { .. }))
-}
-
-/// The outcome of a page that could not be begun because of `error`.
-pub(super) fn not_begun(page: &Page, error: &anyhow::Error, observer: &dyn Observer) -> Outcome {
+/// The outcome of a page whose machines did not come up, as `why` says.
+pub(super) fn not_begun(page: &Page, why: String, observer: &dyn Observer) -> Outcome {
     let mut results = Results::new(page, observer);
     let tight = limits::tight(&page.settings.limits);
-    results.fail_page(before(format!("{error:#}"), &tight));
+    results.fail_page(before(why, &tight));
     without_machines(results)
 }
 
-/// The outcome of a page that wasn't begun because the engine was lost, as `why` says.
+/// The outcome of a page that wasn't begun because the host was lost, as `why` says.
 pub(super) fn unfinished(page: &Page, why: &str, observer: &dyn Observer) -> Outcome {
     let mut results = Results::new(page, observer);
     results.leave_unfinished(why.to_owned());
@@ -81,19 +69,16 @@ fn without_machines(results: Results<'_>) -> Outcome {
 /// Starts the machines of `page`, and has its images at hand.
 ///
 /// # Errors
-/// If no machine can be had, or the engine is lost.
-pub(super) async fn start<'a>(run: &Run, page: &'a Page, options: &Options) -> Result<Ready<'a>> {
+/// If no machine can be had, or the host is lost.
+pub(super) async fn start<H: Host>(host: &H, page: &Page) -> Result<Ready<H>, H::Error> {
     let begun = Instant::now();
-    let names = names(page);
-    let mut found = images::find(run, page, &options.machine).await?;
-    let machine = MachineOptions {
-        images: std::mem::take(&mut found.prepared),
-        ..limits::machine_options(&page.settings.limits, &options.machine)
+    let wanted = Wanted {
+        names: &names(page),
+        images: &page.images,
+        limits: &page.settings.limits,
     };
     Ok(Ready {
-        page,
-        machines: Machines::start(run, &names, &machine).await?,
-        found,
+        started: host.start(&wanted).await?,
         starting: begun.elapsed(),
     })
 }
@@ -106,67 +91,86 @@ fn names(page: &Page) -> Vec<String> {
     }
 }
 
-/// Runs a page; gives what came of it, and the machines, which are the caller's to remove.
-pub(super) async fn run(
-    place: &Place<'_>,
-    ready: Ready<'_>,
+/// Runs a page; gives what came of it, and why the host is lost if that ended it. The machines are the caller's to remove,
+/// whatever happens here.
+pub(super) async fn run<H: Host>(
+    host: &H,
+    page: &Page,
+    ready: &Ready<H>,
     options: &Options,
     observer: &dyn Observer,
-) -> (Outcome, Machines) {
+) -> (Outcome, Option<String>) {
     let begun = Instant::now();
-    let Ready {
-        page,
-        machines,
-        found,
-        starting,
-    } = ready;
-    let inner = machines.all().first().map(Machine::inner);
-    let engine = inner.map(|inner| report::Engine {
-        version: inner.engine.clone(),
-        api: inner.api.clone(),
-    });
+    let Ready { started, starting } = ready;
+    let engine = started.machines.all().first().map(PageMachine::engine);
     let last = options.earlier.as_deref().zip(engine.as_ref());
     let last = last.and_then(|(earlier, engine)| earlier.page(engine, &page.file));
     let held_with = last.map(|page| page.held_with.clone());
     let mut results = Results::new(page, observer);
-    results.given(found.images.clone(), held_with.unwrap_or_default());
+    results.given(started.images.clone(), held_with.unwrap_or_default());
     let running = Running {
-        place,
+        host,
         page,
         options,
-        machines: machines.all(),
-        found: &found,
+        machines: started.machines.all(),
+        missing: &started.missing,
     };
-    let steps = running.steps(&mut results);
-    let ended = unless_lost(&place.watch, begun, steps).await;
-    match ended {
-        Ok(()) => {}
-        Err(error) if place.note(&error) => results.leave_unfinished(format!("{error:#}")),
-        // A page that can't be given its images, shell or files fails alone.
-        Err(error) => {
-            let mut hit = Vec::new();
-            for machine in machines.all() {
-                hit.push(limits::hit(page, machine, None).await);
-            }
-            let hit: Vec<_> = hit.into_iter().filter(|hit| !hit.is_empty()).collect();
-            results.fail_page(before(format!("{error:#}"), &hit.join("\n  ")));
+    // A fault of this program is no other page's, and the machines go all the same.
+    let judged = AssertUnwindSafe(judge(&running, &mut results)).catch_unwind();
+    let lost = match judged.await {
+        Ok(Ok(())) => None,
+        Ok(Err(lost)) => {
+            results.leave_unfinished(lost.clone());
+            Some(lost)
         }
-    }
-    if results.all_passed() {
-        let look = look_around(page, machines.all(), &mut results);
-        if let Err(error) = unless_lost(&place.watch, Instant::now(), look).await
-            && place.note(&error)
-        {
-            results.leave_unfinished(format!("{error:#}"));
+        Err(_) => {
+            results.fail_page(PANICKED.to_owned());
+            None
         }
-    }
+    };
     let outcome = Outcome {
         engine,
         changes: std::mem::take(&mut results.changes),
-        report: results.report((starting + begun.elapsed()).as_secs_f64()),
-        images: found.images,
+        report: results.report((*starting + begun.elapsed()).as_secs_f64()),
+        images: started.images.clone(),
     };
-    (outcome, machines)
+    (outcome, lost)
+}
+
+/// Runs the page's steps and looks at what they leave.
+///
+/// # Errors
+/// The loss of the host, in words.
+async fn judge<H: Host>(running: &Running<'_, H>, results: &mut Results<'_>) -> Result<(), String> {
+    let Running {
+        host,
+        page,
+        machines,
+        ..
+    } = running;
+    let steps = running.steps(results);
+    match unless_lost(*host, Instant::now(), PageError::Host, steps).await {
+        Ok(()) => {}
+        Err(error) if error.is_lost() => return Err(error.to_string()),
+        // A page that can't be given its images, shell or files fails alone.
+        Err(error) => {
+            let mut hit = Vec::new();
+            for machine in *machines {
+                hit.push(limits::hit(page, machine, None).await);
+            }
+            let hit: Vec<_> = hit.into_iter().filter(|hit| !hit.is_empty()).collect();
+            results.fail_page(before(error.to_string(), &hit.join("\n  ")));
+        }
+    }
+    if results.all_passed() {
+        let look = look_around::<H>(page, machines, results);
+        match unless_lost(*host, Instant::now(), PageError::Host, look).await {
+            Err(error) if error.is_lost() => return Err(error.to_string()),
+            // It is in the results.
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// Notes what a page that holds leaves behind on its machines, or that it leaves one broken, which proves nothing any
@@ -174,229 +178,24 @@ pub(super) async fn run(
 ///
 /// # Errors
 /// The last trouble with a machine, for those who know whether it is the page's own.
-async fn look_around(page: &Page, machines: &[Machine], results: &mut Results<'_>) -> Result<()> {
+async fn look_around<H: Host>(
+    page: &Page,
+    machines: &[H::Machine],
+    results: &mut Results<'_>,
+) -> Result<(), Trouble<H>> {
     let mut trouble = Ok(());
     for machine in machines {
         match machine.left().await {
-            Ok(left) => results.left.extend(left.iter().map(ToString::to_string)),
+            Ok(left) => results.left.extend(left),
             Err(error) => {
                 let said = format!("the page leaves its machine broken: {error}");
                 let hit = limits::hit(page, machine, None).await;
                 results.fail_page(before(said, &hit));
-                trouble = Err(error.into());
+                trouble = Err(PageError::Host(error));
             }
         }
     }
     trouble
-}
-
-/// A page on its machines.
-pub(super) struct Running<'a> {
-    place: &'a Place<'a>,
-    pub(super) page: &'a Page,
-    pub(super) options: &'a Options,
-    machines: &'a [Machine],
-    found: &'a Found,
-}
-
-impl Running<'_> {
-    async fn steps(&self, results: &mut Results<'_>) -> Result<()> {
-        let mut shell = self.open(results).await?;
-        let mut trials = BTreeMap::new();
-        for (at, step) in self.page.steps.iter().enumerate() {
-            let flow = match step {
-                Step::File(file) => self.write_file(&mut shell, file).await?,
-                Step::Archive(step) => self.unpack(&mut shell, step).await?,
-                // A check is run where its solution stands.
-                Step::Session(step) if step.attributes.check.is_some() => Continue(()),
-                Step::Session(step) => match self.left_out(step) {
-                    Some(reason) => results.not_run(at, &reason),
-                    None => self.session(&mut shell, at, &mut trials, results).await?,
-                },
-                Step::Diagram(step) if step.verify => {
-                    if let Some(cause) = shell.gone() {
-                        results.skip(at, &cause);
-                        continue;
-                    }
-                    let compared = diagram::compare(self.machines, self.page, step).await?;
-                    results.compared(at, compared)
-                }
-                Step::Diagram(_) | Step::Listed(_) => Continue(()),
-            };
-            if flow.is_break() {
-                return Ok(());
-            }
-        }
-        if self.options.accept == Some(Accept::All) {
-            let changes = accept::of_prose(self.page, &shell.bindings);
-            results.changes.extend(changes);
-        }
-        Ok(())
-    }
-
-    /// Why the session isn't run, if it isn't: its author said so, or it is meant for other engines.
-    fn left_out(&self, step: &SessionStep) -> Option<String> {
-        let SessionAttributes { no_run, docker, .. } = &step.attributes;
-        let machine = &self.machines[self.page.machine_of(step.attributes.on.as_deref())];
-        let inside = version::read(&machine.inner().engine);
-        let unfit = || version::unfit(docker.as_ref(), inside.as_ref());
-        no_run.clone().or_else(unfit)
-    }
-
-    /// Gives the machines what the page brings, and opens their shells.
-    async fn open(&self, results: &Results<'_>) -> Result<Shell<'_>> {
-        let mut terminals = Vec::new();
-        for machine in self.machines {
-            for folder in &self.page.copied {
-                results.doing(&format!("copying {}", folder.name));
-                copy::folder(machine, HOME, folder).await?;
-            }
-            let options = shell_options();
-            let opened = Terminal::open(machine.place(), &options);
-            terminals.push(opened.await?);
-        }
-        Ok(Shell {
-            page: self.page,
-            astray: vec![None; terminals.len()],
-            printed: None,
-            terminals,
-            at: 0,
-            bindings: Bindings::new(),
-            watch: &self.place.watch,
-            rerun: rerun(&self.options.root, self.page),
-            accept: self.options.accept,
-        })
-    }
-
-    async fn write_file(&self, shell: &mut Shell<'_>, file: &FileStep) -> Result<ControlFlow<()>> {
-        let at = self.page.machine_of(file.on.as_deref());
-        if shell.revive(at).await?.is_err() {
-            // Nothing on that machine is reached any more, so the file is missed by nothing.
-            return Ok(Continue(()));
-        }
-        let directory = shell.terminals[at].cwd().await?;
-        let content = shell.bindings.substitute_text(&file.content);
-        shell.bindings.note_text(&file.content);
-        let machine = &self.machines[at];
-        let written = machine.write_file(&directory, &file.path, content.as_bytes());
-        let place = &file.place;
-        written
-            .await
-            .with_context(|| format!("{}:{}", place.file, place.line))?;
-        Ok(Continue(()))
-    }
-
-    async fn unpack(&self, shell: &mut Shell<'_>, step: &ArchiveStep) -> Result<ControlFlow<()>> {
-        let at = self.page.machine_of(step.on.as_deref());
-        if shell.revive(at).await?.is_err() {
-            // Nothing on that machine is reached any more, so the files are missed by nothing.
-            return Ok(Continue(()));
-        }
-        let directory = shell.terminals[at].cwd().await?;
-        let place = &step.place;
-        copy::archive(&self.machines[at], &directory, step)
-            .await
-            .with_context(|| format!("{}:{}", place.file, place.line))?;
-        Ok(Continue(()))
-    }
-
-    /// Runs the session at step `at`; if it solves an exercise, the exercise's check before it and after it.
-    async fn session(
-        &self,
-        shell: &mut Shell<'_>,
-        at: usize,
-        trials: &mut BTreeMap<usize, Trial>,
-        results: &mut Results<'_>,
-    ) -> Result<ControlFlow<()>> {
-        let exercises = &self.page.exercises;
-        let exercise = exercises.iter().find(|e| e.solutions.contains(&at));
-        if let Some(exercise) = exercise.filter(|e| e.solutions[0] == at) {
-            let check = self.step(exercise.check);
-            results.doing(&format!("line {}: must not hold yet", check.place.line));
-            let trial = shell.trial(check).await?;
-            if let Some(complaint) = trial.complaint() {
-                let mut result = shell.holds_too_early(check, complaint);
-                if let Some(failure) = &mut result.report.failure {
-                    self.explain(shell, failure).await;
-                }
-                results.ended(exercise.check, result);
-                if self.flow(exercise.check, results).is_break() {
-                    return Ok(Break(()));
-                }
-            }
-            trials.insert(exercise.check, trial);
-        }
-        let result = self.run(shell, at, results).await?;
-        results.ended(at, result);
-        if self.flow(at, results).is_break() {
-            return Ok(Break(()));
-        }
-        let solved = exercise.filter(|e| e.solutions.last() == Some(&at));
-        let trial = solved.and_then(|exercise| trials.remove(&exercise.check));
-        let (Some(exercise), Some(trial)) = (solved, trial) else {
-            return Ok(Continue(()));
-        };
-        if let Some(reason) = results.not_reached(&exercise.solutions) {
-            results.skip(exercise.check, &reason);
-        } else if results.status(exercise.check).is_none() {
-            let mut result = self.run(shell, exercise.check, results).await?;
-            result.report.notes.splice(0..0, trial.notes());
-            results.ended(exercise.check, result);
-        }
-        results.exercise(exercise, trial);
-        Ok(self.flow(exercise.check, results))
-    }
-
-    async fn run(
-        &self,
-        shell: &mut Shell<'_>,
-        at: usize,
-        results: &Results<'_>,
-    ) -> Result<SessionResult> {
-        let step = self.step(at);
-        results.doing(&format!("line {}", step.place.line));
-        self.block(shell, step).await
-    }
-
-    /// Adds to a failure why it came to it, and what its machine looks like.
-    pub(super) async fn explain(&self, shell: &Shell<'_>, failure: &mut Failure) {
-        let machine = &self.machines[shell.at];
-        let mut missing = self.place.run.pulled().missing;
-        missing.extend(self.found.missing.clone());
-        explain(failure, &missing);
-        let hit = limits::hit(self.page, machine, Some(failure)).await;
-        failure.help = before(hit, &failure.help);
-        failure.machine = machine.state().await.to_string();
-    }
-
-    /// Whether the page goes on after the session at step `at`; if not, the rest is skipped.
-    fn flow(&self, at: usize, results: &mut Results<'_>) -> ControlFlow<()> {
-        let failure = results.failure(at).filter(|_| !self.options.keep_going);
-        let Some(cause) = failure.map(|failure| cause(self.page, failure)) else {
-            return Continue(());
-        };
-        results.skip_rest(&cause);
-        Break(())
-    }
-
-    /// The session at step `at`.
-    fn step(&self, at: usize) -> &SessionStep {
-        match &self.page.steps[at] {
-            Step::Session(step) => step,
-            _ => unreachable!("only sessions are asked for"),
-        }
-    }
-}
-
-/// Whether the outer engine is lost, and with it every page.
-pub(super) fn lost(error: &anyhow::Error) -> bool {
-    let machine = error.downcast_ref::<MachineError>();
-    let machine = machine.is_some_and(|e| e.kind() == MachineKind::Engine(Kind::Lost));
-    let terminal = error.downcast_ref::<TerminalError>();
-    let terminal =
-        terminal.is_some_and(|e| matches!(e, TerminalError::Place(e) if e.kind() == Kind::Lost));
-    let engine = error.downcast_ref::<EngineError>();
-    machine || terminal || engine.is_some_and(|e| e.kind() == Kind::Lost)
 }
 
 /// Adds to the report of a page that has ended what went wrong after that.
@@ -405,34 +204,11 @@ pub(super) fn add_error(page: &mut report::Page, error: String) {
     page.error = Some(before(earlier, &error));
 }
 
-/// Says of a failure that an image which its command or its output names couldn't be had, and why.
-fn explain(failure: &mut Failure, missing: &BTreeMap<String, String>) {
-    for (reference, why) in missing {
-        let name = reference.strip_suffix(":latest").unwrap_or(reference);
-        let words = failure.command.split_whitespace();
-        let words = words.chain(failure.actual.split_whitespace());
-        let mut words = words.map(|word| word.trim_matches(['\'', '"', ',']));
-        if words.any(|word| word == name || word == reference) {
-            // What else would help is less near.
-            failure.help = why.replace('\n', "\n  ");
-        }
-    }
-}
-
 /// What is said first, then the rest if there is any.
-fn before(first: String, rest: &str) -> String {
+pub(super) fn before(first: String, rest: &str) -> String {
     match (first.as_str(), rest) {
         ("", rest) => rest.to_owned(),
         (_, "") => first,
         (first, rest) => format!("{first}\n  {rest}"),
-    }
-}
-
-fn rerun(root: &str, page: &Page) -> String {
-    let quoted = |word: &str| shlex::try_quote(word).map_or(word.to_owned(), Into::into);
-    if root == "." {
-        format!("seaworthy check {}", quoted(&page.file))
-    } else {
-        format!("seaworthy check {} {}", quoted(root), quoted(&page.file))
     }
 }

@@ -1,16 +1,14 @@
 //! Getting to where the next command is typed, after something has failed. One failure makes no second one: the
 //! terminal comes back to the page's shell, and what stands inside a program that isn't open is not reached.
 
-use anyhow::Result;
 use seaworthy_console::{Command, Then};
 use seaworthy_page::Page;
 use seaworthy_report::Failure;
 
 use super::session::Shell;
-use crate::shells::{Terminal, TerminalError};
-use seaworthy_machine::HOME;
-use seaworthy_machine::engine::Kind;
-use seaworthy_terminal::TerminalOptions;
+use crate::error::{PageError, Trouble};
+use crate::host::{Host, MayBeLost, PageMachine};
+use seaworthy_terminal::{Place, Terminal, TerminalOptions};
 
 /// Why a terminal may not be where the page goes on: something failed, and left it elsewhere.
 #[derive(Clone, Debug)]
@@ -32,7 +30,7 @@ pub(super) fn cause(page: &Page, failure: &Failure) -> String {
     }
 }
 
-impl Shell<'_> {
+impl<H: Host> Shell<'_, H> {
     /// Takes note that `command` has failed: is the terminal where the page goes on?
     pub(super) fn failed(&mut self, command: &Command, failure: &Failure) {
         if !goes_on(self.terminal(), command) {
@@ -49,7 +47,10 @@ impl Shell<'_> {
     ///
     /// # Errors
     /// If the engine is lost.
-    pub(super) async fn reach(&mut self, command: &Command) -> Result<Result<(), String>> {
+    pub(super) async fn reach(
+        &mut self,
+        command: &Command,
+    ) -> Result<Result<(), String>, Trouble<H>> {
         let Some(astray) = &mut self.astray[self.at] else {
             return Ok(Ok(()));
         };
@@ -77,7 +78,7 @@ impl Shell<'_> {
     ///
     /// # Errors
     /// If the engine is lost.
-    pub(super) async fn revive(&mut self, at: usize) -> Result<Result<(), String>> {
+    pub(super) async fn revive(&mut self, at: usize) -> Result<Result<(), String>, Trouble<H>> {
         match self.astray[at].clone() {
             Some(Astray {
                 cause, gone: true, ..
@@ -97,10 +98,11 @@ impl Shell<'_> {
     }
 
     /// Opens a new shell in the place of a lost one. Inside: why there is none, if so.
-    async fn open_anew(&mut self, cause: String) -> Result<Result<(), String>> {
-        match self.terminals[self.at].reopen(&shell_options()).await {
+    async fn open_anew(&mut self, cause: String) -> Result<Result<(), String>, Trouble<H>> {
+        let opened = self.terminals[self.at].reopen(&shell_options::<H>()).await;
+        match opened.map_err(PageError::Shell) {
             Ok(()) => Ok(Ok(())),
-            Err(TerminalError::Place(error)) if error.kind() == Kind::Lost => Err(error.into()),
+            Err(error) if error.is_lost() => Err(error),
             // Whatever keeps it: what has failed before told what has become of the machine.
             Err(_) => {
                 self.astray[self.at] = Some(Astray {
@@ -115,15 +117,15 @@ impl Shell<'_> {
 }
 
 /// What a page's shells are like.
-pub(super) fn shell_options() -> TerminalOptions {
+pub(super) fn shell_options<H: Host>() -> TerminalOptions {
     TerminalOptions {
-        directory: Some(HOME.to_owned()),
+        directory: Some(H::Machine::HOME.to_owned()),
         ..TerminalOptions::default()
     }
 }
 
 /// Whether the terminal is where the page goes on after `command`.
-fn goes_on(terminal: &Terminal, command: &Command) -> bool {
+fn goes_on(terminal: &Terminal<impl Place>, command: &Command) -> bool {
     let inside = command.inside.len();
     let depth = match &command.then {
         Then::Opens(_) => inside + 1,

@@ -1,7 +1,6 @@
 //! What came of a page, as it comes.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 
 use seaworthy_page::{Exercise, Page, SessionStep, Step};
 use seaworthy_report::{self as report, Status};
@@ -61,28 +60,37 @@ impl<'a> Results<'a> {
         };
     }
 
+    fn tell(&self, event: Event) {
+        self.observer.event(&event);
+    }
+
     /// The page is doing `what` now.
     pub(super) fn doing(&self, what: &str) {
-        self.observer.event(&Event::Doing(self.page, what));
+        self.tell(Event::Doing {
+            page: self.page.file.clone(),
+            what: what.to_owned(),
+        });
     }
 
     /// The session at step `at` ended.
     pub(super) fn ended(&mut self, at: usize, mut result: SessionResult) {
-        self.changes.append(&mut result.changes);
         if result.report.status == Status::Failed {
             result.changed_images.clone_from(&self.images.changed);
         }
-        self.observer
-            .event(&Event::SessionEnded(self.page, &result));
-        self.sessions.insert(at, result.report);
+        self.sessions.insert(at, result.report.clone());
+        self.tell(Event::SessionEnded {
+            page: self.page.file.clone(),
+            result: Box::new(result),
+        });
     }
 
     /// The diagram at step `at` was compared. The page goes on whatever came of it.
-    pub(super) fn compared(&mut self, at: usize, diagram: report::Diagram) -> ControlFlow<()> {
-        self.observer
-            .event(&Event::DiagramCompared(self.page, &diagram));
-        self.diagrams.insert(at, diagram);
-        ControlFlow::Continue(())
+    pub(super) fn compared(&mut self, at: usize, diagram: report::Diagram) {
+        self.diagrams.insert(at, diagram.clone());
+        self.tell(Event::DiagramCompared {
+            page: self.page.file.clone(),
+            diagram,
+        });
     }
 
     /// The exercise's check was tried before its solution and run after it.
@@ -100,11 +108,10 @@ impl<'a> Results<'a> {
     }
 
     /// The session at step `at` isn't meant to be run, because of `reason`.
-    pub(super) fn not_run(&mut self, at: usize, reason: &str) -> ControlFlow<()> {
+    pub(super) fn not_run(&mut self, at: usize, reason: &str) {
         if let Step::Session(step) = &self.page.steps[at] {
             self.without_run(at, step, (Status::NotRun, reason));
         }
-        ControlFlow::Continue(())
     }
 
     /// The session or the diagram at step `at` isn't reached, because of `reason`.

@@ -1,17 +1,18 @@
 //! What is said of a command that the terminal has no end of.
 
+use std::error::Error;
 use std::time::Duration;
 
 use seaworthy_page::show_size;
 
 use super::verdict::Complaint;
-use crate::shells::TerminalError;
+use seaworthy_terminal::TerminalError;
 
 /// The lines that are kept of an output that was too long.
 const FIRST_LINES: usize = 20;
 
 /// What a terminal's error says about a command that had `limit`, and what was printed before.
-pub(super) fn told(error: TerminalError, limit: Duration) -> (String, Complaint) {
+pub(super) fn told(error: TerminalError<impl Error>, limit: Duration) -> (String, Complaint) {
     let message = error.to_string();
     match error {
         TerminalError::TimedOut { doing, output, .. } => (

@@ -1,16 +1,6 @@
 //! The version of the engine inside a machine, and whether a page or a session is meant for it.
 
-use anyhow::Result;
 use seaworthy_page::{Version, VersionReq};
-
-use seaworthy_machine::engine::{Engine, labels};
-
-/// The version of the engine inside machines of `image`, if the image tells it.
-pub(super) async fn of_image(engine: &Engine, image: &str) -> Result<Option<Version>> {
-    let image = engine.image(image).await?;
-    let told = image.and_then(|image| image.labels.get(labels::ENGINE).cloned());
-    Ok(told.and_then(|told| read(&told)))
-}
 
 /// Reads a version as engines tell theirs: `28.5.2+dfsg4`, or `20.10.24`.
 pub(super) fn read(told: &str) -> Option<Version> {

@@ -1,6 +1,6 @@
 //! A session as its template sees it: what its author wrote, and what the last check says of it.
 
-use seaworthy_page::{Page, Question, SessionStep, Step};
+use seaworthy_page::{MachineId, Page, Question, SessionStep, Step};
 use serde::Serialize;
 
 use crate::claims::Anchors;
@@ -89,18 +89,17 @@ fn machine<'a>(page: &'a Page, step: &SessionStep) -> Option<&'a str> {
     let section = |at: usize| page.sections.partition_point(|start| *start <= at);
     let here = section(step.range.start);
     let shown = page.steps.iter().filter_map(|step| match step {
-        Step::Session(step) if !step.attributes.hidden => Some((&step.range, &step.attributes.on)),
-        Step::File(step) => Some((&step.range, &step.on)),
+        Step::Session(step) if !step.attributes.hidden => Some((&step.range, step.machine)),
+        Step::File(step) => Some((&step.range, step.machine)),
         _ => None,
     });
     let mut machines = shown
         .filter(|(range, _)| section(range.start) == here)
-        .map(|(_, on)| page.machine_of(on.as_deref()));
-    let mine = page.machine_of(step.attributes.on.as_deref());
+        .map(|(_, machine)| machine);
+    let mine = step.machine;
     // One that isn't the page's first is said, even alone: readers come from the others.
-    let several = mine > 0 || machines.any(|machine| machine != mine);
-    let name = page.settings.machines.get(mine);
-    name.filter(|_| several).map(String::as_str)
+    let several = mine != MachineId::default() || machines.any(|machine| machine != mine);
+    page.machine_name(mine).filter(|_| several)
 }
 
 #[cfg(test)]

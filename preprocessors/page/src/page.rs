@@ -6,11 +6,10 @@ use std::path::Path;
 use seaworthy_blocks::{Diagnostic, Fault, Line};
 
 use crate::reader::PageReader;
-use crate::settings::machine_index;
 use crate::source::slashed;
 use crate::{
-    ArchiveStep, BookSettings, Exercise, FolderFile, ImageUse, Loader, SessionStep, Settings,
-    Source, Step,
+    ArchiveStep, BookSettings, Exercise, FolderFile, ImageUse, Loader, MachineId, SessionStep,
+    Settings, Source, Step,
 };
 
 /// A page that has no fault.
@@ -136,10 +135,11 @@ impl Page {
         })
     }
 
-    /// The machine on which what says `on` is run, as an index into the machines of the page.
+    /// What the author calls a machine; nothing on a page that names none.
     #[must_use]
-    pub fn machine_of(&self, on: Option<&str>) -> usize {
-        machine_index(&self.settings.machines, on)
+    pub fn machine_name(&self, machine: MachineId) -> Option<&str> {
+        let name = self.settings.machines.get(machine.index());
+        name.map(String::as_str)
     }
 
     /// Whether anything on the page is run.
@@ -366,10 +366,18 @@ mod tests {
     #[test]
     fn machines_and_what_runs_on_them() {
         let page = page(
-            "<!-- seaworthy machines=\"n1,n2\" -->\n\n```console,on=n2\n$ a\n```\n\n```text,file=f,on=n2\nx\n```\n\n```network,verify\nservices: {a: {}, b: {}}\nnetworks: {default: {driver: overlay}}\nx-hosts: {n1: [a], n2: [b]}\n```\n",
+            "<!-- seaworthy machines=\"n1,n2\" -->\n\n```console,on=n2\n$ a\n```\n\n```text,file=f,on=n2\nx\n```\n\n```network,verify\nservices: {a: {}, b: {}}\nnetworks: {default: {driver: overlay}}\nx-hosts: {n1: [a], n2: [b]}\n```\n\n```console\n$ b\n```\n",
         );
-        let on = page.sessions().next().unwrap().attributes.on.as_deref();
-        assert_eq!((page.machine_of(on), page.machine_of(None)), (1, 0));
+        let on: Vec<_> = page
+            .steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Session(step) => page.machine_name(step.machine),
+                Step::File(step) => page.machine_name(step.machine),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(on, ["n2", "n2", "n1"]);
         for (text, line, message) in [
             (
                 "<!-- seaworthy machines=\"n1,n2\" -->\n\n```console,on=n3\n$ a\n```\n",

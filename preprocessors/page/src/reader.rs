@@ -14,10 +14,11 @@ use crate::attributes::of_diagram;
 use crate::fingerprint::{hash, hex};
 use crate::images::Images;
 use crate::lookalike::lookalike;
-use crate::settings::machine_index;
+use crate::machine::remedy;
 use crate::{
     BookSettings, CopiedFolder, DiagramStep, Exercise, FileStep, Ground, ImageUse, ListedStep,
-    Loader, MachineLimits, SessionAttributes, SessionStep, Settings, Source, Step, exercise,
+    Loader, MachineId, MachineLimits, SessionAttributes, SessionStep, Settings, Source, Step,
+    exercise,
 };
 
 /// The language of a session.
@@ -65,7 +66,7 @@ pub(crate) struct PageReader<'a> {
     faults: Vec<Fault>,
     images: Images,
     /// What is open on each machine.
-    programs: BTreeMap<usize, Open>,
+    programs: BTreeMap<MachineId, Open>,
     /// Where sessions say something about their last command, by the index of their step.
     on_last: Vec<(usize, &'static str, Range<usize>)>,
     /// Grows with everything that is run.
@@ -212,10 +213,10 @@ impl<'a> PageReader<'a> {
             (ARCHIVE, _) => self.archive(block, &attributes),
             (_, Some(file)) => {
                 let on = attributes.iter().find(|a| a.key == "on");
-                let named = on.and_then(|on| on.value.as_deref());
+                let named = on.map(|on| on.value.as_deref().unwrap_or_default());
                 let span = on.map_or(0..0, |on| on.span.clone());
-                if self.has_machine(on.map(|_| named.unwrap_or_default()), &span) {
-                    self.file(block, file, named);
+                if let Some(machine) = self.machine(named, &span) {
+                    self.file(block, file, (named, machine));
                 }
             }
             (language, None) if LISTED.contains(&language) => {
@@ -229,20 +230,20 @@ impl<'a> PageReader<'a> {
         }
     }
 
-    /// Whether a block that says `on` at `span` has such a machine; if not, that is a fault.
-    fn has_machine(&mut self, on: Option<&str>, span: &Range<usize>) -> bool {
-        let Some(on) = on.filter(|on| !self.machines.iter().any(|name| name == on)) else {
-            return true;
+    /// The machine of a block that says `on` at `span`, the first one if it says nothing. That there is no such machine is
+    /// a fault.
+    fn machine(&mut self, on: Option<&str>, span: &Range<usize>) -> Option<MachineId> {
+        let Some(on) = on else {
+            return Some(MachineId::default());
         };
-        let help = match self.machines.as_slice() {
-            [] => format!(
-                "name the page's machines in a comment at its top, as in `<!-- seaworthy machines=\"{on},node-2\" -->`"
-            ),
-            names => format!("its machines are: {}", names.join(", ")),
-        };
-        self.faults
-            .push(Fault::error(span.clone(), format!("the page has no machine `{on}`")).help(help));
-        false
+        let machine = MachineId::of(on, &self.machines);
+        if machine.is_none() {
+            self.faults.push(
+                Fault::error(span.clone(), format!("the page has no machine `{on}`"))
+                    .help(remedy(on, &self.machines)),
+            );
+        }
+        machine
     }
 
     /// A check is proved by the solution that comes after it: its fingerprint grows with that.
@@ -278,11 +279,18 @@ impl<'a> PageReader<'a> {
     }
 
     fn session(&mut self, block: &Block, attributes: &[Attribute]) {
-        let on = attributes.iter().find(|a| a.key == "on").cloned();
         let fence = block.range.start..block.info.end;
         let said = |key: &str| attributes.iter().find(|a| a.key == key);
-        let named = on.as_ref().and_then(|on| on.value.as_deref());
-        let machine = machine_index(&self.machines, named);
+        let on = said("on").and_then(|on| Some((on.value.as_deref()?, &on.value_span)));
+        let machine = self.machine(
+            on.map(|(name, _)| name),
+            on.map_or(&fence, |(_, span)| span),
+        );
+        let Some(machine) = machine else {
+            // What is open on a machine that isn't there says nothing of the session.
+            let read = SessionAttributes::read(attributes, true);
+            return self.faults.extend(read.err().unwrap_or_default());
+        };
         let programs = self.programs.entry(machine).or_default();
         let programs = match said("no_run") {
             Some(_) => programs.shown.get_or_insert_with(|| programs.run.clone()),
@@ -315,11 +323,6 @@ impl<'a> PageReader<'a> {
         if let Some(varies) = said("varies") {
             self.printed(&attributes.varies, varies, &session);
         }
-        if let Some(on) = on
-            && !self.has_machine(attributes.on.as_deref(), &on.value_span)
-        {
-            return;
-        }
         let said = &self.source.text()[block.info.clone()];
         let body = block.body();
         let fingerprint = if attributes.no_run.is_some() {
@@ -339,6 +342,7 @@ impl<'a> PageReader<'a> {
             range: block.range.clone(),
             fence,
             prefix: block.prefix.clone(),
+            machine,
             attributes,
             session,
         };
@@ -355,11 +359,9 @@ impl<'a> PageReader<'a> {
     /// Tells each command what the page goes on with.
     fn link(&mut self) {
         for (machine, programs) in &self.programs {
-            let names = &self.machines;
             let sessions = self.steps.iter_mut().filter_map(|step| match step {
                 Step::Session(step)
-                    if step.attributes.no_run.is_none()
-                        && machine_index(names, step.attributes.on.as_deref()) == *machine =>
+                    if step.attributes.no_run.is_none() && step.machine == *machine =>
                 {
                     Some(&mut step.session)
                 }
@@ -392,7 +394,7 @@ impl<'a> PageReader<'a> {
         }
     }
 
-    fn file(&mut self, block: &Block, file: &Attribute, on: Option<&str>) {
+    fn file(&mut self, block: &Block, file: &Attribute, (on, machine): (Option<&str>, MachineId)) {
         let path = file.value.as_deref().unwrap_or_default();
         let outside = path.starts_with('/') || path.split('/').any(|part| part == "..");
         if path.is_empty() || path.ends_with('/') || outside {
@@ -411,7 +413,7 @@ impl<'a> PageReader<'a> {
             place: self.source.place(block.range.start),
             range: block.range.clone(),
             prefix: block.prefix.clone(),
-            on: on.map(str::to_owned),
+            machine,
             path: path.to_owned(),
             language: block.language.clone(),
             content,
@@ -445,7 +447,7 @@ impl<'a> PageReader<'a> {
             let several = hosts.len() > 1 || self.machines.len() > 1;
             let lacking = hosts
                 .iter()
-                .filter(|host| several && !self.has_machine(Some(host.as_str()), &fence));
+                .filter(|host| several && self.machine(Some(host.as_str()), &fence).is_none());
             if lacking.count() > 0 {
                 return;
             }

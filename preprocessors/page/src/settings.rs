@@ -319,12 +319,6 @@ impl Settings {
     }
 }
 
-/// Which of `machines` runs what says `on`: the first one if it says nothing.
-pub(crate) fn machine_index(machines: &[String], on: Option<&str>) -> usize {
-    let named = on.and_then(|on| machines.iter().position(|name| name == on));
-    named.unwrap_or_default()
-}
-
 /// The machines that the page asks for.
 fn machines(reader: &mut Reader<'_>) -> Vec<String> {
     let names = reader.names("machines", "machines=\"node-1,node-2\"");

@@ -6,7 +6,7 @@ use seaworthy_blocks::Line;
 use seaworthy_console::Session;
 use seaworthy_network::Diagram;
 
-use crate::{CopiedFolder, Place, SessionAttributes};
+use crate::{CopiedFolder, MachineId, Place, SessionAttributes};
 
 /// A block that takes part in the page.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub struct SessionStep {
     pub fence: Range<usize>,
     /// What a further line needs before it to stay in the same list item or quote.
     pub prefix: String,
+    /// The machine that runs it.
+    pub machine: MachineId,
     /// How it is run and shown.
     pub attributes: SessionAttributes,
     /// Its commands.
@@ -53,8 +55,8 @@ pub struct FileStep {
     pub range: Range<usize>,
     /// What a further line needs before it to stay in the same list item or quote.
     pub prefix: String,
-    /// The machine that gets it; the page's first if absent.
-    pub on: Option<String>,
+    /// The machine that gets it.
+    pub machine: MachineId,
     /// The path that is written, relative to the shell's folder at that point.
     pub path: String,
     /// The language of its fence; may be empty.
@@ -72,8 +74,8 @@ pub struct ArchiveStep {
     pub range: Range<usize>,
     /// What a further line needs before it to stay in the same list item or quote.
     pub prefix: String,
-    /// The machine that gets it; the page's first if absent.
-    pub on: Option<String>,
+    /// The machine that gets it.
+    pub machine: MachineId,
     /// The folder, as its author names it.
     pub folder: String,
     /// What is in it.

@@ -25,7 +25,7 @@ use crate::output::rendered;
 use crate::reporters::{self, Reporter};
 use seaworthy_machine::engine::{Endpoint, Engine, EngineError};
 use seaworthy_machine::{DEFAULT_VERSION, MachineError, MachineKind, MachineOptions, Run};
-use seaworthy_runner::{self as runner, Checked, Options};
+use seaworthy_runner::{self as runner, Checked, DockerHost, Observer, Options};
 
 pub(super) use select::{book_and_pages, selected, something_runs};
 
@@ -176,12 +176,13 @@ async fn check(
             jobs: arguments.jobs.map(usize::from),
             earlier: earlier.clone(),
             keep_machine: arguments.keep_machine,
-            machine: MachineOptions {
-                runtime: arguments.start.runtime(),
-                ..MachineOptions::of_version(version)
-            },
         };
-        let work = execute(&arguments.engine, pages.to_vec(), options, reporter.clone());
+        let machine = MachineOptions {
+            runtime: arguments.start.runtime(),
+            ..MachineOptions::of_version(version)
+        };
+        let engines = (arguments.engine.as_slice(), machine);
+        let work = execute(engines, pages.to_vec(), options, reporter.clone());
         match work.await? {
             Some(checked) => {
                 results.push(checked.run);
@@ -277,9 +278,10 @@ async fn end(runs: &[Arc<Run>]) {
     }
 }
 
-/// Runs the pages on the engines at `addresses`; `None` if a signal came first. Whatever happens, the machines go.
+/// Runs the pages on the engines at `addresses`, on such machines; `None` if a signal came first. Whatever happens, the
+/// machines go.
 pub(super) async fn execute(
-    addresses: &[String],
+    (addresses, machine): (&[String], MachineOptions),
     pages: Vec<Arc<Page>>,
     options: Options,
     reporter: Arc<dyn Reporter>,
@@ -295,7 +297,12 @@ pub(super) async fn execute(
     let work = {
         let runs = runs.clone();
         // A task of its own, so that a panic in it is seen here and the machines still go.
-        tokio::spawn(async move { runner::check(&runs, &pages, &options, reporter.as_ref()).await })
+        tokio::spawn(async move {
+            let host = |run| Arc::new(DockerHost::new(run, &machine));
+            let hosts: Vec<_> = runs.iter().map(host).collect();
+            let observer: Arc<dyn Observer> = reporter;
+            runner::check(&hosts, &pages, &options, &observer).await
+        })
     };
     let stop = work.abort_handle();
     let outcome = tokio::select! {
@@ -327,7 +334,7 @@ pub(super) async fn execute(
     }
     match outcome {
         None => Ok(None),
-        Some(Ok(result)) => result.map(Some).map_err(of_runner),
+        Some(Ok(result)) => Ok(Some(result?)),
         Some(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
     }
 }

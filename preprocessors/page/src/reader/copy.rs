@@ -55,16 +55,16 @@ impl PageReader<'_> {
             );
             return;
         }
-        if !self.has_machine(on.as_deref(), &span) {
+        let Some(machine) = self.machine(on.as_deref(), &span) else {
             return;
-        }
+        };
         self.hash(&["archive", on.as_deref().unwrap_or_default()]);
         if let Some(content) = self.folder(folder, "archive", &place) {
             self.steps.push(Step::Archive(ArchiveStep {
                 place: self.source.place(block.range.start),
                 range: block.range.clone(),
                 prefix: block.prefix.clone(),
-                on,
+                machine,
                 folder: folder.to_owned(),
                 content,
             }));

@@ -1,0 +1,200 @@
+//! Machines and hosts that fail under a page. Whatever happens, the machines go.
+
+use crate::book::{checked, keeping_going, one, options, simple, told};
+use crate::host::{FakeError, FakeHost};
+use crate::shell::{Script, ends_machine, loses_host, prints};
+use seaworthy_runner::Options;
+use std::sync::Arc;
+
+fn script() -> Script {
+    Script::default()
+        .on("good", [prints("fine\n")])
+        .on("bad", [prints("wrong\n")])
+        .on("reboot", [ends_machine()])
+        .on("unplug", [loses_host()])
+        .on("slow", [prints("").after(60)])
+}
+
+fn broken(why: &str) -> FakeError {
+    FakeError::Broken(why.to_owned())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_is_gone_is_told_once() {
+    let page = crate::book::page(
+        "a",
+        "```console\n$ reboot\n$ good\nfine\n```\n\n```text,file=f\nx\n```\n\n```console\n$ good\nfine\n```\n\n```network,verify\nservices: {a: {}}\n```\n",
+    );
+    let host = FakeHost::new(script());
+    let log = host.log.clone();
+    let report = one(host, &page, &keeping_going()).await;
+    let cause = "line 2 does not hold";
+    assert_eq!(
+        told(&report),
+        [
+            "1 Failed the machine is gone: it ended",
+            &format!("11 Skipped not reached: {cause}"),
+        ]
+    );
+    assert_eq!(report.sessions[0].further.len(), 0);
+    assert_eq!(report.sessions[0].not_reached[0].reason, cause);
+    assert_eq!(report.diagrams[0].status, seaworthy_report::Status::Skipped);
+    assert_eq!(log.of("write"), [] as [String; 0]);
+    assert_eq!(log.of("remove"), ["docker-host"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_host_leaves_its_pages_unfinished() {
+    let pages = [
+        simple("a", "$ good\nfine\n$ unplug\n"),
+        simple("b", "$ good\nfine\n"),
+        simple("c", "$ good\nfine\n"),
+    ];
+    let host = FakeHost::new(script());
+    let log = host.log.clone();
+    let (checked, heard) = checked(&[Arc::new(host)], &pages, &options()).await;
+    let checked = checked.unwrap();
+    let why = "the host is lost: nothing answers";
+    assert_eq!(checked.lost.as_deref(), Some(why));
+    for (page, file) in checked.run.pages.iter().zip(["a", "b", "c"]) {
+        assert_eq!(page.file, format!("src/{file}.md"));
+        assert_eq!(page.unfinished.as_deref(), Some(why));
+        assert_eq!(page.error, None);
+        assert_eq!(
+            told(page),
+            ["3 Skipped not reached: the check could not be finished"]
+        );
+    }
+    assert_eq!(heard.of("page_ended").len(), 3);
+    // Nothing can be removed there.
+    assert_eq!(log.of("remove"), [] as [String; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_one_of_two_hosts_is_lost_the_other_goes_on() {
+    let script_of = |first: &str| {
+        let script = Script::default().on("good", [prints("fine\n").after(5)]);
+        match first {
+            "lost" => script.on("first", [loses_host()]),
+            _ => script.on("first", [prints("fine\n").after(5)]),
+        }
+    };
+    let hosts = ["lost", "sound"].map(|name| Arc::new(FakeHost::new(script_of(name))));
+    let mut pages: Vec<_> = (0..4)
+        .map(|i| simple(&format!("first-{i}"), "$ first\nfine\n"))
+        .collect();
+    pages.extend((0..4).map(|i| simple(&format!("good-{i}"), "$ good\nfine\n")));
+    let (checked, _) = checked(&hosts, &pages, &options()).await;
+    let checked = checked.unwrap();
+    assert!(checked.lost.is_some());
+    let unfinished = checked.run.pages.iter().filter(|p| p.unfinished.is_some());
+    // The one that ran there, and the one whose machines were ready.
+    assert_eq!(unfinished.count(), 2);
+    let held = checked.run.pages.iter().filter(|p| told(p) == ["3 Passed"]);
+    assert_eq!(held.count(), 6);
+    let removed = hosts[1].log.of("remove");
+    assert_eq!(removed.len(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_is_lost_at_once_is_left_out() {
+    let lost = || {
+        let mut host = FakeHost::new(script());
+        host.faults.survey = Some(FakeError::Lost("no route".to_owned()));
+        Arc::new(host)
+    };
+    let pages = [simple("a", "$ good\nfine\n")];
+    let sound = Arc::new(FakeHost::new(script()));
+    let (both, heard) = checked(&[lost(), sound], &pages, &options()).await;
+    let both = both.unwrap();
+    assert_eq!(told(&both.run.pages[0]), ["3 Passed"]);
+    assert_eq!(both.lost.as_deref(), Some("the host is lost: no route"));
+    assert_eq!(heard.of("started")[0]["jobs"], 1);
+    let (none, _) = checked(&[lost(), lost()], &pages, &options()).await;
+    assert_eq!(none.unwrap_err(), FakeError::Lost("no route".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_does_not_come_up_is_its_pages_failure() {
+    let mut host = FakeHost::new(script());
+    let error = FakeError::NotUp("it slept".to_owned());
+    host.faults.start.insert("a", error);
+    let pages = [simple("a", "$ good\nfine\n"), simple("b", "$ good\nfine\n")];
+    let (checked, _) = checked(&[Arc::new(host)], &pages, &options()).await;
+    let run = checked.unwrap().run;
+    assert_eq!(
+        run.pages[0].error.as_deref(),
+        Some("the machine did not come up: it slept")
+    );
+    assert_eq!(
+        told(&run.pages[0]),
+        ["3 Skipped not reached: the page could not be run"]
+    );
+    assert_eq!(told(&run.pages[1]), ["3 Passed"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_keeps_every_page_from_being_run_ends_the_check() {
+    let mut host = FakeHost::new(script());
+    host.faults.start.insert("b", broken("no machine image"));
+    let pages = [simple("a", "$ slow\n"), simple("b", "$ good\nfine\n")];
+    let begun = tokio::time::Instant::now();
+    let (checked, _) = checked(&[Arc::new(host)], &pages, &options()).await;
+    assert_eq!(checked.unwrap_err(), broken("no machine image"));
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_is_the_failure_of_its_page() {
+    let mut host = FakeHost::new(script());
+    host.faults.panic = Some("a");
+    let log = host.log.clone();
+    let pages = [simple("a", "$ good\nfine\n"), simple("b", "$ good\nfine\n")];
+    let (checked, _) = checked(&[Arc::new(host)], &pages, &options()).await;
+    let run = checked.unwrap().run;
+    let error = run.pages[0].error.as_deref().unwrap();
+    assert!(error.starts_with("Seaworthy itself failed"), "{error}");
+    // What it had found out stays.
+    assert_eq!(told(&run.pages[0]), ["3 Passed"]);
+    assert_eq!(told(&run.pages[1]), ["3 Passed"]);
+    assert_eq!(log.of("remove"), ["a", "b"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_leaves_its_machine_broken_does_not_hold() {
+    let mut host = FakeHost::new(script());
+    host.faults.left.insert("a", broken("no answer"));
+    let page = simple("a", "$ good\nfine\n");
+    let report = one(host, &page, &options()).await;
+    assert_eq!(
+        report.error.as_deref(),
+        Some("the page leaves its machine broken: broken: no answer")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn machines_that_can_not_be_removed_are_their_pages_failure() {
+    let mut host = FakeHost::new(script());
+    host.faults.remove.insert("a", broken("it is frozen"));
+    let pages = [simple("a", "$ good\nfine\n"), simple("b", "$ good\nfine\n")];
+    let (checked, heard) = checked(&[Arc::new(host)], &pages, &options()).await;
+    let run = checked.unwrap().run;
+    assert_eq!(run.pages[0].error.as_deref(), Some("broken: it is frozen"));
+    assert_eq!(run.pages[1].error, None);
+    assert_eq!(heard.of("machines_stuck")[0]["why"], "broken: it is frozen");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_machines_of_a_page_that_fails_are_kept_if_wanted() {
+    let host = FakeHost::new(script());
+    let log = host.log.clone();
+    let pages = [simple("a", "$ bad\nright\n"), simple("b", "$ good\nfine\n")];
+    let options = Options {
+        keep_machine: true,
+        ..options()
+    };
+    let (_, heard) = checked(&[Arc::new(host)], &pages, &options).await;
+    assert_eq!(log.of("keep"), ["a"]);
+    assert_eq!(log.of("remove"), ["b"]);
+    assert_eq!(heard.of("machines_kept")[0]["how"], "enter a");
+}
