@@ -184,6 +184,7 @@ impl<P: Place> Terminal<P> {
             Typed::Program(line) => {
                 self.state = State::Ready;
                 let (output, exit) = exchange.dialogue(&said.output);
+                self.levels.said(exit);
                 exchange.finished(line, output, exit, "")
             }
             Typed::Opened(printed) => {

@@ -56,6 +56,7 @@ impl<P: Place> Terminal<P> {
         capture: &mut Capture,
     ) -> Typed {
         for (at, line) in typed.iter().enumerate() {
+            let before = capture.output.len();
             // If the shell has gone, reading says so.
             self.write(line).await;
             let last = at + 1 == typed.len();
@@ -73,7 +74,7 @@ impl<P: Place> Terminal<P> {
             let line = (!last).then_some(at + 1);
             let stop = match self.levels.prompted() {
                 None => self.wait(capture).await,
-                Some(program) => match self.wait_prompted(&program, shown, capture).await {
+                Some(program) => match self.wait_prompted(&program, before, shown, capture).await {
                     (Stop::Calm, Some(Waiting::Line)) => Stop::Waits(Waits::Line),
                     (stop, _) => stop,
                 },
@@ -116,11 +117,13 @@ impl<P: Place> Terminal<P> {
         }
     }
 
-    /// Waits for the prompt of a program without marks. If what is shown hasn't been printed, what looks like the
-    /// prompt may be output, and gets more time.
+    /// Waits for the prompt of a program without marks, after the first `before` bytes: the prompt at which the line was
+    /// typed is none that follows it. If what is shown hasn't been printed, what looks like the prompt may be output, and
+    /// gets more time.
     async fn wait_prompted(
         &mut self,
         program: &Program,
+        before: usize,
         shown: &mut Shown<'_>,
         capture: &mut Capture,
     ) -> (Stop, Option<Waiting>) {
@@ -128,7 +131,7 @@ impl<P: Place> Terminal<P> {
         let mut holds = None;
         loop {
             let stop = self.wait_calm(capture, |capture, quiet| {
-                if quiet < QUIET {
+                if quiet < QUIET || capture.output.len() == before {
                     holds = None;
                     return false;
                 }

@@ -163,6 +163,7 @@ mod tests {
 
     #[test]
     fn descriptions() {
+        let long = format!("40 7\nR\t0\trunning\techo {}\n", "é".repeat(56));
         for (seen, described, killable) in [
             (
                 "40 7\nS\twait_woken\t0 0x0 0x7f 0x40000\tcat \n",
@@ -200,6 +201,11 @@ mod tests {
                 "its foreground process could not be seen",
                 Some(40),
             ),
+            (
+                &long,
+                "`echo ééééééééééééééééééééééééééééééééééééééééééééééééééééééé…` is running",
+                Some(40),
+            ),
         ] {
             let foreground = Foreground::read(seen).unwrap();
             assert_eq!(foreground.describe(), described, "{seen}");
@@ -207,5 +213,29 @@ mod tests {
         }
         assert_eq!(Foreground::read(""), None);
         assert_eq!(Foreground::read("sh: 1: cannot open /proc/7/stat"), None);
+    }
+
+    /// The shell that runs the tests has no foreground that could be known; so its own group is looked at instead.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_script_sees_processes() {
+        let own = std::process::id().to_string();
+        let script = SCRIPT.replace("group=$6", "group=$3");
+        assert_ne!(script, SCRIPT);
+        let ran = std::process::Command::new("sh")
+            .args(["-c", &script, "sh", &own])
+            .output()
+            .unwrap();
+        let seen = Foreground::read(&String::from_utf8_lossy(&ran.stdout)).unwrap();
+        assert_eq!(seen.group, seen.shell);
+        let program = std::env::args().next().unwrap();
+        let found = seen.processes.iter().find(|p| p.command.contains(&program));
+        assert!(found.is_some_and(|p| "RSD".contains(p.state)), "{seen:?}");
+        // A shell that is gone is no foreground.
+        let gone = std::process::Command::new("sh")
+            .args(["-c", SCRIPT, "sh", "0"])
+            .output()
+            .unwrap();
+        assert_eq!((gone.status.code(), gone.stdout), (Some(1), Vec::new()));
     }
 }

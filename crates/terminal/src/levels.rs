@@ -106,6 +106,20 @@ impl Levels {
         }
     }
 
+    /// Takes note of what stands for the exit code of a command in the program that is typed into, which has none; if that
+    /// ends with 1 for an error, however long ago, an error stays.
+    pub(super) fn said(&mut self, code: i32) {
+        if let Some(Level {
+            how: How::Prompted(program),
+            code: kept,
+            ..
+        }) = self.open.last_mut()
+            && program.interpreter.keeps_errors()
+        {
+            *kept = (*kept).max(code);
+        }
+    }
+
     /// A program was opened.
     pub(super) fn push(&mut self, name: &str, how: How) {
         self.open.push(Level {

@@ -227,6 +227,18 @@ mod tests {
     }
 
     #[test]
+    fn no_more_is_held_back_than_a_mark_has() {
+        let mut marks = Marks::new("beef".to_owned());
+        marks.feed(INTRODUCER, |_| {});
+        assert_eq!(marks.held, INTRODUCER);
+        for _ in 0..LONGEST {
+            marks.feed(b"x", |_| {});
+            assert!(marks.held.len() < LONGEST, "{}", marks.held.len());
+        }
+        assert_eq!(marks.rest(), b"");
+    }
+
+    #[test]
     fn forged_marks_are_text() {
         for forged in [
             "\x1b]133;D;0;1;dead\x07".to_owned(),

@@ -237,6 +237,8 @@ mod tests {
                 "l1: Done \nl2: Done \nOK\n",
             ),
             ("old\r\nold\r\n\x1b[H\x1b[2J\x1b[3Jnew\r\n", "new\n"),
+            ("old\r\nold\r\n\x1b[H\x1b[2Jnew\r\n", "new\n"),
+            ("old\r\nold\r\n\x1b[H\x1b[3Jnew\r\n", "new\n"),
             ("keep\r\ndrop\r\ndrop\x1b[1F\x1b[Jx", "keep\nx"),
             ("ab\x1b7cd\x1b8X", "abXd"),
             ("x\x1b[5Cy", "x     y"),

@@ -210,6 +210,26 @@ async fn one_that_does_not_end_shows_its_prompt_and_nothing_more() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn control_c_may_end_the_program_just_after_its_command() {
+    let (mut terminal, mut played, _) = open().await;
+    opens(&mut terminal, &mut played, "sh", "7;").await;
+    let (ended, ()) = both(run(&mut terminal, &["sleep 50"]), async {
+        played.typed("sleep 50\n").await;
+        played.typed("\x03").await;
+        played.done(130).await;
+        pause(100).await;
+        played.level(1);
+        played.done(137).await;
+    })
+    .await;
+    assert!(matches!(
+        ended,
+        Err(TerminalError::TimedOut { usable: true, .. })
+    ));
+    assert_eq!((terminal.depth(), terminal.code()), (0, 137));
+}
+
+#[tokio::test(start_paused = true)]
 async fn nobody_answers() {
     let (mut terminal, mut played, _) = open().await;
     for (program, prompt, message) in [

@@ -122,6 +122,21 @@ async fn further_lines_of_a_statement() {
     .await;
     took(begun, 300);
     assert_eq!(told(&ended), ("ERROR 1046 (3D000)\n", 1, ""));
+    // This one ends with 0 all the same.
+    assert_eq!(terminal.code(), 0);
+    // The prompt at which a line was typed is none that follows it, however slow the client is.
+    let begun = Instant::now();
+    let (ended, ()) = both(run(&mut terminal, &lines), async {
+        played.typed("select 1\n").await;
+        pause(400).await;
+        played.prints("select 1\r\n    -> ").await;
+        played.typed("from t;\n").await;
+        pause(3000).await;
+        played.prints("from t;\r\n1\r\nmysql> ").await;
+    })
+    .await;
+    took(begun, 3700);
+    assert_eq!(told(&ended), ("1\n", 0, ""));
     // One that isn't complete.
     let (ended, ()) = both(run(&mut terminal, &["select 1"]), async {
         played.typed("select 1\n").await;
@@ -149,6 +164,7 @@ async fn sqlite3_as_it_is() {
         silent: false,
     });
     opens(&mut terminal, &mut played, &sqlite, "sqlite> ").await;
+    let mut failed = 0;
     for (lines, shown, output, exit) in [
         (
             &["insert into t values", "(1,'x;", "y');"][..],
@@ -172,6 +188,7 @@ async fn sqlite3_as_it_is() {
             "Parse error: no such table: nosuch\n",
             1,
         ),
+        (&["select 1;"], &["select 1;\r\n1\r\nsqlite> "], "1\n", 0),
     ] {
         let (ended, ()) = both(run(&mut terminal, lines), async {
             for (line, shown) in lines.iter().zip(shown) {
@@ -181,6 +198,9 @@ async fn sqlite3_as_it_is() {
         })
         .await;
         assert_eq!(told(&ended), (output, exit, ""));
+        // It ends with 1 for an error, however long ago that was.
+        failed = failed.max(exit);
+        assert_eq!(terminal.code(), failed);
     }
 }
 

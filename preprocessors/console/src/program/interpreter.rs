@@ -47,6 +47,11 @@ pub trait Interpreter: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether it ends with 1 if any of its commands failed, the last one or not. Only asked where there are no marks.
+    fn keeps_errors(&self) -> bool {
+        false
+    }
+
     /// The line that is typed into it, with its newline, to have it print marks, and its terminal echo nothing; `None`
     /// if it can't: then its prompt, and quiet after it, must do.
     ///

@@ -59,6 +59,10 @@ impl Interpreter for Sqlite {
         let kinds = ["Error:", "Parse error", "Runtime error"];
         kinds.iter().any(|kind| line.starts_with(kind))
     }
+
+    fn keeps_errors(&self) -> bool {
+        true
+    }
 }
 
 /// How many of the arguments are no options or their values; `None` if an option has it ask nobody.
