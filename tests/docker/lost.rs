@@ -38,7 +38,7 @@ fn is_lost(book: &Book, ran: Ran, begun: Instant, what: &str) {
 
 #[test]
 fn a_lost_engine_or_mirror_is_never_the_fault_of_a_page() {
-    let elsewhere = Elsewhere::start("10.99.96.0/24");
+    let elsewhere = Elsewhere::start("10.99.96");
     let dockerd = |signal: &str| elsewhere.sh(&format!("pkill -{signal} -x dockerd"));
 
     // It hangs for good, while a command runs that has time enough.

@@ -1,6 +1,9 @@
-//! A Docker Engine elsewhere: one that shares no files with this computer, over TCP and SSH; its disk full; and lost in
-//! the middle of a check. It runs in a container here.
+//! A Docker Engine elsewhere: one that shares no files with this computer, over TCP, TLS and SSH; its disk full; and lost
+//! in the middle of a check. It runs in a container here.
 
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -100,7 +103,7 @@ fn processes(words: &str) -> usize {
 /// One test, since the engine takes its time: what comes last loses it.
 #[test]
 fn an_engine_elsewhere() {
-    let elsewhere = Elsewhere::start("10.99.97.0/24");
+    let elsewhere = Elsewhere::start("10.99.97");
     let book = Book::page(PAGE);
     elsewhere.check(&book, &elsewhere.host, &[]).exits(0);
     elsewhere.is_empty();
@@ -199,6 +202,132 @@ fn an_engine_elsewhere() {
         "{:?}",
         begun.elapsed()
     );
+}
+
+/// An authority that signs certificates.
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    certificate: String,
+}
+
+impl Authority {
+    fn new(name: &str) -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap().pem();
+        let issuer = Issuer::new(params, key);
+        Self {
+            issuer,
+            certificate,
+        }
+    }
+
+    /// A folder as the Docker CLI and engines have it: this authority's certificate, and one for `name` that `signer` has
+    /// signed, with its key.
+    fn folder(&self, signer: &Authority, name: &str) -> tempfile::TempDir {
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.extended_key_usages = vec![
+            ExtendedKeyUsagePurpose::ServerAuth,
+            ExtendedKeyUsagePurpose::ClientAuth,
+        ];
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &signer.issuer).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        for (file, text) in [
+            ("ca.pem", self.certificate.clone()),
+            ("cert.pem", certificate.pem()),
+            ("key.pem", key.serialize_pem()),
+        ] {
+            std::fs::write(folder.path().join(file), text).unwrap();
+        }
+        folder
+    }
+}
+
+#[test]
+fn an_engine_with_tls() {
+    const SUBNET: &str = "10.99.95";
+    let (ours, other) = (Authority::new("ours"), Authority::new("other"));
+    let address = Elsewhere::address(SUBNET);
+    let served = ours.folder(&ours, &address);
+    let elsewhere = Elsewhere::with_tls(SUBNET, served.path());
+    let book = Book::page(PAGE);
+    let on = Path::new("1");
+    let check = |host: &str, folder: &tempfile::TempDir| {
+        let settings = [
+            ("DOCKER_TLS_VERIFY", on),
+            ("DOCKER_CERT_PATH", folder.path()),
+        ];
+        elsewhere.check(&book, host, &settings)
+    };
+
+    // By the environment, with the port that Docker has for it.
+    let own = ours.folder(&ours, "me");
+    let begun = Instant::now();
+    check(&format!("tcp://{address}"), &own).exits(0);
+    println!("over TLS in {:.1} s", begun.elapsed().as_secs_f64());
+    elsewhere.is_empty();
+
+    // By contexts: with the certificates, and with another authority's, which isn't looked at.
+    let foreign = other.folder(&ours, "me");
+    let config = tempfile::tempdir().unwrap();
+    for (name, folder, more) in [
+        ("far", &own, ""),
+        ("blind", &foreign, ",skip-tls-verify=true"),
+    ] {
+        let file = |name: &str| folder.path().join(name).display().to_string();
+        let (ca, cert, key) = (file("ca.pem"), file("cert.pem"), file("key.pem"));
+        let endpoint = format!(
+            "host={},ca={ca},cert={cert},key={key}{more}",
+            elsewhere.host
+        );
+        let create = Command::new("docker")
+            .args(["context", "create", name, "--docker", &endpoint])
+            .env("DOCKER_CONFIG", config.path())
+            .output();
+        assert!(create.unwrap().status.success());
+        let doctor = book
+            .command(&["doctor"])
+            .env("DOCKER_CONFIG", config.path())
+            .env("DOCKER_CONTEXT", name)
+            .output();
+        let at = format!("at {} (the docker context `{name}`)", elsewhere.host);
+        Ran::from(doctor.unwrap()).exits(0).says(&at);
+    }
+
+    // Refusals, on both sides.
+    let remedy = "DOCKER_CERT_PATH names the folder of ca.pem, cert.pem and key.pem";
+    let refused = |ran: Ran, words: &str| {
+        ran.exits(3).says(&elsewhere.host).says(words).says(remedy);
+    };
+    refused(
+        check(&elsewhere.host, &foreign),
+        "its certificate is signed by another authority than that of",
+    );
+    let stranger = ours.folder(&other, "me");
+    refused(
+        check(&elsewhere.host, &stranger),
+        "it doesn't accept the certificate",
+    );
+    for file in ["cert.pem", "key.pem"] {
+        std::fs::remove_file(stranger.path().join(file)).unwrap();
+    }
+    refused(
+        check(&elsewhere.host, &stranger),
+        "it wants a certificate of yours",
+    );
+    std::fs::remove_file(stranger.path().join("ca.pem")).unwrap();
+    refused(
+        check(&elsewhere.host, &stranger),
+        "ca.pem: No such file or directory",
+    );
+    refused(
+        elsewhere.check(&book, &elsewhere.host, &[]),
+        "it speaks TLS only",
+    );
+    elsewhere.is_empty();
 }
 
 /// Machines are run by the runtime that the caller names, and by no one else's word. The one here is the usual one, which

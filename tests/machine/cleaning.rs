@@ -1,11 +1,12 @@
 //! What `clean` removes and what it spares.
 
 use super::common::*;
-use bollard::models::{ContainerCreateBody, NetworkCreateRequest, VolumeCreateRequest};
-use bollard::query_parameters::{
-    CreateContainerOptions, RemoveContainerOptionsBuilder, RemoveVolumeOptions,
+use seaworthy_machine::engine::api::{
+    ContainerCreateBody, NetworkCreateRequest, VolumeCreateRequest,
 };
-use seaworthy_machine::engine::{Address, Endpoint, Engine, EngineError, Kind, Source, labels};
+use seaworthy_machine::engine::{
+    Address, Endpoint, Engine, EngineError, Kind, Source, TerminalCommand, labels,
+};
 use seaworthy_machine::{Machine, MachineError, MachineKind, Run, clean};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
@@ -36,28 +37,21 @@ struct Bystanders {
 impl Bystanders {
     async fn make(engine: &Engine) -> Bystanders {
         let name = format!("bystander-{}", std::process::id());
-        let docker = engine.docker();
         let body = ContainerCreateBody {
             image: Some(SMALL.to_owned()),
             ..Default::default()
         };
-        let container = docker
-            .create_container(None::<CreateContainerOptions>, body)
-            .await
-            .unwrap()
-            .id;
+        let container = engine.create_container("making one", body).await.unwrap();
         let request = NetworkCreateRequest {
             name: name.clone(),
             ..Default::default()
         };
-        let network = docker.create_network(request).await.unwrap().id;
-        docker
-            .create_volume(VolumeCreateRequest {
-                name: Some(name.clone()),
-                ..Default::default()
-            })
-            .await
-            .unwrap();
+        let network = engine.create_network("making one", request).await.unwrap();
+        let request = VolumeCreateRequest {
+            name: Some(name.clone()),
+            ..Default::default()
+        };
+        engine.create_volume("making one", request).await.unwrap();
         Bystanders {
             engine: engine.clone(),
             name,
@@ -68,19 +62,17 @@ impl Bystanders {
 
     /// Removes them: fails if one isn't there.
     async fn remove(self) {
-        let docker = self.engine.docker();
-        let options = RemoveContainerOptionsBuilder::new().force(true).build();
-        let container = docker
-            .remove_container(&self.container, Some(options))
-            .await;
-        let network = docker.remove_network(&self.network).await;
-        let volume = docker
-            .remove_volume(&self.name, None::<RemoveVolumeOptions>)
-            .await;
+        let there = "seeing that it is there";
+        let container = self.engine.inspect_container(there, &self.container).await;
+        let network = self.engine.network(there, &self.network).await.unwrap();
+        let volume = self.engine.volume(there, &self.name).await.unwrap();
         assert!(
-            container.is_ok() && network.is_ok() && volume.is_ok(),
+            container.is_ok() && network.is_some() && volume.is_some(),
             "{container:?} {network:?} {volume:?}"
         );
+        self.engine.remove_container(&self.container).await.unwrap();
+        self.engine.remove_network(&self.network).await.unwrap();
+        self.engine.remove_volume(&self.name, false).await.unwrap();
     }
 }
 
@@ -103,7 +95,7 @@ async fn what_a_killed_run_leaves_is_cleaned() {
         labels: Some(far_labels),
         ..Default::default()
     };
-    engine.docker().create_volume(request).await.unwrap();
+    engine.create_volume("making one", request).await.unwrap();
 
     let mut child = std::process::Command::new(std::env::current_exe().unwrap())
         .args([
@@ -152,11 +144,8 @@ async fn what_a_killed_run_leaves_is_cleaned() {
         unknown.why.as_deref(),
         Some("it belongs to another computer, another-computer")
     );
-    engine
-        .docker()
-        .remove_volume(&far, None::<RemoveVolumeOptions>)
-        .await
-        .unwrap();
+    assert!(engine.volume("looking", &far).await.unwrap().is_some());
+    engine.remove_volume(&far, false).await.unwrap();
     bystanders.remove().await;
     living.end().await.unwrap();
 }
@@ -170,22 +159,21 @@ async fn forward(machine: &Machine) -> Endpoint {
         while let Ok((mut local, _)) = listener.accept().await {
             let (engine, container) = (engine.clone(), container.clone());
             tokio::spawn(async move {
-                let options = bollard::exec::CreateExecOptions {
-                    attach_stdin: Some(true),
-                    attach_stdout: Some(true),
-                    tty: Some(true),
-                    cmd: Some(vec![
-                        "sh",
-                        "-c",
-                        "stty raw -echo; echo ready; exec docker system dial-stdio",
-                    ]),
+                let words = [
+                    "sh",
+                    "-c",
+                    "stty raw -echo; echo ready; exec docker system dial-stdio",
+                ];
+                let command = TerminalCommand {
+                    words: words.map(str::to_owned).to_vec(),
                     ..Default::default()
                 };
                 // A machine that has ended ends the connection.
-                let Ok(exec) = engine.docker().create_exec(&container, options).await else {
+                let created = engine.create_terminal("forwarding", &container, command);
+                let Ok(exec) = created.await else {
                     return;
                 };
-                let Ok(mut remote) = engine.start_exec(&exec.id, true).await else {
+                let Ok(mut remote) = engine.start_exec(&exec, true).await else {
                     return;
                 };
                 let mut ready = Vec::new();
@@ -203,6 +191,7 @@ async fn forward(machine: &Machine) -> Endpoint {
         address: Address::Tcp {
             host: "127.0.0.1".into(),
             port,
+            tls: None,
         },
         source: Source::DockerHost,
     }

@@ -1,12 +1,8 @@
 //! What all of these tests use.
 
-use bollard::models::ContainerSummary;
-use bollard::query_parameters::{
-    ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
-};
+use seaworthy_machine::engine::api::ContainerSummary;
 use seaworthy_machine::engine::{Command, Engine, labels};
 use seaworthy_machine::{Machine, MachineError, MachineOptions, Machines, Run};
-use std::collections::HashMap;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -87,24 +83,11 @@ pub(crate) async fn kill_inner_engine(machine: &Machine) {
 /// How many machines, networks and volumes of the run the engine has. The run's registry mirror, which stands on all of
 /// its networks, isn't counted; without a network there must be none.
 pub(crate) async fn objects(engine: &Engine, run: &str) -> (usize, usize, usize) {
-    let filters = HashMap::from([("label", vec![format!("{}={run}", labels::RUN)])]);
-    let docker = engine.docker();
-    let containers = ListContainersOptionsBuilder::new()
-        .all(true)
-        .filters(&filters)
-        .build();
-    let containers = docker.list_containers(Some(containers)).await.unwrap();
+    let label = format!("{}={run}", labels::RUN);
+    let containers = engine.list_containers(&label).await.unwrap();
     let (mirrors, machines): (Vec<_>, Vec<_>) = containers.iter().partition(|one| is_mirror(one));
-    let networks = ListNetworksOptionsBuilder::new().filters(&filters).build();
-    let networks = docker.list_networks(Some(networks)).await.unwrap().len();
-    let volumes = ListVolumesOptionsBuilder::new().filters(&filters).build();
-    let volumes = docker
-        .list_volumes(Some(volumes))
-        .await
-        .unwrap()
-        .volumes
-        .unwrap_or_default()
-        .len();
+    let networks = engine.list_networks(Some(&label)).await.unwrap().len();
+    let volumes = engine.list_volumes(&label).await.unwrap().len();
     assert!(networks > 0 || mirrors.is_empty(), "{mirrors:?}");
     (machines.len(), networks, volumes)
 }
@@ -117,16 +100,8 @@ fn is_mirror(container: &ContainerSummary) -> bool {
 
 /// The ids of the run's registry mirrors.
 pub(crate) async fn mirrors(engine: &Engine, run: &Run) -> Vec<String> {
-    let filters = HashMap::from([("label", vec![format!("{}={}", labels::RUN, run.id())])]);
-    let options = ListContainersOptionsBuilder::new()
-        .all(true)
-        .filters(&filters)
-        .build();
-    let all = engine
-        .docker()
-        .list_containers(Some(options))
-        .await
-        .unwrap();
+    let label = format!("{}={}", labels::RUN, run.id());
+    let all = engine.list_containers(&label).await.unwrap();
     let mirrors = all.into_iter().filter(is_mirror);
     mirrors.filter_map(|one| one.id).collect()
 }

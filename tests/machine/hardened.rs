@@ -60,7 +60,7 @@ async fn a_prepared_image_cannot_be_changed() {
         "rm /gone && rm -r /data && mkdir -p /data && echo new > /data/new",
         "echo third > /data/third",
     ];
-    let made = Made::from(&engine, "attacked", &scripts).await;
+    let made = Made::from("attacked", &scripts);
     let run = Run::begin(&engine).await.unwrap();
     let images = [engine.image(&made.name).await.unwrap().unwrap()];
     let prepared = run.prepare(&images, &MachineOptions::default()).await;

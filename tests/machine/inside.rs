@@ -1,7 +1,6 @@
 //! What is done in a machine: files, images, Docker commands, looking at its state.
 
 use super::common::*;
-use bollard::query_parameters::RemoveContainerOptionsBuilder;
 use seaworthy_machine::engine::{Command, Kind};
 use seaworthy_machine::{DEFAULT_IMAGE, Run};
 use seaworthy_terminal::{Limits, Terminal, TerminalError, TerminalOptions};
@@ -106,12 +105,7 @@ async fn files_state_and_what_is_left() {
         "{trouble}"
     );
     assert!(machine.left().await.is_err());
-    let options = RemoveContainerOptionsBuilder::new().force(true).build();
-    engine
-        .docker()
-        .remove_container(machine.container(), Some(options))
-        .await
-        .unwrap();
+    engine.remove_container(machine.container()).await.unwrap();
     let trouble = machine.state().await.trouble.unwrap();
     assert!(trouble.ends_with("its container was removed"), "{trouble}");
     machine.remove().await.unwrap();

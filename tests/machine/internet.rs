@@ -1,8 +1,7 @@
 //! With and without a way out of a machine, against a listener outside of it.
 
 use super::common::*;
-use bollard::models::{ContainerCreateBody, HostConfig};
-use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
+use seaworthy_machine::engine::api::{ContainerCreateBody, HostConfig};
 use seaworthy_machine::engine::{Engine, labels};
 use seaworthy_machine::{Machine, MachineOptions, Machines, Run};
 use std::collections::HashMap;
@@ -24,11 +23,14 @@ async fn listener(engine: &Engine, run: &Run, address: &str) {
         }),
         ..Default::default()
     };
-    let docker = engine.docker();
-    let created = docker.create_container(None::<CreateContainerOptions>, body);
-    let id = created.await.unwrap().id;
-    let started = docker.start_container(&id, None::<StartContainerOptions>);
-    started.await.unwrap();
+    let id = engine
+        .create_container("making a listener", body)
+        .await
+        .unwrap();
+    engine
+        .start_container("starting a listener", &id)
+        .await
+        .unwrap();
 }
 
 /// From a machine and from a container in it: what fetching a page gives, or nothing.

@@ -1,7 +1,6 @@
 //! How machines start, what they are, and how they go.
 
 use super::common::*;
-use bollard::query_parameters::{InspectContainerOptions, InspectNetworkOptions};
 use seaworthy_machine::{MachineError, MachineKind, MachineOptions, Run, StartMode, probe};
 use std::time::{Duration, Instant};
 
@@ -60,8 +59,7 @@ async fn a_machine_from_start_to_end() {
 
     // What the outer engine limits, and that nothing of this computer is in it.
     let inspected = engine
-        .docker()
-        .inspect_container(machine.container(), None::<InspectContainerOptions>)
+        .inspect_container("looking", machine.container())
         .await;
     let inspected = inspected.unwrap();
     let host = inspected.host_config.unwrap();
@@ -127,11 +125,7 @@ async fn machines_of_several_runs_at_once() {
     let mut subnets = Vec::new();
     for (run, machine) in &runs {
         let network = format!("seaworthy-{}-1", run.id());
-        let network = engine
-            .docker()
-            .inspect_network(&network, None::<InspectNetworkOptions>)
-            .await
-            .unwrap();
+        let network = engine.network("looking", &network).await.unwrap().unwrap();
         let subnet = network.ipam.unwrap().config.unwrap()[0]
             .subnet
             .clone()

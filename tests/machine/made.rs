@@ -1,92 +1,49 @@
 //! Images that a test makes on the outer engine, and that go with it, what was prepared of them included.
 
 use super::common::SMALL;
-use bollard::models::{ContainerConfig, ContainerCreateBody};
-use bollard::query_parameters::{
-    CommitContainerOptionsBuilder, CreateContainerOptions, StartContainerOptions,
-    TagImageOptionsBuilder, WaitContainerOptions,
-};
-use futures_util::TryStreamExt;
-use seaworthy_machine::engine::{Engine, labels};
+use seaworthy_machine::engine::labels;
 use std::process::Command;
 
 /// An image; dropping it removes it with all its names.
 pub(crate) struct Made {
-    engine: Engine,
     pub(crate) name: String,
     pub(crate) id: String,
 }
 
 impl Made {
     /// An image `seaworthy-test/…`, unlike all others, made upon [`SMALL`] with a layer for each script.
-    pub(crate) async fn from(engine: &Engine, name: &str, scripts: &[&str]) -> Made {
-        let docker = engine.docker();
+    pub(crate) fn from(name: &str, scripts: &[&str]) -> Made {
         let repository = format!("seaworthy-test/{name}-{}", std::process::id());
+        let made = format!("{repository}:1");
         let mut id = SMALL.to_owned();
         for script in scripts {
             let salted = format!("{script}; cat /proc/sys/kernel/random/uuid > /salt");
-            let body = ContainerCreateBody {
-                image: Some(id.clone()),
-                cmd: Some(vec!["sh".to_owned(), "-c".to_owned(), salted]),
-                ..Default::default()
-            };
-            let container = docker
-                .create_container(None::<CreateContainerOptions>, body)
-                .await;
-            let container = container.unwrap().id;
-            docker
-                .start_container(&container, None::<StartContainerOptions>)
-                .await
-                .unwrap();
-            let ended: Vec<_> = docker
-                .wait_container(&container, None::<WaitContainerOptions>)
-                .try_collect()
-                .await
-                .unwrap();
-            assert_eq!(ended[0].status_code, 0, "{script}");
-            let commit = CommitContainerOptionsBuilder::new()
-                .container(&container)
-                .repo(&repository)
-                .tag("1")
-                .build();
-            let config = ContainerConfig {
-                cmd: Some(vec!["sh".to_owned()]),
-                ..Default::default()
-            };
-            id = docker.commit_container(commit, config).await.unwrap().id;
-            docker_cli(&["rm", "-f", &container]);
+            let container = docker(&["create", &id, "sh", "-c", &salted]);
+            docker(&["start", "--attach", &container]);
+            id = docker(&["commit", "--change", "CMD [\"sh\"]", &container, &made]);
+            docker(&["rm", "-f", &container]);
         }
-        Made {
-            engine: engine.clone(),
-            name: format!("{repository}:1"),
-            id,
-        }
+        Made { name: made, id }
     }
 
     /// Gives it a second name.
-    pub(crate) async fn also(&self, name: &str) -> String {
+    pub(crate) fn also(&self, name: &str) -> String {
         let repository = format!("seaworthy-test/{name}-{}", std::process::id());
-        self.tag(&repository, "latest").await;
+        self.tag(&repository, "latest");
         format!("{repository}:latest")
     }
 
     /// Gives it another name.
-    pub(crate) async fn tag(&self, repository: &str, tag: &str) {
-        let options = TagImageOptionsBuilder::new()
-            .repo(repository)
-            .tag(tag)
-            .build();
-        self.engine
-            .docker()
-            .tag_image(&self.id, Some(options))
-            .await
-            .unwrap();
+    pub(crate) fn tag(&self, repository: &str, tag: &str) {
+        docker(&["tag", &self.id, &format!("{repository}:{tag}")]);
     }
 
     /// How many layers it has.
-    pub(crate) async fn layers(&self) -> usize {
-        let inspected = self.engine.docker().inspect_image(&self.id).await.unwrap();
-        inspected.root_fs.unwrap().layers.unwrap().len()
+    pub(crate) fn layers(&self) -> usize {
+        let format = "{{len .RootFS.Layers}}";
+        docker(&["image", "inspect", "--format", format, &self.id])
+            .parse()
+            .unwrap()
     }
 }
 
@@ -100,6 +57,14 @@ impl Drop for Made {
         }
         docker_cli(&["rmi", "-f", &self.id]);
     }
+}
+
+/// What a `docker` command prints that must succeed.
+pub(crate) fn docker(words: &[&str]) -> String {
+    let output = Command::new("docker").args(words).output().unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "docker {words:?}: {complaint}");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 /// What a `docker` command prints. One that fails leaves something behind, and says so in the test's output.

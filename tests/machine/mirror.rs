@@ -2,7 +2,6 @@
 
 use super::common::*;
 use super::made::Made;
-use bollard::query_parameters::RemoveContainerOptionsBuilder;
 use seaworthy_machine::engine::Command;
 use seaworthy_machine::{Machine, MachineOptions, Run};
 use std::time::{Duration, Instant};
@@ -36,15 +35,13 @@ async fn fails(machine: &Machine, script: &str) -> String {
 async fn pulling_as_ever() {
     let engine = engine().await;
     let made = Made::from(
-        &engine,
         "pulled",
         &[
             "echo base > /base; rm -rf /home",
             "echo top > /top; ln -s /top /link",
         ],
-    )
-    .await;
-    let latest = made.also("second").await;
+    );
+    let latest = made.also("second");
     let (name, second) = (&made.name, latest.trim_end_matches(":latest"));
     let run = Run::begin(&engine).await.unwrap();
     let machine = closed(&run).await;
@@ -125,7 +122,7 @@ async fn names_that_nobody_has() {
         "{why}"
     );
     assert_eq!(run.pulled().missing.len(), 1, "only docker.io is mirrored");
-    let made = Made::from(&engine, "later", &["echo later > /later"]).await;
+    let made = Made::from("later", &["echo later > /later"]);
     assert_eq!(made.name, name);
     // A refusal holds for some seconds.
     let pull = format!("until docker pull -q {name} 2> /dev/null; do sleep 0.5; done");
@@ -227,7 +224,7 @@ async fn only_reading() {
 #[tokio::test]
 async fn several_pages_and_a_mirror_that_ends() {
     let engine = engine().await;
-    let made = Made::from(&engine, "shared", &["echo shared > /shared"]).await;
+    let made = Made::from("shared", &["echo shared > /shared"]);
     let run = Run::begin(&engine).await.unwrap();
     let (one, other) = tokio::join!(closed(&run), closed(&run));
     let look = format!("docker run --rm {} cat /shared 2> /dev/null", made.name);
@@ -241,13 +238,8 @@ async fn several_pages_and_a_mirror_that_ends() {
     )
     .await;
     assert_eq!(mirror, "done");
-    let options = RemoveContainerOptionsBuilder::new().force(true).build();
     for container in mirrors(&engine, &run).await {
-        engine
-            .docker()
-            .remove_container(&container, Some(options.clone()))
-            .await
-            .unwrap();
+        engine.remove_container(&container).await.unwrap();
     }
     // This process notices at once, but not before.
     tokio::time::sleep(Duration::from_millis(500)).await;

@@ -76,6 +76,7 @@ async fn an_engine_that_does_not_answer() {
     let closed = Address::Tcp {
         host: "127.0.0.1".into(),
         port: closed.port(),
+        tls: None,
     };
     let closed = Endpoint {
         address: closed,
@@ -177,11 +178,8 @@ fn where_the_engine_is_looked_for() {
             "the current docker context could not be read: ",
         ),
         (
-            &[
-                ("DOCKER_HOST", "tcp://far:2376"),
-                ("DOCKER_TLS_VERIFY", "1"),
-            ],
-            "DOCKER_TLS_VERIFY says \"1\": TLS",
+            &[("DOCKER_HOST", "tcp://far"), ("DOCKER_TLS_VERIFY", "1")],
+            "tcp://far:2376 (DOCKER_HOST)",
         ),
     ] {
         let found = find(settings);

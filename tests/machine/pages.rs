@@ -1,8 +1,7 @@
 //! The machines of one page, and that pages are apart.
 
 use super::common::*;
-use bollard::models::NetworkDisconnectRequest;
-use bollard::query_parameters::InspectContainerOptions;
+use super::made::docker;
 use seaworthy_machine::engine::{Command, Engine};
 use seaworthy_machine::{Machine, MachineError, MachineOptions, Machines, Run};
 use std::time::{Duration, Instant};
@@ -191,14 +190,9 @@ async fn networks_serve_again() {
     second.remove().await.unwrap();
     // The registry mirror stands on it too.
     for container in mirrors(&engine, &run).await {
-        let request = NetworkDisconnectRequest {
-            container,
-            force: Some(true),
-        };
-        let docker = engine.docker();
-        docker.disconnect_network(&network, request).await.unwrap();
+        docker(&["network", "disconnect", "--force", &network, &container]);
     }
-    engine.docker().remove_network(&network).await.unwrap();
+    engine.remove_network(&network).await.unwrap();
     let fourth = machine(&run).await;
     assert_ne!(network_of(&engine, &fourth).await, network);
     run.end().await.unwrap();
@@ -208,8 +202,7 @@ async fn networks_serve_again() {
 /// The id of the network that a machine stands on.
 async fn network_of(engine: &Engine, machine: &Machine) -> String {
     let inspected = engine
-        .docker()
-        .inspect_container(machine.container(), None::<InspectContainerOptions>)
+        .inspect_container("looking", machine.container())
         .await
         .unwrap();
     let networks = inspected.network_settings.unwrap().networks.unwrap();

@@ -2,11 +2,9 @@
 
 use super::common::*;
 use super::made::Made;
-use bollard::models::VolumeCreateRequest;
-use bollard::query_parameters::{ListVolumesOptionsBuilder, RemoveVolumeOptions};
+use seaworthy_machine::engine::api::VolumeCreateRequest;
 use seaworthy_machine::engine::{Engine, labels};
 use seaworthy_machine::{MachineOptions, PreparedImage, Run, clean};
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 const ALL_NAMES: &str = "docker images -a --format '{{.Repository}}:{{.Tag}}' | sort";
@@ -31,10 +29,7 @@ async fn machine_with(run: &Run, names: &[&str]) -> Single {
 
 /// The names of the volumes with a label.
 async fn volumes(engine: &Engine, label: &str) -> Vec<String> {
-    let filters = HashMap::from([("label", vec![label])]);
-    let options = ListVolumesOptionsBuilder::new().filters(&filters).build();
-    let listed = engine.docker().list_volumes(Some(options)).await.unwrap();
-    let listed = listed.volumes.unwrap_or_default();
+    let listed = engine.list_volumes(label).await.unwrap();
     listed.into_iter().map(|volume| volume.name).collect()
 }
 
@@ -42,7 +37,7 @@ async fn volumes(engine: &Engine, label: &str) -> Vec<String> {
 async fn layers_of(engine: &Engine, id: &str) -> Vec<String> {
     let mut layers = Vec::new();
     for known in volumes(engine, &format!("{}={id}", labels::IMAGE)).await {
-        let known = engine.docker().inspect_volume(&known).await.unwrap();
+        let known = engine.volume("looking", &known).await.unwrap().unwrap();
         layers.push(known.labels[labels::LAYERS].clone());
     }
     layers
@@ -54,16 +49,14 @@ async fn images_are_there_and_can_be_used() {
     let engine = engine().await;
     // Layers that hide what is below them, one of them over a whole folder.
     let made = Made::from(
-        &engine,
         "layers",
         &[
             "mkdir -p /data/old && echo old > /data/old/file && echo gone > /gone",
             "rm -rf /data /gone && mkdir /data && echo new > /data/new",
             "echo third > /data/third",
         ],
-    )
-    .await;
-    let (one, other) = (made.name.as_str(), made.also("other").await);
+    );
+    let (one, other) = (made.name.as_str(), made.also("other"));
     let run = Run::begin(&engine).await.unwrap();
     let machine = machine_with(&run, &[SMALL, one, &other]).await;
     let mut names = [SMALL, one, &other];
@@ -80,7 +73,7 @@ async fn images_are_there_and_can_be_used() {
     let script = format!(
         "docker image inspect {one} --format '{{{{.Id}}}} {{{{len .RepoTags}}}} {{{{len .RootFS.Layers}}}}'"
     );
-    let layers = made.layers().await;
+    let layers = made.layers();
     assert_eq!(
         sh(&machine, &script).await,
         format!("{} 2 {layers}", made.id)
@@ -129,11 +122,11 @@ async fn images_are_there_and_can_be_used() {
 #[tokio::test]
 async fn a_name_that_moved() {
     let engine = engine().await;
-    let first = Made::from(&engine, "moving", &["echo 1 > /which"]).await;
+    let first = Made::from("moving", &["echo 1 > /which"]);
     let run = Run::begin(&engine).await.unwrap();
     let look = format!("docker run --rm {} cat /which", first.name);
     let before = machine_with(&run, &[&first.name]).await;
-    let second = Made::from(&engine, "moving", &["echo 2 > /which"]).await;
+    let second = Made::from("moving", &["echo 2 > /which"]);
     assert_eq!(first.name, second.name);
     assert_ne!(first.id, second.id);
     let after = machine_with(&run, &[&second.name]).await;
@@ -146,7 +139,7 @@ async fn a_name_that_moved() {
 #[tokio::test]
 async fn at_the_same_time() {
     let engine = engine().await;
-    let made = Made::from(&engine, "wanted", &["echo wanted > /wanted"]).await;
+    let made = Made::from("wanted", &["echo wanted > /wanted"]);
     let (one, other) = (
         Run::begin(&engine).await.unwrap(),
         Run::begin(&engine).await.unwrap(),
@@ -180,7 +173,7 @@ async fn at_the_same_time() {
 #[tokio::test]
 async fn interrupted() {
     let engine = engine().await;
-    let made = Made::from(&engine, "interrupted", &["echo whole > /whole"]).await;
+    let made = Made::from("interrupted", &["echo whole > /whole"]);
     for milliseconds in [1, 20, 100, 300, 600, 1000, 1500, 2000] {
         let run = Run::begin(&engine).await.unwrap();
         let patience = Duration::from_millis(milliseconds);
@@ -211,11 +204,7 @@ async fn interrupted() {
     let [layers] = &layers_of(&engine, &made.id).await[..] else {
         panic!("one volume")
     };
-    let docker = engine.docker();
-    docker
-        .remove_volume(layers, None::<RemoveVolumeOptions>)
-        .await
-        .unwrap();
+    engine.remove_volume(layers, false).await.unwrap();
     let machine = machine_with(&run, &[&made.name]).await;
     assert_eq!(sh(&machine, &look).await, "whole");
     run.end().await.unwrap();
@@ -225,7 +214,7 @@ async fn interrupted() {
 #[tokio::test]
 async fn half_made_by_a_run_that_is_dead() {
     let engine = engine().await;
-    let made = Made::from(&engine, "dead", &["echo dead > /dead"]).await;
+    let made = Made::from("dead", &["echo dead > /dead"]);
     let run = Run::begin(&engine).await.unwrap();
     prepare(&run, &[&made.name]).await;
     run.end().await.unwrap();
@@ -233,14 +222,14 @@ async fn half_made_by_a_run_that_is_dead() {
         panic!("one volume")
     };
     // As it was before it was whole, of the same run; its lock file is gone now.
-    let whole = engine.docker().inspect_volume(layers).await.unwrap();
+    let whole = engine.volume("looking", layers).await.unwrap().unwrap();
     let half = format!("half-made-{}", run.id());
     let request = VolumeCreateRequest {
         name: Some(half.clone()),
         labels: Some(whole.labels),
         ..Default::default()
     };
-    engine.docker().create_volume(request).await.unwrap();
+    engine.create_volume("making one", request).await.unwrap();
     let cleaned = clean(&engine, false).await.unwrap();
     let removed = cleaned.removed.iter().find(|one| one.run == run.id());
     let removed = removed.unwrap_or_else(|| panic!("{cleaned:?}"));
@@ -248,6 +237,6 @@ async fn half_made_by_a_run_that_is_dead() {
         (removed.containers, removed.networks, removed.volumes),
         (0, 0, 1)
     );
-    assert!(engine.docker().inspect_volume(&half).await.is_err());
-    assert!(engine.docker().inspect_volume(layers).await.is_ok());
+    assert!(engine.volume("looking", &half).await.unwrap().is_none());
+    assert!(engine.volume("looking", layers).await.unwrap().is_some());
 }

@@ -16,20 +16,40 @@ pub struct Elsewhere {
 }
 
 impl Elsewhere {
-    /// Starts it on a network of that subnet, which no other test takes.
+    /// Starts it on a network of that subnet (a /24, by its first three numbers), which no other test takes. It listens on
+    /// a port without TLS.
     pub fn start(subnet: &str) -> Self {
-        let of = subnet.split('/').next().unwrap_or(subnet);
-        let name = format!("seaworthy-elsewhere-{}-{of}", std::process::id());
-        docker(&["network", "create", "--subnet", subnet, &name]);
-        let mut elsewhere = Self {
-            host: String::new(),
+        let listen = "-H tcp://0.0.0.0:2375";
+        Self::listening(subnet, listen, None, "2375")
+    }
+
+    /// The same on a port with TLS, with the `ca.pem`, `cert.pem` and `key.pem` of a folder, of which the first is that of
+    /// its clients' authority. It has the address [`Elsewhere::address`].
+    pub fn with_tls(subnet: &str, certificates: &Path) -> Self {
+        let listen = "-H tcp://0.0.0.0:2376 --tlsverify --tlscacert /certificates/ca.pem \
+             --tlscert /certificates/cert.pem --tlskey /certificates/key.pem";
+        Self::listening(subnet, listen, Some(certificates), "2376")
+    }
+
+    /// The address that it has on its network.
+    pub fn address(subnet: &str) -> String {
+        format!("{subnet}.2")
+    }
+
+    fn listening(subnet: &str, listen: &str, certificates: Option<&Path>, port: &str) -> Self {
+        let name = format!("seaworthy-elsewhere-{}-{subnet}", std::process::id());
+        let range = format!("{subnet}.0/24");
+        docker(&["network", "create", "--subnet", &range, &name]);
+        let address = Self::address(subnet);
+        let elsewhere = Self {
+            host: format!("tcp://{address}:{port}"),
             name,
         };
         let flags = format!(
-            "SEAWORTHY_DOCKERD_FLAGS=-H tcp://0.0.0.0:2375 -H unix:///var/run/docker.sock --add-runtime counted={COUNTED}"
+            "SEAWORTHY_DOCKERD_FLAGS={listen} -H unix:///var/run/docker.sock --add-runtime counted={COUNTED}"
         );
-        let mut run = vec!["run", "-d", "--name", &elsewhere.name];
-        run.extend(["--network", &elsewhere.name, "--env", &flags]);
+        let mut create = vec!["create", "--name", &elsewhere.name, "--ip", &address];
+        create.extend(["--network", &elsewhere.name, "--env", &flags]);
         // The machines on it get no more than it has.
         for capability in [
             "SYS_ADMIN",
@@ -38,24 +58,26 @@ impl Elsewhere {
             "SYS_NICE",
             "IPC_LOCK",
         ] {
-            run.extend(["--cap-add", capability]);
+            create.extend(["--cap-add", capability]);
         }
         for option in [
             "seccomp=unconfined",
             "apparmor=unconfined",
             "systempaths=unconfined",
         ] {
-            run.extend(["--security-opt", option]);
+            create.extend(["--security-opt", option]);
         }
-        run.extend([
+        create.extend([
             "--tmpfs",
             "/var/lib/docker:exec,size=2g",
             "seaworthy/machine:28",
         ]);
-        docker(&run);
-        let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
-        let address = docker(&["inspect", "--format", format, &elsewhere.name]);
-        elsewhere.host = format!("tcp://{address}:2375");
+        docker(&create);
+        if let Some(folder) = certificates {
+            let to = format!("{}:/certificates", elsewhere.name);
+            docker(&["cp", folder.to_str().unwrap(), &to]);
+        }
+        docker(&["start", &elsewhere.name]);
         let images = "docker save seaworthy/machine:28 busybox:1.37 | \
              docker exec -i \"$0\" sh -c 'until docker version > /dev/null 2>&1; do sleep 0.1; done; docker load -q'";
         let load = Command::new("sh")

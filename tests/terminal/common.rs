@@ -1,7 +1,6 @@
 //! A container to open shells in, and what is typed there.
 
-use bollard::models::{ContainerCreateBody, HostConfig};
-use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
+use seaworthy_machine::engine::api::{ContainerCreateBody, HostConfig};
 use seaworthy_machine::engine::{Command, Engine, EngineError, labels};
 use seaworthy_machine::{ContainerPlace, DEFAULT_IMAGE, Run};
 use seaworthy_terminal::{Ended, Limits, TerminalOptions};
@@ -41,16 +40,10 @@ impl Bench {
             }),
             ..Default::default()
         };
-        let created = engine
-            .docker()
-            .create_container(None::<CreateContainerOptions>, body)
-            .await;
-        let container = created
-            .expect("these tests need the machine image: run scripts/images")
-            .id;
+        let created = engine.create_container("making a bench", body).await;
+        let container = created.expect("these tests need the machine image: run scripts/images");
         engine
-            .docker()
-            .start_container(&container, None::<StartContainerOptions>)
+            .start_container("starting a bench", &container)
             .await
             .unwrap();
         Bench { run, container }

@@ -2,7 +2,6 @@
 
 use super::common::*;
 use crate::common::{Terminal, TerminalError};
-use bollard::query_parameters::RemoveContainerOptionsBuilder;
 use seaworthy_machine::ContainerPlace;
 use seaworthy_terminal::{Limits, TerminalOptions};
 use std::time::{Duration, Instant};
@@ -205,12 +204,7 @@ async fn a_machine_that_goes_away() {
     let container = bench.container.clone();
     let remover = tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(300)).await;
-        let options = RemoveContainerOptionsBuilder::new().force(true).build();
-        engine
-            .docker()
-            .remove_container(&container, Some(options))
-            .await
-            .unwrap();
+        engine.remove_container(&container).await.unwrap();
     });
     match fails(terminal, "echo before; sleep 50", 20.0).await {
         TerminalError::MachineGone { why, output } => {

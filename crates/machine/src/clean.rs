@@ -3,9 +3,8 @@
 use super::MachineError;
 use super::liveness::{self, Liveness};
 use super::sweep::{Labelled, sweep};
-use crate::engine::{Engine, EngineError, labels, remove_stale_tunnels};
-use bollard::models::ContainerSummary;
-use bollard::query_parameters::{ListImagesOptionsBuilder, RemoveImageOptions};
+use crate::engine::api::ContainerSummary;
+use crate::engine::{Engine, EngineError, labels, remove_stale_logins};
 use futures_util::future::join_all;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -71,7 +70,7 @@ pub async fn clean(engine: &Engine, all: bool) -> Result<Cleaned, MachineError> 
             Err(error) => return Err(error),
         }
     }
-    let stale = liveness::remove_stale().and_then(|()| remove_stale_tunnels());
+    let stale = liveness::remove_stale().and_then(|()| remove_stale_logins());
     stale.map_err(|error| MachineError::Lock {
         path: std::env::temp_dir(),
         why: error.to_string(),
@@ -134,10 +133,7 @@ async fn clean_caches(engine: &Engine, cleaned: &mut Cleaned) -> Result<(), Mach
         Ok(()) => cleaned.caches.extend(names),
         Err(error) => cleaned.kept.push(error.to_string()),
     }
-    let filters = HashMap::from([("label", vec![labels::CACHE])]);
-    let options = ListImagesOptionsBuilder::new().filters(&filters).build();
-    let images = engine.docker().list_images(Some(options)).await;
-    for image in images.map_err(|error| EngineError::of("listing images", error))? {
+    for image in engine.list_images(labels::CACHE).await? {
         // An image that someone built upon one of ours inherits the labels, but not the reference.
         let Some(reference) = image.labels.get(labels::REFERENCE) else {
             continue;
@@ -145,14 +141,8 @@ async fn clean_caches(engine: &Engine, cleaned: &mut Cleaned) -> Result<(), Mach
         if !image.repo_tags.contains(reference) {
             continue;
         }
-        let removed = engine
-            .docker()
-            .remove_image(reference, None::<RemoveImageOptions>, None)
-            .await;
-        match removed
-            .map_err(|error| EngineError::of(format!("removing the image {reference}"), error))
-        {
-            Ok(_) | Err(EngineError::NotFound { .. }) => cleaned.caches.push(reference.clone()),
+        match engine.remove_image(reference).await {
+            Ok(()) => cleaned.caches.push(reference.clone()),
             Err(EngineError::Refused { message, .. }) => {
                 cleaned.kept.push(format!("{reference}: {message}"))
             }

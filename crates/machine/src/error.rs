@@ -129,14 +129,6 @@ pub enum MachineError {
         /// What was said.
         why: String,
     },
-    /// A container could not be removed, nor what is in it be thawed, in the time that there is for it.
-    #[error("could not remove the container {container}: {why}; `seaworthy clean` tries again")]
-    NotRemoved {
-        /// Its id.
-        container: String,
-        /// What the engine said, or what was seen.
-        why: String,
-    },
     /// Objects of a run could not be removed.
     #[error("could not remove {left} of run {run}: {why}; `seaworthy clean` tries again")]
     NotSwept {
@@ -169,6 +161,7 @@ impl MachineError {
     /// Which kind of trouble this is.
     pub fn kind(&self) -> MachineKind {
         match self {
+            MachineError::Engine(EngineError::NotRemoved { .. }) => MachineKind::Machine,
             MachineError::Engine(error) => MachineKind::Engine(error.kind()),
             // Pages can't tell it from a lost engine: neither says anything of them.
             MachineError::MirrorLost { .. } => MachineKind::Engine(Kind::Lost),
@@ -180,8 +173,7 @@ impl MachineError {
             | MachineError::Prepare { .. }
             | MachineError::Mirror { .. }
             | MachineError::WriteFile { .. }
-            | MachineError::Inner { .. }
-            | MachineError::NotRemoved { .. } => MachineKind::Machine,
+            | MachineError::Inner { .. } => MachineKind::Machine,
             MachineError::NotSealed { .. }
             | MachineError::RunEnded
             | MachineError::NoSubnet

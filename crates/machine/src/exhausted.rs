@@ -2,8 +2,6 @@
 
 use super::Machine;
 use crate::engine::Command;
-use bollard::query_parameters::{InspectContainerOptions, StatsOptionsBuilder};
-use futures_util::StreamExt;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -54,30 +52,20 @@ impl Machine {
 
     /// Whether the container ended for want of memory.
     async fn killed_whole(&self) -> bool {
-        let docker = self.engine().docker();
-        let inspected = docker
-            .inspect_container(self.container(), None::<InspectContainerOptions>)
-            .await;
-        let state = inspected.ok().and_then(|inspected| inspected.state);
+        let asking = self
+            .engine()
+            .inspect_container("asking how it ended", self.container());
+        let state = asking.await.ok().and_then(|inspected| inspected.state);
         state.is_some_and(|state| state.oom_killed == Some(true))
     }
 
     async fn full_of_processes(&self) -> bool {
-        let options = StatsOptionsBuilder::new()
-            .stream(false)
-            .one_shot(true)
-            .build();
-        let mut stats = self
+        let asking = self
             .engine()
-            .docker()
-            .stats(self.container(), Some(options));
-        let first = tokio::time::timeout(ANSWER, stats.next()).await;
-        let Ok(Some(Ok(stats))) = first else {
+            .container_processes("counting processes", self.container());
+        let Ok(Ok(counts)) = tokio::time::timeout(ANSWER, asking).await else {
             return false;
         };
-        let counts = stats
-            .pids_stats
-            .and_then(|counts| counts.current.zip(counts.limit));
         // The last few can't be had: starting a command in a container takes several at once.
         counts.is_some_and(|(current, limit)| limit > 0 && current + 16 >= limit)
     }

@@ -19,12 +19,12 @@ mod place;
 mod prepared;
 mod probe;
 mod ranges;
-mod remove;
 mod run;
 mod seal;
 mod start;
 mod state;
 mod sweep;
+mod up;
 mod watch;
 
 pub use clean::{Cleaned, RunObjects, clean};

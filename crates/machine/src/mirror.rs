@@ -8,19 +8,14 @@
 
 use super::MachineError;
 use super::network::Network;
-use super::remove::remove_container;
 use super::start::no_image;
-use crate::engine::{Command, Engine, EngineError, Image, Stdin};
-use bollard::container::LogOutput;
-use bollard::models::{
+use crate::engine::api::{
     ContainerCreateBody, EndpointIpamConfig, EndpointSettings, HostConfig, NetworkConnectRequest,
     NetworkingConfig,
 };
-use bollard::query_parameters::{
-    AttachContainerOptionsBuilder, CreateContainerOptions, StartContainerOptions,
-};
-use bytes::{Buf, BytesMut};
-use futures_util::{Stream, StreamExt, TryStreamExt};
+use crate::engine::{Command, Engine, EngineError, Image, Stdin};
+use bytes::{Buf, Bytes, BytesMut};
+use futures_util::{Stream, StreamExt};
 use seaworthy_words::Reference;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::pin::Pin;
@@ -44,7 +39,7 @@ const MEMORY: i64 = 256 << 20;
 /// The most processes; a request is one or two.
 const PROCESSES: i64 = 256;
 
-type Output = Pin<Box<dyn Stream<Item = Result<LogOutput, bollard::errors::Error>> + Send>>;
+type Output = Pin<Box<dyn Stream<Item = Result<Bytes, EngineError>> + Send>>;
 
 /// What machines have asked the mirror for.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +91,7 @@ impl Mirror {
         if known.as_ref().is_some_and(|up| up.bringing.is_finished())
             && let Some(up) = known.take()
         {
-            remove_container(engine, &up.container).await?;
+            engine.remove_container(&up.container).await?;
         }
         match &mut *known {
             Some(up) if up.networks.contains(&network.id) => {}
@@ -105,10 +100,8 @@ impl Mirror {
                     container: up.container.clone(),
                     endpoint_config: Some(endpoint(network)),
                 };
-                let connected = engine.docker().connect_network(&network.id, request).await;
-                connected.map_err(|error| {
-                    EngineError::of("connecting the registry mirror to a network", error)
-                })?;
+                let doing = "connecting the registry mirror to a network";
+                engine.connect_network(doing, &network.id, request).await?;
                 up.networks.insert(network.id.clone());
             }
             None => *known = Some(self.start(engine, image, labels, network).await?),
@@ -123,16 +116,11 @@ impl Mirror {
         labels: &HashMap<String, String>,
         network: &Network,
     ) -> Result<Up, MachineError> {
-        let docker = engine.docker();
-        let created = docker
-            .create_container(
-                None::<CreateContainerOptions>,
-                request(image, labels, network),
-            )
+        let request = request(image, labels, network);
+        let created = engine
+            .create_container("creating the registry mirror", request)
             .await;
-        let created =
-            created.map_err(|error| EngineError::of("creating the registry mirror", error));
-        let container = created.map_err(|error| no_image(error, image))?.id;
+        let container = created.map_err(|error| no_image(error, image))?;
         match serving(engine, &container).await {
             Ok(lines) => Ok(Up {
                 networks: HashSet::from([network.id.clone()]),
@@ -146,7 +134,7 @@ impl Mirror {
             }),
             Err(error) => {
                 // If it can't be removed now, the end of the run removes it, or says why it can't.
-                let _ = remove_container(engine, &container).await;
+                let _ = engine.remove_container(&container).await;
                 Err(error)
             }
         }
@@ -243,20 +231,13 @@ fn endpoint(network: &Network) -> EndpointSettings {
 
 /// Starts the container and waits until it serves. Returns what it goes on to print.
 async fn serving(engine: &Engine, container: &str) -> Result<Lines, MachineError> {
-    let docker = engine.docker();
-    let options = AttachContainerOptionsBuilder::new()
-        .stream(true)
-        .stdout(true)
-        .build();
-    let attached = docker.attach_container(container, Some(options)).await;
-    let attached =
-        attached.map_err(|error| EngineError::of("attaching to the registry mirror", error))?;
-    let started = docker
-        .start_container(container, None::<StartContainerOptions>)
-        .await;
-    started.map_err(|error| EngineError::of("starting the registry mirror", error))?;
+    let doing = "attaching to the registry mirror";
+    let output = engine.attach_container(doing, container).await?;
+    engine
+        .start_container("starting the registry mirror", container)
+        .await?;
     let mut lines = Lines {
-        output: attached.output,
+        output: output.boxed(),
         read: BytesMut::new(),
     };
     let why = match tokio::time::timeout(START, lines.next()).await {
@@ -287,8 +268,7 @@ impl Lines {
                 return Some(String::from_utf8_lossy(&line).into_owned());
             }
             match self.output.next().await? {
-                Ok(LogOutput::StdOut { message }) => self.read.extend_from_slice(&message),
-                Ok(_) => {}
+                Ok(printed) => self.read.extend_from_slice(&printed),
                 Err(_) => return None,
             }
         }
@@ -341,17 +321,14 @@ async fn bring(
 ) -> Result<Image, EngineError> {
     let image = engine.ensure_image(&format!("{name}:{tag}")).await?;
     let doing = format!("exporting the image {}", image.reference);
-    let export = engine.docker().export_image(&image.id);
-    let failed = doing.clone();
-    let export = export.map_err(move |error| EngineError::of(doing.clone(), error));
     let mut add = Command::new([PROGRAM, "add", name, tag]).time(BRING);
-    add.stdin = Stdin::Stream(export.boxed());
+    add.stdin = Stdin::Stream(engine.export_image(&image).boxed());
     let added = engine.exec(container, add).await?;
     if added.exit == 0 {
         return Ok(image);
     }
     Err(EngineError::Unexpected {
-        doing: failed,
+        doing,
         why: added.complaint(),
     })
 }

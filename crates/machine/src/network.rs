@@ -7,9 +7,8 @@
 
 use super::MachineError;
 use super::ranges::{Ranges, range};
+use crate::engine::api::{Ipam, IpamConfig, NetworkCreateRequest};
 use crate::engine::{Engine, EngineError};
-use bollard::models::{Ipam, IpamConfig, NetworkCreateRequest};
-use bollard::query_parameters::{InspectNetworkOptions, ListNetworksOptions};
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use tokio::sync::Mutex;
@@ -91,15 +90,10 @@ impl Networks {
 }
 
 async fn exists(engine: &Engine, id: &str) -> Result<bool, EngineError> {
-    let docker = engine.docker();
-    let found = docker
-        .inspect_network(id, None::<InspectNetworkOptions>)
-        .await;
-    match found.map_err(|error| EngineError::of("looking at the machines' network", error)) {
-        Ok(_) => Ok(true),
-        Err(EngineError::NotFound { .. }) => Ok(false),
-        Err(error) => Err(error),
-    }
+    let found = engine
+        .network("looking at the machines' network", id)
+        .await?;
+    Ok(found.is_some())
 }
 
 /// Makes a network with the first subnet that nothing else overlaps with.
@@ -109,11 +103,7 @@ async fn create(
     labels: &HashMap<String, String>,
     internet: bool,
 ) -> Result<Network, MachineError> {
-    let listed = engine
-        .docker()
-        .list_networks(None::<ListNetworksOptions>)
-        .await;
-    let listed = listed.map_err(|error| EngineError::of("listing the networks", error))?;
+    let listed = engine.list_networks(None).await?;
     let networks = listed
         .into_iter()
         .filter_map(|network| network.ipam?.config)
@@ -126,11 +116,13 @@ async fn create(
     ranges.routes_of(&engine.endpoint().address);
     for subnet in ranges.free() {
         let request = request(name, &subnet, labels, internet);
-        let created = engine.docker().create_network(request).await;
-        match created.map_err(|error| EngineError::of("making the machines' network", error)) {
-            Ok(network) => {
+        match engine
+            .create_network("making the machines' network", request)
+            .await
+        {
+            Ok(id) => {
                 return Ok(Network {
-                    id: network.id,
+                    id,
                     subnet,
                     internet,
                     sealed: false,

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use bollard::exec::{CreateExecOptions, ResizeExecOptions};
 use seaworthy_terminal::{End, Opened, Place, Ran, TerminalOptions};
 
-use crate::engine::{Command, Engine, EngineError, Upgraded};
+use crate::engine::{Command, Engine, EngineError, TerminalCommand, Upgraded};
 
 /// Bash as a person uses it, without start-up files, and reading lines through the kernel's terminal (readline would
 /// redraw what is typed). On cgroup v1 an engine puts it into the container's own group, with the limits, where a machine
@@ -46,27 +45,20 @@ impl Place for ContainerPlace {
     type Error = EngineError;
 
     async fn open(&self, options: &TerminalOptions) -> Result<Opened<Self>, EngineError> {
-        let config = CreateExecOptions {
-            attach_stdin: Some(true),
-            attach_stdout: Some(true),
-            attach_stderr: Some(true),
-            tty: Some(true),
+        let doing = "opening a shell";
+        let command = TerminalCommand {
+            words: SHELL.map(str::to_owned).to_vec(),
+            environment: options.environment.clone(),
+            directory: options.directory.clone(),
             detach_keys: Some(DETACH_KEYS.to_owned()),
-            env: Some(options.environment.clone()),
-            cmd: Some(SHELL.map(str::to_owned).to_vec()),
-            working_dir: options.directory.clone(),
-            ..Default::default()
         };
-        let trouble = |error| EngineError::of("opening a shell", error);
-        let docker = self.engine.docker();
-        let created = docker.create_exec(&self.container, config).await;
-        let shell = created.map_err(trouble)?.id;
+        let shell = self
+            .engine
+            .create_terminal(doing, &self.container, command)
+            .await?;
         let stream = self.engine.start_exec(&shell, true).await?;
-        let size = ResizeExecOptions {
-            height: options.rows,
-            width: options.columns,
-        };
-        let sized = docker.resize_exec(&shell, size).await.map_err(trouble);
+        let size = (options.rows, options.columns);
+        let sized = self.engine.resize_terminal(doing, &shell, size).await;
         Ok(Opened {
             shell,
             stream,

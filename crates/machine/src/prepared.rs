@@ -7,15 +7,11 @@
 //! in a label: making that is one step for the engine, so a volume that is half made, by a killed run say, is never
 //! used, and where two runs prepare the same image at a time the first one wins.
 
-use super::container::{fate, not_up, wait_up};
-use super::remove::remove_container;
+use super::up::{fate, not_up, wait_up};
 use super::{MachineError, MachineOptions, Run};
+use crate::engine::api::{Mount, MountType, MountVolumeOptions, Volume, VolumeCreateRequest};
 use crate::engine::{Command, Engine, EngineError, Image, Stdin, labels};
-use bollard::models::{Mount, MountType, MountVolumeOptions, Volume, VolumeCreateRequest};
-use bollard::query_parameters::{
-    ListVolumesOptionsBuilder, RemoveVolumeOptions, StopContainerOptionsBuilder,
-};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 use seaworthy_terminal::token;
 use seaworthy_words::Reference;
 use sha2::{Digest, Sha256};
@@ -181,16 +177,15 @@ impl Run {
         let volume = format!("seaworthy-layers-{}", token());
         let container = self.start_preparing(&volume, &folder(key), options).await?;
         let filled = fill(engine, &container, image, options).await;
-        let removed = remove_container(engine, &container).await;
-        let content = match (filled, removed) {
-            (Ok(id), Ok(())) => Content { volume, id },
-            (Err(error), _) | (_, Err(error)) => {
+        let removed = engine.remove_container(&container).await;
+        match filled.and_then(|id| Ok(removed.map(|()| id)?)) {
+            Ok(id) => self.publish(key, Content { volume, id }).await,
+            Err(error) => {
                 // If it can't be removed now, the end of the run removes it, or says why it can't.
-                let _ = remove_volume(engine, &volume).await;
-                return Err(error);
+                let _ = engine.remove_volume(&volume, false).await;
+                Err(error)
             }
-        };
-        self.publish(key, content).await
+        }
     }
 
     /// Makes a whole volume known. Another run may have been quicker: then its volume is taken.
@@ -208,12 +203,12 @@ impl Run {
                 ..Default::default()
             };
             // With that name it is made or, if it is there, given as it is.
-            let there = engine.docker().create_volume(request).await;
-            let there =
-                there.map_err(|error| EngineError::of("keeping a prepared image", error))?;
+            let there = engine
+                .create_volume("keeping a prepared image", request)
+                .await?;
             match content(&there) {
                 Some(content) if content != ours => {
-                    remove_volume(&engine, &ours.volume).await?;
+                    engine.remove_volume(&ours.volume, false).await?;
                     Ok(content)
                 }
                 _ => Ok(ours),
@@ -247,11 +242,8 @@ async fn fill(
             error => error,
         });
     }
-    let doing = format!("exporting the image {}", image.reference);
-    let export = engine.docker().export_image(&image.id);
-    let export = export.map_err(move |error| EngineError::of(doing.clone(), error));
     let mut load = Command::new(["docker", "load", "--quiet"]).time(LOAD);
-    load.stdin = Stdin::Stream(export.boxed());
+    load.stdin = Stdin::Stream(engine.export_image(image).boxed());
     let loaded = engine.exec(container, load).await?;
     if loaded.exit != 0 {
         return Err(failed(fate(engine, container, loaded.complaint()).await));
@@ -261,10 +253,9 @@ async fn fill(
     if !id.starts_with("sha256:") || id.contains('\n') {
         return Err(failed(format!("an engine that loaded it lists {id:?}")));
     }
-    let docker = engine.docker();
-    let stop = StopContainerOptionsBuilder::new().t(STOP_SECONDS).build();
-    let stopped = docker.stop_container(container, Some(stop)).await;
-    stopped.map_err(|error| EngineError::of("stopping a machine", error))?;
+    engine
+        .stop_container("stopping a machine", container, STOP_SECONDS)
+        .await?;
     match engine.container_exit(container).await? {
         0 => Ok(id),
         code => Err(failed(format!("packing it ended with exit code {code}"))),
@@ -294,7 +285,7 @@ async fn find(engine: &Engine, key: &str) -> Result<Option<Content>, MachineErro
     {
         return Ok(Some(content));
     }
-    remove_volume(engine, &known.name).await?;
+    engine.remove_volume(&known.name, false).await?;
     Ok(None)
 }
 
@@ -307,40 +298,17 @@ fn content(known: &Volume) -> Option<Content> {
 }
 
 async fn inspect(engine: &Engine, volume: &str) -> Result<Option<Volume>, EngineError> {
-    let found = engine.docker().inspect_volume(volume).await;
-    match found.map_err(|error| EngineError::of("looking up a prepared image", error)) {
-        Ok(found) => Ok(Some(found)),
-        Err(EngineError::NotFound { .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-async fn remove_volume(engine: &Engine, volume: &str) -> Result<(), EngineError> {
-    let removed = engine
-        .docker()
-        .remove_volume(volume, None::<RemoveVolumeOptions>)
-        .await;
-    match removed.map_err(|error| EngineError::of("removing a volume", error)) {
-        Ok(()) | Err(EngineError::NotFound { .. }) => Ok(()),
-        Err(error) => Err(error),
-    }
+    engine.volume("looking up a prepared image", volume).await
 }
 
 /// The volumes that are not whole, of all runs, labelled as other objects of their runs are.
 pub(super) async fn half_made(engine: &Engine) -> Result<Vec<Volume>, EngineError> {
-    let list = |label| async move {
-        let filters = HashMap::from([("label", vec![label])]);
-        let options = ListVolumesOptionsBuilder::new().filters(&filters).build();
-        let listed = engine.docker().list_volumes(Some(options)).await;
-        let listed = listed.map_err(|error| EngineError::of("listing volumes", error))?;
-        Ok::<_, EngineError>(listed.volumes.unwrap_or_default())
-    };
     // In this order: one that becomes whole in between is seen as whole.
-    let mut volumes = list(labels::PREPARING).await?;
+    let mut volumes = engine.list_volumes(labels::PREPARING).await?;
     if volumes.is_empty() {
         return Ok(volumes);
     }
-    let known = list(labels::LAYERS).await?;
+    let known = engine.list_volumes(labels::LAYERS).await?;
     let whole: BTreeSet<_> = known
         .iter()
         .filter_map(content)

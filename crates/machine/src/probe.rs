@@ -1,10 +1,9 @@
 //! What the outer engine can do, for `doctor`. Enter with [`probe`].
 
-use super::container::not_up;
-use super::remove::remove_container;
 use super::start::Plan;
+use super::up::not_up;
 use super::{MachineError, MachineOptions, Run, StartMode};
-use crate::engine::{Engine, EngineError, labels};
+use crate::engine::{Engine, labels};
 
 /// The outer engine's abilities.
 #[derive(Debug)]
@@ -46,11 +45,7 @@ pub struct MachineImage {
 /// Asks the engine what it is and tries to start a container as a machine of `options` would be (some 0.4 s); leaves
 /// nothing.
 pub async fn probe(engine: &Engine, options: &MachineOptions) -> Result<Probe, MachineError> {
-    let info = engine
-        .docker()
-        .info()
-        .await
-        .map_err(|error| EngineError::of("asking what the engine is", error))?;
+    let info = engine.info("asking what the engine is").await?;
     let machine_image = engine.image(&options.image).await?;
     let machine_image = machine_image.map(|image| MachineImage {
         engine: image
@@ -108,6 +103,6 @@ pub(super) async fn try_out(engine: &Engine, plan: &Plan) -> Result<Trial, Machi
         .await),
         Err(error) => Err(error.into()),
     };
-    remove_container(engine, &id).await?;
+    engine.remove_container(&id).await?;
     ended.map(|filtered| Trial { mode, filtered })
 }

@@ -9,8 +9,8 @@ use super::seal::seal;
 use super::start::{Plan, Purpose, Way};
 use super::sweep::sweep;
 use super::{MachineError, MachineOptions};
-use crate::engine::{Engine, EngineError, labels};
-use bollard::models::VolumeCreateRequest;
+use crate::engine::api::VolumeCreateRequest;
+use crate::engine::{Engine, labels};
 use seaworthy_terminal::token;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -203,8 +203,10 @@ impl Run {
             ..Default::default()
         };
         self.making(async move {
-            let created = shared.engine.docker().create_volume(request).await;
-            created.map_err(|error| EngineError::of("making a volume", error))?;
+            shared
+                .engine
+                .create_volume("making a volume", request)
+                .await?;
             shared.start(&plan).await
         })
         .await
@@ -341,7 +343,7 @@ impl Drop for Run {
             return;
         };
         // A runtime of its own on a thread of its own: the one we are on may be going down, and must not be blocked
-        // from inside. bollard keeps no connection that would belong to the other one.
+        // from inside. No connection is kept that would belong to the other one.
         let shared = self.shared.clone();
         let cleaner = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()

@@ -5,12 +5,10 @@
 //! computer's own network; it runs the script below and is gone before anything of a page is run.
 
 use super::network::Network;
-use super::remove::remove_container;
 use super::start::no_image;
-use super::{MachineError, container};
-use crate::engine::{Engine, EngineError};
-use bollard::models::{ContainerCreateBody, HostConfig};
-use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
+use super::{MachineError, up};
+use crate::engine::Engine;
+use crate::engine::api::{ContainerCreateBody, HostConfig};
 use std::collections::HashMap;
 
 /// $1 is the bridge.
@@ -24,19 +22,12 @@ pub(super) async fn seal(
     labels: &HashMap<String, String>,
     network: &Network,
 ) -> Result<(), MachineError> {
-    let docker = engine.docker();
-    let created = docker
-        .create_container(
-            None::<CreateContainerOptions>,
-            request(image, labels, &network.bridge()),
-        )
+    let doing = "closing a network";
+    let created = engine
+        .create_container(doing, request(image, labels, &network.bridge()))
         .await;
-    let created = created.map_err(|error| EngineError::of("closing a network", error));
-    let id = created.map_err(|error| no_image(error, image))?.id;
-    let started = docker
-        .start_container(&id, None::<StartContainerOptions>)
-        .await;
-    let ended = match started.map_err(|error| EngineError::of("closing a network", error)) {
+    let id = created.map_err(|error| no_image(error, image))?;
+    let ended = match engine.start_container(doing, &id).await {
         Ok(()) => engine.container_exit(&id).await,
         Err(error) => Err(error),
     };
@@ -44,11 +35,11 @@ pub(super) async fn seal(
         Ok(0) => Ok(()),
         Ok(code) => Err(MachineError::NotSealed {
             why: format!("its container ended with exit code {code}"),
-            log: container::log_tail(engine, &id).await,
+            log: up::log_tail(engine, &id).await,
         }),
         Err(error) => Err(error.into()),
     };
-    remove_container(engine, &id).await?;
+    engine.remove_container(&id).await?;
     sealed
 }
 

@@ -2,14 +2,12 @@
 //! the engine refuses that, with `--privileged`.
 
 use super::network::Network;
-use super::remove::remove_container;
 use super::{MachineError, MachineOptions, confinement, prepared};
-use crate::engine::{Engine, EngineError};
-use bollard::models::{
+use crate::engine::api::{
     ContainerCreateBody, EndpointSettings, HostConfig, HostConfigCgroupnsModeEnum,
     HostConfigLogConfig, NetworkingConfig, SystemInfoCgroupVersionEnum,
 };
-use bollard::query_parameters::{CreateContainerOptions, StartContainerOptions};
+use crate::engine::{Engine, EngineError};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -161,20 +159,11 @@ impl Plan {
         engine: &Engine,
         (mode, cgroup_v2): Way,
     ) -> Result<String, MachineError> {
-        let docker = engine.docker();
         let request = self.request(mode, cgroup_v2);
-        let creation = docker.create_container(None::<CreateContainerOptions>, request);
-        let created = Box::pin(creation).await;
-        let created = created.map_err(|error| EngineError::of("creating a machine", error));
-        let id = created
-            .map_err(|error| not_created(error, &self.options))?
-            .id;
-        let started = docker
-            .start_container(&id, None::<StartContainerOptions>)
-            .await;
-        if let Err(error) = started {
-            let error = EngineError::of("starting a machine", error);
-            Box::pin(remove_container(engine, &id)).await?;
+        let created = engine.create_container("creating a machine", request).await;
+        let id = created.map_err(|error| not_created(error, &self.options))?;
+        if let Err(error) = engine.start_container("starting a machine", &id).await {
+            Box::pin(engine.remove_container(&id)).await?;
             return Err(error.into());
         }
         Ok(id)
@@ -183,8 +172,7 @@ impl Plan {
     /// Creates and starts the container in the first way that the engine accepts. Returns the container's id and the
     /// way.
     pub(super) async fn start(&self, engine: &Engine) -> Result<(String, Way), MachineError> {
-        let info = engine.docker().info().await;
-        let info = info.map_err(|error| EngineError::of("asking what the engine is", error))?;
+        let info = engine.info("asking what the engine is").await?;
         let cgroup_v2 = info.cgroup_version == Some(SystemInfoCgroupVersionEnum::_2);
         let capabilities = (StartMode::Capabilities, cgroup_v2);
         let capabilities = match self.try_start(engine, capabilities).await {

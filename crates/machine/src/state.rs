@@ -1,6 +1,6 @@
 //! What a machine looks like: for the message of a failure, and to note what a page leaves behind.
 
-use super::container::fate;
+use super::up::fate;
 use super::{Machine, MachineError};
 use crate::engine::Command;
 use serde_json::Value;

@@ -1,13 +1,8 @@
 //! Removing everything that bears a run's label, and nothing else.
 
-use super::remove::remove_container;
 use super::{MachineError, prepared};
+use crate::engine::api::{ContainerSummary, Network, Volume};
 use crate::engine::{Engine, EngineError, labels};
-use bollard::models::{ContainerSummary, Network, Volume};
-use bollard::query_parameters::{
-    ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
-    RemoveVolumeOptionsBuilder,
-};
 use futures_util::future::join_all;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -27,26 +22,13 @@ impl Labelled {
     /// Finds them: `label` is a name, or `name=value`. The engine filters, and each answer is checked once more,
     /// since they are about to be removed.
     pub(super) async fn find(engine: &Engine, label: &str) -> Result<Labelled, EngineError> {
-        let docker = engine.docker();
-        let filters = HashMap::from([("label", vec![label])]);
         let bears = |labels: &HashMap<String, String>| match label.split_once('=') {
             Some((name, value)) => labels.get(name).is_some_and(|found| found == value),
             None => labels.contains_key(label),
         };
-        let options = ListContainersOptionsBuilder::new()
-            .all(true)
-            .filters(&filters)
-            .build();
-        let containers = docker.list_containers(Some(options)).await;
-        let containers =
-            containers.map_err(|error| EngineError::of("listing containers", error))?;
-        let options = ListNetworksOptionsBuilder::new().filters(&filters).build();
-        let networks = docker.list_networks(Some(options)).await;
-        let networks = networks.map_err(|error| EngineError::of("listing networks", error))?;
-        let options = ListVolumesOptionsBuilder::new().filters(&filters).build();
-        let volumes = docker.list_volumes(Some(options)).await;
-        let volumes = volumes.map_err(|error| EngineError::of("listing volumes", error))?;
-        let mut volumes = volumes.volumes.unwrap_or_default();
+        let containers = engine.list_containers(label).await?;
+        let networks = engine.list_networks(Some(label)).await?;
+        let mut volumes = engine.list_volumes(label).await?;
         if label.split('=').next() == Some(labels::RUN) {
             volumes.extend(prepared::half_made(engine).await?);
         }
@@ -93,29 +75,21 @@ impl Labelled {
 
     /// Removes them all, containers first. Returns the trouble, if any, that of containers first; what could be removed
     /// is removed.
-    pub(super) async fn remove(&self, engine: &Engine) -> Result<(), MachineError> {
-        let docker = engine.docker();
+    pub(super) async fn remove(&self, engine: &Engine) -> Result<(), EngineError> {
         let containers = self
             .containers
             .iter()
             .filter_map(|container| container.id.as_deref());
-        let mut outcomes = join_all(containers.map(|id| remove_container(engine, id))).await;
+        let mut outcomes = join_all(containers.map(|id| engine.remove_container(id))).await;
         for id in self
             .networks
             .iter()
             .filter_map(|network| network.id.as_deref())
         {
-            let removed = docker.remove_network(id).await;
-            outcomes.push(gone(
-                removed.map_err(|error| EngineError::of("removing a network", error)),
-            ));
+            outcomes.push(engine.remove_network(id).await);
         }
         for volume in &self.volumes {
-            let options = RemoveVolumeOptionsBuilder::new().force(true).build();
-            let removed = docker.remove_volume(&volume.name, Some(options)).await;
-            outcomes.push(gone(
-                removed.map_err(|error| EngineError::of("removing a volume", error)),
-            ));
+            outcomes.push(engine.remove_volume(&volume.name, true).await);
         }
         outcomes.into_iter().find(Result::is_err).unwrap_or(Ok(()))
     }
@@ -141,13 +115,6 @@ impl std::fmt::Display for Labelled {
     }
 }
 
-fn gone(removed: Result<(), EngineError>) -> Result<(), MachineError> {
-    match removed {
-        Ok(()) | Err(EngineError::NotFound { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// Removes everything of a run until nothing is found any more. A removal may need several rounds: a container that
 /// is just going holds its network.
 ///
@@ -167,7 +134,7 @@ pub(super) async fn sweep(
         if let Err(error) = found.remove(engine).await {
             why = error.to_string();
             // That was waited for already; another round would be no different.
-            if matches!(error, MachineError::NotRemoved { .. }) {
+            if matches!(error, EngineError::NotRemoved { .. }) {
                 break;
             }
         }

@@ -187,9 +187,9 @@ impl Known {
 
 /// Asks the engine whether it is there.
 async fn ping(engine: &Engine) -> Result<(), String> {
-    match timeout(ANSWER, engine.docker().ping()).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(EngineError::of("asking it", error).to_string()),
+    match timeout(ANSWER, engine.ping()).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err(format!(
             "it does not answer; it was given {} s",
             (ANSWER * TRIES).as_secs()

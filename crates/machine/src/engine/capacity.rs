@@ -20,9 +20,7 @@ pub struct Capacity {
 impl Engine {
     /// Asks the engine what its host can carry.
     pub async fn capacity(&self) -> Result<Capacity, EngineError> {
-        let info = self.docker().info().await;
-        let info =
-            info.map_err(|error| EngineError::of("asking what its host can carry", error))?;
+        let info = self.info("asking what its host can carry").await?;
         let total = info.mem_total.and_then(|bytes| u64::try_from(bytes).ok());
         let total = total.unwrap_or_default();
         // An engine behind a local socket may still run in a virtual machine with less memory.
@@ -60,6 +58,21 @@ impl Capacity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_memory_of_this_computer() {
+        let available = available().unwrap();
+        assert!(available > 1 << 24 && available < 1 << 50, "{available}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_an_engine_tells_of_its_host() {
+        let said = r#"{"NCPU":3,"MemTotal":8000000}"#;
+        let fake = crate::engine::fake::Fake::answering(|_| Some(crate::engine::fake::ok(said)));
+        let capacity = fake.engine().await.capacity().await.unwrap();
+        let (cpus, memory) = (3, 8_000_000);
+        assert_eq!(capacity, Capacity { cpus, memory });
+    }
 
     #[test]
     fn as_many_as_both_allow() {

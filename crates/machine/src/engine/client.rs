@@ -1,17 +1,22 @@
 //! The connection to an engine.
 
-use super::error::causes;
-use super::ssh::Tunnel;
+use super::api::SystemInfo;
+use super::connector::{Connect, connector};
+use super::error::REQUEST_SECONDS;
+use super::http::{self, Failure};
 use super::{Address, Endpoint, EngineError};
-use bollard::{API_DEFAULT_VERSION, Docker};
-use std::path::{Path, PathBuf};
+use bollard::{API_DEFAULT_VERSION, BollardRequest, ClientVersion, Docker};
+use http_body_util::Empty;
+use hyper::Request;
+use hyper::body::Bytes;
+use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long the engine may take to begin an answer. Pulling and loading begin theirs at once and then stream.
-pub(super) const REQUEST_SECONDS: u64 = 120;
 /// How long an engine may take to say that it is there.
 const CONNECT: Duration = Duration::from_secs(10);
+/// What an engine that wants TLS answers without.
+const WANTS_TLS: &str = "HTTP request to an HTTPS server";
 
 /// A Docker Engine that has answered. Cheap to clone; clones share nothing that could be lost.
 #[derive(Clone, Debug)]
@@ -19,8 +24,7 @@ pub struct Engine {
     docker: Docker,
     endpoint: Endpoint,
     version: Version,
-    /// To an engine on another computer, over ssh.
-    tunnel: Option<Arc<Tunnel>>,
+    connector: Arc<dyn Connect>,
 }
 
 /// What an engine says of itself.
@@ -32,9 +36,17 @@ pub struct Version {
     pub api: String,
 }
 
+/// The engine's own words for that.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Said {
+    version: String,
+    api_version: String,
+}
+
 impl Engine {
     /// Connects to the engine that the environment or the docker context names. [`EngineError::NoEngine`] when
-    /// nothing answers there within 10 s.
+    /// nothing answers there within 10 s, or nobody that is to be trusted.
     pub async fn connect() -> Result<Engine, EngineError> {
         let endpoint = tokio::task::spawn_blocking(Endpoint::find)
             .await
@@ -46,58 +58,42 @@ impl Engine {
 
     /// Connects to the engine at an endpoint.
     pub async fn connect_to(endpoint: Endpoint) -> Result<Engine, EngineError> {
-        let tunnel = match &endpoint.address {
-            Address::Ssh(destination) => match Tunnel::open(destination) {
-                Ok(tunnel) => Some(Arc::new(tunnel)),
-                Err(error) => return Err(no_engine(endpoint, error.to_string())),
-            },
-            _ => None,
-        };
-        let address = match &tunnel {
-            Some(tunnel) => format!("unix://{}", tunnel.socket().display()),
-            None => endpoint.address.to_string(),
-        };
-        let connected = match &endpoint.address {
-            Address::Unix(_) | Address::Ssh(_) => {
-                Docker::connect_with_unix(&address, REQUEST_SECONDS, API_DEFAULT_VERSION)
-            }
-            Address::Tcp { .. } => {
-                Docker::connect_with_http(&address, REQUEST_SECONDS, API_DEFAULT_VERSION)
-            }
-        };
-        let answer = async {
-            let docker = connected?.negotiate_version().await?;
-            let version = docker.version().await?;
-            Ok::<_, bollard::errors::Error>((docker, version))
-        };
-        let (docker, version) = match tokio::time::timeout(CONNECT, answer).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => return Err(no_engine(endpoint, with_ssh(causes(&error), tunnel))),
+        let connector = connector(&endpoint)?;
+        Engine::connect_over(connector, endpoint).await
+    }
+
+    /// Connects to the engine at an endpoint that `connector` opens connections to.
+    pub(super) async fn connect_over(
+        connector: Arc<dyn Connect>,
+        endpoint: Endpoint,
+    ) -> Result<Engine, EngineError> {
+        let said = match tokio::time::timeout(CONNECT, version(&*connector, &endpoint)).await {
+            Ok(said) => said?,
             Err(_) => {
                 let why = format!("no answer within {} s", CONNECT.as_secs());
-                return Err(no_engine(endpoint, with_ssh(why, tunnel)));
+                return Err(EngineError::no_engine(&endpoint, why));
             }
         };
-        let api = docker.client_version().to_string();
-        let version = Version {
-            engine: version.version.unwrap_or_default(),
-            api,
+        let Some(spoken) = spoken(&said.api_version) else {
+            let why = format!("it speaks the API version {:?}", said.api_version);
+            return Err(EngineError::no_engine(&endpoint, why));
         };
+        let docker = docker(connector.clone(), &spoken)
+            .map_err(|error| EngineError::of("connecting to it", error))?;
         Ok(Engine {
             docker,
             endpoint,
-            version,
-            tunnel,
+            version: Version {
+                engine: said.version,
+                api: spoken.to_string(),
+            },
+            connector,
         })
     }
 
-    /// The socket file of the engine, if it has one here: its own, or that of the way to it.
-    pub(super) fn socket(&self) -> Option<PathBuf> {
-        match (&self.tunnel, &self.endpoint.address) {
-            (Some(tunnel), _) => Some(tunnel.socket()),
-            (None, Address::Unix(path)) => Some(path.clone()),
-            _ => None,
-        }
+    /// Opens connections to the engine.
+    pub(super) fn connector(&self) -> &dyn Connect {
+        &*self.connector
     }
 
     /// Where this engine is.
@@ -110,36 +106,204 @@ impl Engine {
         &self.version
     }
 
-    /// bollard's client, for everything that has no helper here.
-    pub fn docker(&self) -> &Docker {
+    /// Asks the engine whether it is there.
+    pub async fn ping(&self) -> Result<(), EngineError> {
+        let answer = self.docker().ping().await;
+        answer
+            .map(drop)
+            .map_err(|error| EngineError::of("asking it", error))
+    }
+
+    /// What the engine says of itself and its computer.
+    pub async fn info(&self, doing: &str) -> Result<SystemInfo, EngineError> {
+        let info = self.docker().info().await;
+        info.map_err(|error| EngineError::of(doing, error))
+    }
+
+    /// bollard's client: for the requests in this folder.
+    pub(super) fn docker(&self) -> &Docker {
         &self.docker
     }
 }
 
-/// What ssh said is the better reason.
-fn with_ssh(why: String, tunnel: Option<Arc<Tunnel>>) -> String {
-    match tunnel.map(|tunnel| tunnel.said()) {
-        Some(said) if !said.is_empty() => said,
-        _ => why,
+/// Asks whoever is at an endpoint for its version: is that an engine, and one that takes us?
+async fn version(connect: &dyn Connect, endpoint: &Endpoint) -> Result<Said, EngineError> {
+    let no_engine = |why: String| EngineError::no_engine(endpoint, why);
+    let request = Request::get("/version").body(Empty::<Bytes>::new());
+    let request = request.map_err(|error| no_engine(error.to_string()))?;
+    let answer = match http::send(connect, request).await {
+        Ok(answer) => answer,
+        Err(Failure::Trust(why)) => return Err(EngineError::no_trust(endpoint, why)),
+        Err(failure) => return Err(no_engine(failure.into_io().to_string())),
+    };
+    let read = http::read(answer).await;
+    let (status, body) = read.map_err(|error| no_engine(error.to_string()))?;
+    if !status.is_success() {
+        let words = http::message(&body);
+        let plain = matches!(endpoint.address, Address::Tcp { tls: None, .. });
+        if plain && words.contains(WANTS_TLS) {
+            return Err(EngineError::no_trust(
+                endpoint,
+                "it speaks TLS only".to_owned(),
+            ));
+        }
+        return Err(no_engine(format!("{words} (status {})", status.as_u16())));
     }
+    serde_json::from_slice(&body)
+        .map_err(|error| no_engine(format!("what answers there is something else: {error}")))
 }
 
-fn no_engine(endpoint: Endpoint, why: String) -> EngineError {
-    let remedy = if matches!(endpoint.address, Address::Ssh(_)) {
-        "`ssh` must reach that computer without asking anything (keys, known hosts), and its user must be allowed to \
-         run `docker system dial-stdio` there"
-    } else if why.to_lowercase().contains("permission denied") {
-        "run as a user who may use Docker (a member of the group `docker`, or root)"
-    } else if Path::new("/etc/debian_version").exists() {
-        "start it, or name another with DOCKER_HOST or `docker context use`; \
-         on Debian, `scripts/setup` of Seaworthy's repository installs and starts one"
-    } else {
-        "start it (Docker Desktop, or `systemctl start docker`), or name another with DOCKER_HOST or \
-         `docker context use`"
+/// The API version to speak with an engine whose newest is `newest`.
+fn spoken(newest: &str) -> Option<ClientVersion> {
+    let (major, minor) = newest.split_once('.')?;
+    let newest = ClientVersion {
+        major_version: major.parse().ok()?,
+        minor_version: minor.parse().ok()?,
     };
-    EngineError::NoEngine {
-        endpoint,
-        why,
-        remedy,
+    Some(match newest < *API_DEFAULT_VERSION {
+        true => newest,
+        false => *API_DEFAULT_VERSION,
+    })
+}
+
+/// bollard's client, on our connections.
+fn docker(
+    connector: Arc<dyn Connect>,
+    version: &ClientVersion,
+) -> Result<Docker, bollard::errors::Error> {
+    let transport = move |request: BollardRequest| {
+        let connector = connector.clone();
+        async move {
+            let answer = http::send(&*connector, request).await;
+            answer.map_err(|failure| failure.into_io().into())
+        }
+    };
+    // An address that is never looked up.
+    Docker::connect_with_custom_transport(
+        transport,
+        Some("http://docker"),
+        REQUEST_SECONDS,
+        version,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fake::{Fake, VERSION, answer, ok};
+    use super::*;
+    use crate::engine::Kind;
+    use tokio::io::AsyncWriteExt;
+    use tokio::time::Instant;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_older_api_is_spoken() {
+        for (newest, spoken) in [
+            ("1.41", "1.41"),
+            ("1.53", "1.53"),
+            ("1.99", "1.53"),
+            ("2.0", "1.53"),
+        ] {
+            let said = VERSION.replace("1.41", newest);
+            let fake = Fake::saying(&[ok(&said).as_bytes()]);
+            let engine = fake.connect().await.unwrap();
+            let version = Version {
+                engine: "20.10.24".to_owned(),
+                api: spoken.to_owned(),
+            };
+            assert_eq!(*engine.version(), version);
+            assert_eq!(engine.docker().client_version().to_string(), spoken);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_no_engine() {
+        let cases = [
+            (ok("hello"), "what answers there is something else"),
+            (ok(r#"{"Version":"4"}"#), "missing field `ApiVersion`"),
+            (ok(&VERSION.replace("1.41", "one")), "API version \"one\""),
+            (ok(&VERSION.replace("1.41", "1.x")), "API version \"1.x\""),
+            (
+                answer("403 Forbidden", "{\"message\":\"not you\"}"),
+                ": not you (status 403); start it",
+            ),
+            (
+                "220 mail ESMTP\r\n\r\n".to_owned(),
+                "invalid HTTP version parsed",
+            ),
+            (
+                String::new(),
+                ": the connection ended before an answer; start it",
+            ),
+            (
+                answer(
+                    "400 Bad Request",
+                    "Client sent an HTTP request to an HTTPS server.\n",
+                ),
+                ": it speaks TLS only; with DOCKER_TLS_VERIFY=1, DOCKER_CERT_PATH names",
+            ),
+        ];
+        for (said, part) in cases {
+            let error = Fake::saying(&[said.as_bytes()])
+                .connect()
+                .await
+                .unwrap_err();
+            assert_eq!(error.kind(), Kind::NoEngine);
+            let message = error.to_string();
+            let begins = "no Docker Engine answers at tcp://build:2375 (DOCKER_HOST): ";
+            assert!(
+                message.starts_with(begins) && message.contains(part),
+                "{message}"
+            );
+        }
+        let error = Fake::saying(&[])
+            .connect_far()
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("ssh://far (DOCKER_HOST)"), "{error}");
+        assert!(
+            error.contains("must reach that computer without asking"),
+            "{error}"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_says_nothing_is_given_ten_seconds() {
+        let begun = Instant::now();
+        for early in ["", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"] {
+            let fake = Fake::new(move |_, mut stream| async move {
+                stream.write_all(early.as_bytes()).await.unwrap();
+                std::future::pending::<()>().await;
+            });
+            let error = fake.connect().await.unwrap_err().to_string();
+            assert!(error.contains(": no answer within 10 s; "), "{error}");
+        }
+        assert_eq!(begun.elapsed(), CONNECT * 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn bollard_asks_over_the_same_connections() {
+        let fake = Fake::saying(&[ok("OK").as_bytes()]);
+        let engine = fake.engine().await;
+        engine.ping().await.unwrap();
+        let requests = fake.requests();
+        assert!(
+            requests[0].starts_with("GET /_ping HTTP/1.1\r\n"),
+            "{requests:?}"
+        );
+        // An engine that goes away, or begins no answer.
+        let gone = Fake::saying(&[]).engine().await;
+        let error = gone.ping().await.unwrap_err();
+        let words = "lost the Docker Engine while asking it: the connection ended before an answer";
+        assert_eq!(error.to_string(), words);
+        let silent = Fake::new(|_, stream| async move {
+            let _open = stream;
+            std::future::pending::<()>().await;
+        });
+        let silent = silent.engine().await;
+        let begun = Instant::now();
+        let error = silent.ping().await.unwrap_err();
+        assert_eq!(error.to_string(), "gave up asking it after 120 s");
+        assert_eq!(begun.elapsed(), Duration::from_secs(REQUEST_SECONDS));
     }
 }

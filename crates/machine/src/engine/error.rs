@@ -2,7 +2,12 @@
 
 use seaworthy_blocks::clipped;
 
-use super::Endpoint;
+use std::path::{Path, PathBuf};
+
+use super::{Address, Endpoint};
+
+/// How long the engine may take to begin an answer. Pulling and loading begin theirs at once and then stream.
+pub(super) const REQUEST_SECONDS: u64 = 120;
 
 /// An engine that can't be reached, or an answer that isn't the one asked for. Each message ends with its remedy
 /// where one is known.
@@ -12,8 +17,20 @@ pub enum EngineError {
     #[error("no Docker Engine answers at {endpoint}: {why}; {remedy}")]
     NoEngine {
         /// Where an engine was looked for, and why there.
-        endpoint: Endpoint,
+        endpoint: Box<Endpoint>,
         /// What the connection said.
+        why: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A file that TLS needs is missing, or can't be used.
+    #[error("no TLS to {endpoint} with {}: {why}; {remedy}", file.display())]
+    Certificates {
+        /// The engine.
+        endpoint: Box<Endpoint>,
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
         why: String,
         /// What to do.
         remedy: &'static str,
@@ -83,6 +100,14 @@ pub enum EngineError {
         /// The limit that was reached.
         seconds: u64,
     },
+    /// A container could not be removed, nor what is in it be thawed, in the time that there is for it.
+    #[error("could not remove the container {container}: {why}; `seaworthy clean` tries again")]
+    NotRemoved {
+        /// Its id.
+        container: String,
+        /// What the engine said, or what was seen.
+        why: String,
+    },
     /// A command printed more than is kept.
     #[error("more than {bytes} bytes were printed, which is more than is kept, while {doing}")]
     TooMuch {
@@ -104,7 +129,7 @@ pub enum EngineError {
 /// The kinds of [`EngineError`], for those who choose an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// No engine answers, or the current context can't be read.
+    /// No engine answers, its certificates can't be used, or the current context can't be read.
     NoEngine,
     /// An endpoint of an unsupported kind.
     Unsupported,
@@ -126,10 +151,12 @@ impl EngineError {
     /// Which kind of trouble this is.
     pub fn kind(&self) -> Kind {
         match self {
-            EngineError::NoEngine { .. } | EngineError::Context { .. } => Kind::NoEngine,
+            EngineError::NoEngine { .. }
+            | EngineError::Certificates { .. }
+            | EngineError::Context { .. } => Kind::NoEngine,
             EngineError::Unsupported { .. } => Kind::Unsupported,
             EngineError::Lost { .. } => Kind::Lost,
-            EngineError::Refused { .. } => Kind::Refused,
+            EngineError::Refused { .. } | EngineError::NotRemoved { .. } => Kind::Refused,
             EngineError::NotFound { .. } => Kind::NotFound,
             EngineError::NoImage { .. } => Kind::NoImage,
             EngineError::TimedOut { .. } => Kind::TimedOut,
@@ -137,8 +164,45 @@ impl EngineError {
         }
     }
 
+    /// Nothing answers at an endpoint, and what to do about it.
+    pub(super) fn no_engine(endpoint: &Endpoint, why: String) -> Self {
+        let remedy = if matches!(endpoint.address, Address::Ssh(_)) {
+            "`ssh` must reach that computer without asking anything (keys, known hosts), and its user must be allowed \
+             to run `docker system dial-stdio` there"
+        } else if why.to_lowercase().contains("permission denied") {
+            "run as a user who may use Docker (a member of the group `docker`, or root)"
+        } else if Path::new("/etc/debian_version").exists() {
+            "start it, or name another with DOCKER_HOST or `docker context use`; \
+             on Debian, `scripts/setup` of Seaworthy's repository installs and starts one"
+        } else {
+            "start it (Docker Desktop, or `systemctl start docker`), or name another with DOCKER_HOST or \
+             `docker context use`"
+        };
+        EngineError::NoEngine {
+            endpoint: Box::new(endpoint.clone()),
+            why,
+            remedy,
+        }
+    }
+
+    /// An engine that is there, but with which there is no trust.
+    pub(super) fn no_trust(endpoint: &Endpoint, why: String) -> Self {
+        let of_context =
+            matches!(&endpoint.address, Address::Tcp { tls: Some(tls), .. } if tls.of_context);
+        let remedy = if of_context {
+            "`docker context update NAME --docker host=…,ca=…,cert=…,key=…` gives the context other certificates"
+        } else {
+            "with DOCKER_TLS_VERIFY=1, DOCKER_CERT_PATH names the folder of ca.pem, cert.pem and key.pem"
+        };
+        EngineError::NoEngine {
+            endpoint: Box::new(endpoint.clone()),
+            why,
+            remedy,
+        }
+    }
+
     /// An answer with a status that isn't a success.
-    pub(crate) fn status(doing: impl Into<String>, status: u16, message: String) -> Self {
+    pub(super) fn status(doing: impl Into<String>, status: u16, message: String) -> Self {
         let doing = doing.into();
         match status {
             404 => EngineError::NotFound { doing, message },
@@ -159,7 +223,7 @@ impl EngineError {
     }
 
     /// What bollard reports, in our words.
-    pub(crate) fn of(doing: impl Into<String>, error: bollard::errors::Error) -> Self {
+    pub(super) fn of(doing: impl Into<String>, error: bollard::errors::Error) -> Self {
         use bollard::errors::Error;
         let doing = doing.into();
         match error {
@@ -170,12 +234,11 @@ impl EngineError {
             Error::DockerStreamError { error } => EngineError::status(doing, 500, error),
             Error::RequestTimeoutError => EngineError::TimedOut {
                 doing,
-                seconds: super::client::REQUEST_SECONDS,
+                seconds: REQUEST_SECONDS,
             },
-            Error::IOError { .. }
-            | Error::HyperResponseError { .. }
-            | Error::HyperLegacyError { .. }
-            | Error::SocketNotFoundError(_) => EngineError::lost(doing, causes(&error)),
+            Error::IOError { .. } | Error::HyperResponseError { .. } => {
+                EngineError::lost(doing, causes(&error))
+            }
             other => EngineError::Unexpected {
                 doing,
                 why: causes(&other),
@@ -212,7 +275,7 @@ fn unpulled(why: &str) -> String {
 }
 
 /// An error and what caused it, on one line: hyper keeps the telling part ("connection refused") at the bottom.
-pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+pub(super) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {

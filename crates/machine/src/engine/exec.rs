@@ -246,3 +246,188 @@ fn shown(words: &[String]) -> String {
 fn short(id: &str) -> &str {
     id.get(..12).unwrap_or(id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fake::{Fake, answer, ok};
+    use super::*;
+    use crate::engine::Kind;
+    use tokio::time::Instant;
+
+    const UPGRADE: &[u8] = b"HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n";
+
+    /// An engine whose commands read to the end, if `reads`, and print `output`; and then are said to be as `states`
+    /// tells, one after the other.
+    fn running(reads: bool, output: &'static [u8], states: &'static [&str]) -> Fake {
+        let asked = std::sync::atomic::AtomicUsize::new(0);
+        Fake::new(move |request, mut stream| {
+            let next = || asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let state = request
+                .contains("/json ")
+                .then(|| states[next().min(states.len() - 1)]);
+            async move {
+                if request.contains("/containers/box/exec ") {
+                    let created = answer("201 Created", r#"{"Id":"feed"}"#);
+                    return stream.write_all(created.as_bytes()).await.unwrap();
+                }
+                if let Some(state) = state {
+                    return stream.write_all(ok(state).as_bytes()).await.unwrap();
+                }
+                stream.write_all(UPGRADE).await.unwrap();
+                let mut stdin = Vec::new();
+                if reads {
+                    stream.read_to_end(&mut stdin).await.unwrap();
+                }
+                let count = u32::try_from(stdin.len()).unwrap();
+                let frame = [&[2, 0, 0, 0], &count.to_be_bytes()[..], &stdin].concat();
+                stream.write_all(output).await.unwrap();
+                stream.write_all(&frame).await.unwrap();
+            }
+        })
+    }
+
+    const ENDED: &str = r#"{"Running":false,"ExitCode":3}"#;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_command_to_its_end() {
+        let fake = running(true, b"\x01\0\0\0\0\0\0\x04out\n", &[ENDED]);
+        let command = Command::new(["cat", "-"]).stdin("typed").directory("/srv");
+        let finished = fake.engine().await.exec("box", command).await.unwrap();
+        assert_eq!(finished.text(), "out");
+        assert_eq!(finished.stderr, b"typed");
+        assert_eq!((finished.exit, finished.complaint().as_str()), (3, "typed"));
+        let created = fake.requests().swap_remove(0);
+        let (_, body) = created.split_once("\r\n\r\n").unwrap();
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!(body["Cmd"], serde_json::json!(["cat", "-"]));
+        assert_eq!(body["WorkingDir"], "/srv");
+        let attached =
+            ["AttachStdin", "AttachStdout", "AttachStderr"].map(|name| &body[name] == true);
+        assert_eq!(attached, [true; 3]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_said_of_a_failure() {
+        let finished = |stdout: &str, stderr: &str| Finished {
+            stdout: stdout.into(),
+            stderr: stderr.into(),
+            exit: 7,
+        };
+        assert_eq!(finished("out\n", " err\n").complaint(), "err");
+        assert_eq!(finished("out\n", "\n").complaint(), "out");
+        assert_eq!(finished("", "").complaint(), "exit code 7");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn more_than_is_kept_is_an_error() {
+        let output = b"\x01\0\0\0\0\0\0\x05five!";
+        let exact = running(false, output, &[ENDED]).engine().await;
+        let command = || Command::new(["yes"]).stdin("");
+        let finished = exact.exec("box", command().cap(5)).await.unwrap();
+        assert_eq!(finished.stdout, b"five!");
+        let error = exact.exec("box", command().cap(4)).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "more than 4 bytes were printed, which is more than is kept, while running `yes` in container box"
+        );
+        assert_eq!(error.kind(), Kind::Unexpected);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_command_has_its_time() {
+        let fake = Fake::new(|request, mut stream| async move {
+            if request.contains("/containers/box/exec ") {
+                let created = answer("201 Created", r#"{"Id":"feed"}"#);
+                return stream.write_all(created.as_bytes()).await.unwrap();
+            }
+            stream.write_all(UPGRADE).await.unwrap();
+            std::future::pending::<()>().await;
+        });
+        let engine = fake.engine().await;
+        let begun = Instant::now();
+        let error = engine.exec("box", Command::new(["sleep", "1d"])).await;
+        let words = "gave up running `sleep 1d` in container box after 30 s";
+        assert_eq!(error.unwrap_err().to_string(), words);
+        assert_eq!(begun.elapsed(), Duration::from_secs(30));
+        let short = Command::new(["sleep", "1d"]).time(Duration::from_secs(2));
+        engine.exec("box", short).await.unwrap_err();
+        assert_eq!(begun.elapsed(), Duration::from_secs(32));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_may_be_known_late() {
+        const RUNS: &str = r#"{"Running":true,"ExitCode":null}"#;
+        let late = running(
+            false,
+            b"",
+            &[RUNS, r#"{"Running":false,"ExitCode":null}"#, ENDED],
+        );
+        let begun = Instant::now();
+        let finished = late
+            .engine()
+            .await
+            .exec("box", Command::new(["true"]))
+            .await;
+        assert_eq!(finished.unwrap().exit, 3);
+        assert_eq!(begun.elapsed(), Duration::from_millis(20));
+        let never = running(false, b"", &[RUNS]);
+        let begun = Instant::now();
+        let error = never
+            .engine()
+            .await
+            .exec("box", Command::new(["true"]))
+            .await;
+        let message = error.unwrap_err().to_string();
+        assert!(
+            message.ends_with("the output has ended, yet the command is still said to run"),
+            "{message}"
+        );
+        assert_eq!(begun.elapsed(), Duration::from_secs(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn output_that_is_no_frames() {
+        let fake = running(false, b"OCI runtime exec failed", &[ENDED]);
+        let error = fake
+            .engine()
+            .await
+            .exec("box", Command::new(["true"]))
+            .await;
+        let message = error.unwrap_err().to_string();
+        assert!(
+            message.contains("is not the header of a frame"),
+            "{message}"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_source_that_fails_is_told() {
+        let fake = running(true, b"", &[ENDED]);
+        let mut command = Command::new(["cat"]);
+        let failing = futures_util::stream::iter([
+            Ok(Bytes::from_static(b"some")),
+            Err(EngineError::lost("exporting", "gone")),
+        ]);
+        command.stdin = Stdin::Stream(Box::pin(failing));
+        let error = fake.engine().await.exec("box", command).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "lost the Docker Engine while exporting: gone"
+        );
+    }
+
+    #[test]
+    fn commands_in_messages() {
+        assert_eq!(
+            shown(&["sh".into(), "-c".into(), "one\ntwo".into()]),
+            "sh -c one"
+        );
+        let long = shown(&["é".repeat(61)]);
+        assert_eq!(long, format!("{}…", "é".repeat(60)));
+        assert_eq!(shown(&["é".repeat(60)]), "é".repeat(60));
+        assert_eq!(
+            (short("0123456789abcdef"), short("box")),
+            ("0123456789ab", "box")
+        );
+    }
+}

@@ -1,32 +1,37 @@
 //! An engine on another computer, over ssh, as the Docker CLI reaches it: `docker system dial-stdio` runs there, and
 //! its input and output are a connection to the engine.
 //!
-//! Enter with [`Tunnel::open`]. It listens on a socket file that only this user can reach, and gives each connection
-//! to an `ssh` of its own; these share one login (ssh's ControlMaster), so that only the first one takes its time.
-//! Everything above speaks to a socket file, as to an engine on this computer.
+//! Enter with [`Login::prepare`]. Each connection is an `ssh` of its own; these share one login (ssh's ControlMaster), so
+//! that only the first one takes its time.
 
 use seaworthy_terminal::token;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
-use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::io::AsyncReadExt;
+use tokio::net::UnixStream;
+use tokio::process::Child;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 /// How long the shared login lasts after the last connection, in seconds, should nobody end it.
 const PERSIST: &str = "ControlPersist=10";
 /// How long reaching the other computer may take, in seconds.
 const CONNECT: &str = "ConnectTimeout=8";
-/// How the names of tunnels' folders begin, among the temporary ones.
+/// How the names of logins' folders begin, among the temporary ones.
 const FOLDER: &str = "seaworthy-ssh-";
 const LOCK: &str = "lock";
 /// What ssh says isn't kept longer than this, in bytes.
 const LONGEST: usize = 4096;
+/// How long an ssh whose connection has ended may take to end as well.
+const END: Duration = Duration::from_secs(1);
+/// How long its last words may take when it has ended: the shared login may keep their way open.
+const LAST_WORDS: Duration = Duration::from_millis(50);
 
 /// Whom to reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,72 +44,109 @@ pub struct Destination {
     pub port: Option<u16>,
 }
 
-/// A socket file on which the other computer's engine is reached, while this value lives.
+/// A login on the other computer, which lasts while this value lives.
 #[derive(Debug)]
-pub(super) struct Tunnel {
+pub(super) struct Login {
+    /// Holds ssh's own socket file, by which connections share the login.
     folder: PathBuf,
     destination: Destination,
-    said: Arc<Mutex<String>>,
-    ending: Arc<AtomicBool>,
-    accepts: Option<JoinHandle<()>>,
     /// Held while this value lives; without a holder, the folder is a killed program's.
     _lock: File,
 }
 
-impl Tunnel {
-    /// Begins to listen. Nothing is reached before the first connection.
-    pub(super) fn open(destination: &Destination) -> io::Result<Tunnel> {
+impl Login {
+    /// Makes its folder. Nothing is reached before the first connection.
+    pub(super) fn prepare(destination: &Destination) -> io::Result<Login> {
         // A short path: that of a socket has a hundred characters at most.
         let folder = std::env::temp_dir().join(format!("{FOLDER}{}", token()));
         std::fs::DirBuilder::new().mode(0o700).create(&folder)?;
         let lock = File::create_new(folder.join(LOCK))?;
         lock.lock()?;
-        let mut tunnel = Tunnel {
+        Ok(Login {
             folder,
             destination: destination.clone(),
-            said: Arc::default(),
-            ending: Arc::default(),
-            accepts: None,
             _lock: lock,
-        };
-        let listener = UnixListener::bind(tunnel.socket())?;
-        let (destination, folder) = (destination.clone(), tunnel.folder.clone());
-        let (said, ending) = (tunnel.said.clone(), tunnel.ending.clone());
-        tunnel.accepts = Some(std::thread::spawn(move || {
-            while let Ok((stream, _)) = listener.accept() {
-                if ending.load(Ordering::SeqCst) {
-                    return;
-                }
-                // Whoever connected sees its connection end, and asks what was said.
-                if let Err(error) = carry(&destination, &folder, stream, &said) {
-                    say(&said, &format!("ssh could not be run: {error}"));
-                }
-            }
-        }));
-        Ok(tunnel)
+        })
     }
 
-    /// The socket file.
-    pub(super) fn socket(&self) -> PathBuf {
-        self.folder.join("docker.sock")
-    }
-
-    /// What ssh has said last, if anything: why a connection ended.
-    pub(super) fn said(&self) -> String {
-        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        said.trim().to_owned()
+    /// Opens a connection: one end of it, of which an ssh is the other. If it can't be had, it ends, and what ssh says
+    /// tells why.
+    pub(super) fn open(&self) -> io::Result<(UnixStream, Said)> {
+        let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
+        ours.set_nonblocking(true)?;
+        let mut command = ssh(&self.destination, &self.folder);
+        command.args(["-T", "--", &self.destination.host]);
+        command.args(["docker", "system", "dial-stdio"]);
+        command.stdin(OwnedFd::from(theirs.try_clone()?));
+        command.stdout(OwnedFd::from(theirs));
+        let child = tokio::process::Command::from(command)
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| io::Error::new(error.kind(), format!("ssh can't be run: {error}")))?;
+        let said = Said::of(child);
+        Ok((UnixStream::from_std(ours)?, said))
     }
 }
 
-impl Drop for Tunnel {
+/// What the ssh of a connection says.
+#[derive(Debug)]
+pub(super) struct Said(watch::Receiver<Words>);
+
+#[derive(Debug, Default)]
+struct Words {
+    bytes: Vec<u8>,
+    ended: bool,
+}
+
+impl Said {
+    /// Listens to an ssh until it ends.
+    fn of(child: Child) -> Said {
+        let (sender, receiver) = watch::channel(Words::default());
+        tokio::spawn(listen(child, sender));
+        Said(receiver)
+    }
+
+    /// What it said, if anything: asked when its connection has ended, and it is ending too.
+    pub(super) async fn words(mut self) -> Option<String> {
+        // Should it go on, or its listener be gone, what it said so far is all there is.
+        let _ = timeout(END, self.0.wait_for(|words| words.ended)).await;
+        let words = self.0.borrow();
+        let words = String::from_utf8_lossy(&words.bytes).trim().to_owned();
+        (!words.is_empty()).then_some(words)
+    }
+}
+
+async fn listen(mut child: Child, said: watch::Sender<Words>) {
+    let mut errors = child.stderr.take();
+    let mut buffer = [0; 512];
+    let mut ended = false;
+    while let Some(stderr) = &mut errors {
+        let heard = if ended {
+            timeout(LAST_WORDS, stderr.read(&mut buffer)).await.ok()
+        } else {
+            tokio::select! {
+                heard = stderr.read(&mut buffer) => Some(heard),
+                _ = child.wait() => {
+                    ended = true;
+                    continue;
+                }
+            }
+        };
+        let Some(Ok(count @ 1..)) = heard else {
+            break;
+        };
+        said.send_modify(|words| {
+            let room = LONGEST.saturating_sub(words.bytes.len());
+            words.bytes.extend_from_slice(&buffer[..count.min(room)]);
+        });
+    }
+    // How it ended says no more than its words.
+    let _ = child.wait().await;
+    said.send_modify(|words| words.ended = true);
+}
+
+impl Drop for Login {
     fn drop(&mut self) {
-        self.ending.store(true, Ordering::SeqCst);
-        // Wakes the thread that waits for connections.
-        if UnixStream::connect(self.socket()).is_ok()
-            && let Some(accepts) = self.accepts.take()
-        {
-            let _ = accepts.join();
-        }
         // Without this the shared login would last some seconds longer.
         let mut exit = ssh(&self.destination, &self.folder);
         exit.args(["-O", "exit", "--", &self.destination.host]);
@@ -131,38 +173,6 @@ pub(crate) fn remove_stale() -> io::Result<()> {
     Ok(())
 }
 
-/// Gives a connection to an ssh, which is its other end from then on.
-fn carry(
-    destination: &Destination,
-    folder: &Path,
-    stream: UnixStream,
-    said: &Arc<Mutex<String>>,
-) -> io::Result<()> {
-    let mut command = ssh(destination, folder);
-    command.args(["-T", "--", &destination.host]);
-    command.args(["docker", "system", "dial-stdio"]);
-    command.stdin(OwnedFd::from(stream.try_clone()?));
-    command.stdout(OwnedFd::from(stream));
-    let mut child = command.stderr(Stdio::piped()).spawn()?;
-    let said = said.clone();
-    let errors = child.stderr.take();
-    std::thread::spawn(move || {
-        let mut words = Vec::new();
-        if let Some(errors) = errors {
-            // The shared login keeps this open as long as it lasts, so what is said is passed on as it comes.
-            let mut errors = errors;
-            let mut buffer = [0; 512];
-            while let Ok(count @ 1..) = errors.read(&mut buffer) {
-                words.extend_from_slice(&buffer[..count]);
-                words.truncate(LONGEST);
-                say(&said, &String::from_utf8_lossy(&words));
-            }
-        }
-        let _ = child.wait();
-    });
-    Ok(())
-}
-
 /// An ssh that asks nothing, shares one login, and is spared the signals of this program's terminal: what is on the
 /// engine is still to be removed after Ctrl-C.
 fn ssh(destination: &Destination, folder: &Path) -> Command {
@@ -182,29 +192,78 @@ fn ssh(destination: &Destination, folder: &Path) -> Command {
     command
 }
 
-fn say(said: &Mutex<String>, words: &str) {
-    words.clone_into(&mut said.lock().unwrap_or_else(PoisonError::into_inner));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_a_killed_program_leaves_is_removed_and_the_living_is_not() {
-        let destination = Destination {
+    fn destination() -> Destination {
+        Destination {
             user: None,
             host: "localhost".to_owned(),
             port: None,
-        };
-        let living = Tunnel::open(&destination).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_a_killed_program_leaves_is_removed_and_the_living_is_not() {
+        let living = Login::prepare(&destination()).unwrap();
         let killed = std::env::temp_dir().join(format!("{FOLDER}{}", token()));
         std::fs::create_dir(&killed).unwrap();
         File::create_new(killed.join(LOCK)).unwrap();
         remove_stale().unwrap();
-        assert!(!killed.exists() && living.socket().exists());
         let folder = living.folder.clone();
+        assert!(!killed.exists() && folder.exists());
         drop(living);
         assert!(!folder.exists());
+    }
+
+    /// What `script` is heard to say as the ssh of a connection, asked when it has ended, or else has said something.
+    async fn said(script: &str, ends: bool) -> Option<String> {
+        let mut command = tokio::process::Command::new("sh");
+        command.args(["-c", script]).stderr(Stdio::piped());
+        let said = Said::of(command.spawn().unwrap());
+        let mut heard = said.0.clone();
+        let far = |words: &Words| words.ended || (!ends && !words.bytes.is_empty());
+        let ended = timeout(Duration::from_secs(15), heard.wait_for(far))
+            .await
+            .map(|heard| heard.unwrap().ended);
+        let ended = ended.unwrap();
+        assert_eq!(ended, ends, "{script}");
+        said.words().await
+    }
+
+    #[tokio::test]
+    async fn what_ssh_says() {
+        assert_eq!(said("exit 255", true).await, None);
+        let refused = "echo 'Host key verification failed.' >&2; exit 255";
+        let words = said(refused, true).await;
+        assert_eq!(words.unwrap(), "Host key verification failed.");
+        // The shared login keeps the way open.
+        let kept = "echo refused >&2; sleep 30 & exit 1";
+        assert_eq!(said(kept, true).await.unwrap(), "refused");
+        // It goes on by itself.
+        let slow = said("echo slow >&2; exec sleep 30", false).await;
+        assert_eq!(slow.unwrap(), "slow");
+        let long = "head -c 100000 /dev/zero | tr '\\0' x >&2";
+        assert_eq!(said(long, true).await.unwrap().len(), LONGEST);
+    }
+
+    #[test]
+    fn one_login_that_asks_nothing() {
+        let destination = Destination {
+            user: Some("me".to_owned()),
+            port: Some(2222),
+            ..destination()
+        };
+        let command = ssh(&destination, Path::new("/f"));
+        let words: Vec<_> = command
+            .get_args()
+            .map(|word| word.to_str().unwrap())
+            .collect();
+        assert_eq!(
+            words.join(" "),
+            "-o BatchMode=yes -o ConnectTimeout=8 -o ControlMaster=auto -o ControlPersist=10 \
+             -o ControlPath=/f/login -l me -p 2222"
+        );
     }
 }

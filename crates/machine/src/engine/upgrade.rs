@@ -1,258 +1,254 @@
 //! Starting an exec as a raw connection.
 //!
 //! bollard's own `start_exec` takes the bytes of a terminal for frames when they begin with 0, 1 or 2, and then waits
-//! for good (seen with bollard 0.21.1 and `printf '\001\002\000abc'`); hence a connection of our own, on which the
-//! request is written by hand and which then carries the exec's bytes both ways.
+//! for good (seen with bollard 0.21.1 and `printf '\001\002\000abc'`); so the upgraded connection is taken as it is.
 
-use super::head::{self, Head};
-use super::{Address, Engine, EngineError};
+use super::http::{self, Failure};
+use super::{Engine, EngineError};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{CONNECTION, CONTENT_TYPE, UPGRADE};
+use hyper::{Request, StatusCode};
+use hyper_util::rt::TokioIo;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::{TcpStream, UnixStream};
+use sync_wrapper::SyncWrapper;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// How long the engine may take to answer the start of an exec.
 const ANSWER: Duration = Duration::from_secs(60);
-/// An error's text isn't longer.
-const LONGEST_ERROR: usize = 64 * 1024;
-
-trait Duplex: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Duplex for T {}
+const DOING: &str = "starting a command in a container";
 
 /// A started exec's connection: what is written is its stdin, what is read is its output (frames without a terminal,
 /// plain bytes with one). Shutting down the writing side ends stdin.
-pub struct Upgraded {
-    stream: Box<dyn Duplex>,
-    /// Bytes that came together with the head of the answer; read first.
-    early: Vec<u8>,
-}
+#[derive(Debug)]
+pub struct Upgraded(SyncWrapper<TokioIo<hyper::upgrade::Upgraded>>);
 
-impl Engine {
-    /// Starts an exec that was created with bollard and takes over its connection. `tty` must be what it was created
-    /// with.
-    pub async fn start_exec(&self, exec: &str, tty: bool) -> Result<Upgraded, EngineError> {
-        let doing = "starting a command in a container";
-        let answer = tokio::time::timeout(ANSWER, self.upgrade(exec, tty)).await;
-        let Ok(answer) = answer else {
-            return Err(EngineError::TimedOut {
-                doing: doing.to_owned(),
-                seconds: ANSWER.as_secs(),
-            });
-        };
-        match answer.map_err(|error| EngineError::lost(doing, error))? {
-            Answer::Upgraded(upgraded) => Ok(upgraded),
-            Answer::Status(status, message) => Err(EngineError::status(doing, status, message)),
-            Answer::Nonsense(why) => Err(EngineError::Unexpected {
-                doing: doing.to_owned(),
-                why,
-            }),
-        }
+impl Upgraded {
+    fn stream(self: Pin<&mut Self>) -> Pin<&mut TokioIo<hyper::upgrade::Upgraded>> {
+        Pin::new(self.get_mut().0.get_mut())
     }
-
-    async fn upgrade(&self, exec: &str, tty: bool) -> io::Result<Answer> {
-        let mut stream: Box<dyn Duplex> = match (self.socket(), &self.endpoint().address) {
-            (None, Address::Tcp { host, port }) => {
-                let stream = TcpStream::connect((host.as_str(), *port)).await?;
-                stream.set_nodelay(true)?;
-                Box::new(stream)
-            }
-            (socket, _) => Box::new(UnixStream::connect(socket.unwrap_or_default()).await?),
-        };
-        let body = format!(r#"{{"Detach":false,"Tty":{tty}}}"#);
-        let request = format!(
-            "POST /v{}/exec/{exec}/start HTTP/1.1\r\nHost: docker\r\nContent-Type: application/json\r\n\
-             Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: {}\r\n\r\n{body}",
-            self.version().api,
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).await?;
-        let mut bytes = Vec::new();
-        let head = loop {
-            match head::parse(&bytes) {
-                Ok(Some(head)) => break head,
-                Ok(None) => {}
-                Err(why) => return Ok(Answer::Nonsense(why)),
-            }
-            if stream.read_buf(&mut bytes).await? == 0 {
-                return Err(io::Error::new(
-                    io::ErrorKind::UnexpectedEof,
-                    "the connection ended before an answer",
-                ));
-            }
-        };
-        let mut rest = bytes.split_off(head.end);
-        match head.status {
-            // 200 is the answer of engines that don't upgrade but take the connection over just the same.
-            101 | 200 => Ok(Answer::Upgraded(Upgraded {
-                stream,
-                early: rest,
-            })),
-            status => {
-                read_error(&mut stream, &head, &mut rest).await?;
-                Ok(Answer::Status(status, message(&rest)))
-            }
-        }
-    }
-}
-
-enum Answer {
-    Upgraded(Upgraded),
-    Status(u16, String),
-    Nonsense(String),
-}
-
-/// Reads the body of a refusal: as long as it says, else until the connection ends.
-async fn read_error(
-    stream: &mut Box<dyn Duplex>,
-    head: &Head,
-    body: &mut Vec<u8>,
-) -> io::Result<()> {
-    let wanted = head.length.unwrap_or(LONGEST_ERROR).min(LONGEST_ERROR);
-    while body.len() < wanted && stream.read_buf(body).await? > 0 {}
-    Ok(())
-}
-
-/// The engine's words in a refusal: `{"message":"…"}`, perhaps within the lines of a chunked body.
-fn message(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let json = match (text.find('{'), text.rfind('}')) {
-        (Some(from), Some(to)) if from < to => &text[from..=to],
-        _ => "",
-    };
-    serde_json::from_str::<serde_json::Value>(json)
-        .ok()
-        .and_then(|value| value["message"].as_str().map(str::to_owned))
-        .unwrap_or_else(|| text.trim().to_owned())
 }
 
 impl AsyncRead for Upgraded {
     fn poll_read(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
+        buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.early.is_empty() {
-            return Pin::new(&mut self.stream).poll_read(cx, buf);
-        }
-        let count = self.early.len().min(buf.remaining());
-        buf.put_slice(&self.early[..count]);
-        self.early.drain(..count);
-        Poll::Ready(Ok(()))
+        self.stream().poll_read(cx, buffer)
     }
 }
 
 impl AsyncWrite for Upgraded {
     fn poll_write(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        buf: &[u8],
+        bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        self.stream().poll_write(cx, bytes)
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream().poll_flush(cx)
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream().poll_shutdown(cx)
+    }
+}
+
+impl Engine {
+    /// Starts an exec that was created and takes over its connection. `tty` must be what it was created with.
+    pub async fn start_exec(&self, exec: &str, tty: bool) -> Result<Upgraded, EngineError> {
+        match tokio::time::timeout(ANSWER, self.upgrade(exec, tty)).await {
+            Ok(upgraded) => upgraded,
+            Err(_) => Err(EngineError::TimedOut {
+                doing: DOING.to_owned(),
+                seconds: ANSWER.as_secs(),
+            }),
+        }
+    }
+
+    async fn upgrade(&self, exec: &str, tty: bool) -> Result<Upgraded, EngineError> {
+        let body = format!(r#"{{"Detach":false,"Tty":{tty}}}"#);
+        let request = Request::post(format!("/v{}/exec/{exec}/start", self.version().api))
+            .header(CONTENT_TYPE, "application/json")
+            .header(CONNECTION, "Upgrade")
+            .header(UPGRADE, "tcp")
+            .body(Full::new(Bytes::from(body)));
+        let request = request.map_err(|error| unexpected(error.to_string()))?;
+        let answer = match http::send(self.connector(), request).await {
+            Ok(answer) => answer,
+            Err(Failure::Nonsense(why)) => return Err(unexpected(why)),
+            Err(failure) => return Err(EngineError::lost(DOING, failure.into_io())),
+        };
+        if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+            let upgraded = hyper::upgrade::on(answer).await;
+            let upgraded = upgraded.map_err(|error| EngineError::lost(DOING, error))?;
+            return Ok(Upgraded(SyncWrapper::new(TokioIo::new(upgraded))));
+        }
+        if answer.status().is_success() {
+            return Err(unexpected(format!(
+                "it does not hand over the connection (status {}); a proxy on the way may be the reason",
+                answer.status().as_u16()
+            )));
+        }
+        let read = http::read(answer).await;
+        let (status, body) = read.map_err(|error| EngineError::lost(DOING, error))?;
+        Err(EngineError::status(
+            DOING,
+            status.as_u16(),
+            http::message(&body),
+        ))
+    }
+}
+
+fn unexpected(why: String) -> EngineError {
+    EngineError::Unexpected {
+        doing: DOING.to_owned(),
+        why,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::fake::{Fake, answer};
     use super::*;
-    use crate::engine::{Endpoint, Source};
-    use tokio::net::TcpListener;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-    /// An engine that answers the version requests and then one exec start with the given bytes, piece by piece.
-    async fn start_against(
-        pieces: &'static [&'static [u8]],
-    ) -> Result<(Upgraded, String), EngineError> {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let server = tokio::spawn(async move {
-            loop {
-                let (mut stream, _) = listener.accept().await.unwrap();
-                let mut request = Vec::new();
-                while !request.windows(4).any(|window| window == b"\r\n\r\n") {
-                    stream.read_buf(&mut request).await.unwrap();
-                }
-                if request.starts_with(b"GET") {
-                    let body = r#"{"Version":"20.10.24","ApiVersion":"1.41"}"#;
-                    let answer = format!(
-                        "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}",
-                        body.len()
-                    );
-                    stream.write_all(answer.as_bytes()).await.unwrap();
-                    continue;
-                }
-                for piece in pieces {
-                    stream.write_all(piece).await.unwrap();
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-                return String::from_utf8(request).unwrap();
-            }
-        });
-        let endpoint = Endpoint {
-            address: Address::Tcp {
-                host: "127.0.0.1".into(),
-                port,
-            },
-            source: Source::DockerHost,
-        };
-        let engine = Engine::connect_to(endpoint).await.unwrap();
-        let upgraded = engine.start_exec("feed", true).await?;
-        Ok((upgraded, server.await.unwrap()))
+    /// Starts an exec on an engine that answers with these pieces.
+    async fn start_against(pieces: &[&[u8]]) -> (Result<Upgraded, EngineError>, Vec<String>) {
+        let fake = Fake::saying(pieces);
+        let engine = fake.engine().await;
+        let started = engine.start_exec("feed", true).await;
+        (started, fake.requests())
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn upgrades_with_bytes_that_come_along() {
         for pieces in [
             &[
                 b"HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\nearly ".as_slice(),
                 b"late",
             ] as &[&[u8]],
-            &[b"HTTP/1.1 200 OK\r", b"\n\r\nearly late"],
+            &[b"HTTP/1.1 101 UPGRADED\r", b"\n\r\nearly late"],
             &[b"HTTP/1.1 101 UPGRADED\r\n\r\n", b"early ", b"late"],
         ] {
-            let (mut upgraded, request) =
-                start_against(Box::leak(pieces.to_vec().into_boxed_slice()))
-                    .await
-                    .unwrap();
+            let (upgraded, requests) = start_against(pieces).await;
             let mut output = String::new();
-            upgraded.read_to_string(&mut output).await.unwrap();
+            upgraded.unwrap().read_to_string(&mut output).await.unwrap();
             assert_eq!(output, "early late");
-            assert!(
-                request.starts_with("POST /v1.41/exec/feed/start HTTP/1.1\r\n"),
-                "{request}"
-            );
+            let [request] = requests.as_slice() else {
+                panic!("{requests:?}");
+            };
+            let (first, rest) = request.split_once("\r\n").unwrap();
+            assert_eq!(first, "POST /v1.41/exec/feed/start HTTP/1.1");
+            let rest = rest.to_lowercase();
+            for line in ["host: docker", "connection: upgrade", "upgrade: tcp"] {
+                assert!(rest.lines().any(|other| other == line), "{request}");
+            }
+            assert!(request.ends_with("\r\n\r\n{\"Detach\":false,\"Tty\":true}"));
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
+    async fn bytes_that_look_like_frames_come_as_they_are() {
+        for bytes in [b"\0abc".as_slice(), b"\x01\x02\0abc", b"\x02\0\0\0\0\0\0"] {
+            let head = b"HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n";
+            let (upgraded, _) = start_against(&[head, bytes]).await;
+            let mut output = Vec::new();
+            upgraded.unwrap().read_to_end(&mut output).await.unwrap();
+            assert_eq!(output, bytes);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_side_ends_by_itself() {
+        let fake = Fake::new(async |_, mut stream| {
+            let head = b"HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n";
+            stream.write_all(head).await.unwrap();
+            let mut stdin = String::new();
+            stream.read_to_string(&mut stdin).await.unwrap();
+            let heard = format!("heard {stdin}");
+            stream.write_all(heard.as_bytes()).await.unwrap();
+        });
+        let mut upgraded = fake.engine().await.start_exec("feed", false).await.unwrap();
+        upgraded.write_all(b"typed").await.unwrap();
+        upgraded.shutdown().await.unwrap();
+        let mut output = String::new();
+        upgraded.read_to_string(&mut output).await.unwrap();
+        assert_eq!(output, "heard typed");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn refusals_and_nonsense() {
-        let cases: [(&[&[u8]], &str); 5] = [
+        let paused = answer(
+            "409 Conflict",
+            "{\"message\":\"Container feed is paused\"}\n",
+        );
+        let (head, body) = paused.split_at(paused.find('{').unwrap());
+        let gone = answer("404 Not Found", "{\"message\":\"No such exec: feed\"}\n");
+        let cases: [(&[&[u8]], &str); 8] = [
             (
-                &[b"HTTP/1.1 409 Conflict\r\nContent-Length: 38\r\n\r\n", b"{\"message\":\"Container feed is paused\"}\n"],
+                &[head.as_bytes(), body.as_bytes()],
                 "refused starting a command in a container: Container feed is paused (status 409)",
             ),
             (
-                &[b"HTTP/1.1 404 Not Found\r\nContent-Length: 33\r\n\r\n{\"message\":\"No such exec: feed\"}\n"],
+                &[gone.as_bytes()],
                 "no such thing, while starting a command in a container: No such exec: feed",
             ),
-            (&[b"HTTP/1.1 500 Oops\r\n\r\n12\r\n{\"message\":\"chunks\"}\r\n0\r\n\r\n"], ": chunks (status 500)"),
+            (
+                &[b"HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n{\"message\":\"chunks\"}\r\n0\r\n\r\n"],
+                ": chunks (status 500)",
+            ),
+            (&[b"HTTP/1.1 502 Bad Gateway\r\n\r\n no way \n"], ": no way (status 502)"),
+            (&[b"HTTP/1.1 200 OK\r\n\r\n"], "does not hand over the connection (status 200)"),
             (&[b"220 mail ESMTP\r\n\r\n"], "could not make sense"),
-            (&[b"HTTP/1.1 101 UPGR"], "the connection ended before an answer"),
+            (&[b"HTTP/1.1 101 UPGR"], "lost the Docker Engine while starting a command in a container: the connection ended before an answer"),
+            (&[], "the connection ended before an answer"),
         ];
         for (pieces, part) in cases {
-            let message = match start_against(Box::leak(pieces.to_vec().into_boxed_slice())).await {
-                Ok(_) => panic!("upgraded: {part}"),
-                Err(error) => error.to_string(),
+            let message = match start_against(pieces).await {
+                (Ok(_), _) => panic!("upgraded: {part}"),
+                (Err(error), _) => error.to_string(),
             };
             assert!(message.contains(part), "{message}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn refusals_without_an_end() {
+        let fake = Fake::new(async |_, mut stream| {
+            let head = b"HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n";
+            stream.write_all(head).await.unwrap();
+            while stream.write_all(b"4\r\nmore\r\n").await.is_ok() {}
+        });
+        let engine = fake.engine().await;
+        let error = engine.start_exec("feed", true).await.unwrap_err();
+        assert_eq!(error.kind(), crate::engine::Kind::Lost);
+        assert!(error.to_string().contains("length limit"), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_engine_that_says_nothing_is_given_a_minute() {
+        let begun = tokio::time::Instant::now();
+        // The head of an answer, and then nothing: neither ends by itself.
+        for early in [
+            b"".as_slice(),
+            b"HTTP/1.1 500 Oops\r\nContent-Length: 9\r\n\r\n",
+        ] {
+            let fake = Fake::new(move |_, mut stream| async move {
+                stream.write_all(early).await.unwrap();
+                std::future::pending::<()>().await;
+            });
+            let engine = fake.engine().await;
+            let error = engine.start_exec("feed", true).await.unwrap_err();
+            let words = "gave up starting a command in a container after 60 s";
+            assert_eq!(error.to_string(), words);
+        }
+        assert_eq!(begun.elapsed(), ANSWER * 2);
     }
 }

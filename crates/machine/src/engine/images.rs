@@ -1,8 +1,12 @@
 //! Images on the outer engine: looked up there, pulled if they are missing.
 
-use super::{Engine, EngineError, labels};
-use bollard::query_parameters::CreateImageOptionsBuilder;
-use futures_util::StreamExt;
+use super::api::ImageSummary;
+use super::{Engine, EngineError, if_there, labelled, labels};
+use bollard::query_parameters::{
+    CreateImageOptionsBuilder, ListImagesOptionsBuilder, RemoveImageOptions,
+};
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use seaworthy_words::Reference;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -44,12 +48,10 @@ impl Engine {
     pub async fn image(&self, reference: &str) -> Result<Option<Image>, EngineError> {
         let reference = Reference::parse(reference);
         let inspected = self.docker().inspect_image(&reference.to_string()).await;
-        let inspected = match inspected
-            .map_err(|error| EngineError::of(format!("looking up {reference}"), error))
-        {
-            Ok(inspected) => inspected,
-            Err(EngineError::NotFound { .. }) => return Ok(None),
-            Err(error) => return Err(error),
+        let doing = format!("looking up {reference}");
+        let Some(inspected) = if_there(inspected.map_err(|error| EngineError::of(doing, error)))?
+        else {
+            return Ok(None);
         };
         let digests = inspected.repo_digests.unwrap_or_default();
         let digests: Vec<_> = digests.iter().map(|name| Reference::parse(name)).collect();
@@ -103,6 +105,35 @@ impl Engine {
         }
     }
 
+    /// The images that bear a label: a name, or `name=value`.
+    pub async fn list_images(&self, label: &str) -> Result<Vec<ImageSummary>, EngineError> {
+        let options = ListImagesOptionsBuilder::new()
+            .filters(&labelled(label))
+            .build();
+        let listed = self.docker().list_images(Some(options)).await;
+        listed.map_err(|error| EngineError::of("listing images", error))
+    }
+
+    /// Removes an image by one of its names. One that is gone is well.
+    pub async fn remove_image(&self, reference: &str) -> Result<(), EngineError> {
+        let removed = self
+            .docker()
+            .remove_image(reference, None::<RemoveImageOptions>, None)
+            .await;
+        let doing = format!("removing the image {reference}");
+        if_there(removed.map_err(|error| EngineError::of(doing, error))).map(drop)
+    }
+
+    /// An image as an archive, piece by piece.
+    pub fn export_image(
+        &self,
+        image: &Image,
+    ) -> impl Stream<Item = Result<Bytes, EngineError>> + Send + use<> {
+        let doing = format!("exporting the image {}", image.reference);
+        let export = self.docker().export_image(&image.id);
+        export.map_err(move |error| EngineError::of(doing.clone(), error))
+    }
+
     async fn pull(&self, reference: &Reference) -> Result<(), EngineError> {
         let options = CreateImageOptionsBuilder::new()
             .from_image(&reference.repository())
@@ -142,3 +173,6 @@ impl Engine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
