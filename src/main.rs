@@ -1,6 +1,5 @@
 //! The program `seaworthy`.
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -28,8 +27,7 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Exit {
     commands::run(cli).unwrap_or_else(|error| {
-        let styled = std::io::stderr().is_terminal();
-        errln!("{}", commands::told(&error, styled));
+        errln!("{}", commands::told(&error, true));
         exit::of_error(&error)
     })
 }

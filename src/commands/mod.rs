@@ -61,7 +61,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
     }
 }
 
-/// What a person is told of an error, with colours if `styled`.
+/// What a person is told of an error: on stderr with colours, which the stream takes out where none are wanted; elsewhere
+/// not `styled`.
 #[must_use]
 pub fn told(error: &anyhow::Error, styled: bool) -> String {
     match error.downcast_ref::<Faults>() {

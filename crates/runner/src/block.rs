@@ -64,12 +64,12 @@ impl Running<'_> {
                     let not_reached = not_reached(self.page, command, &why);
                     result.report.not_reached.push(not_reached);
                 }
-                Verdict::Fails(mut failure, diff) => {
+                Verdict::Fails(mut failure) => {
                     self.explain(shell, &mut failure).await;
                     if !self.options.keep_going {
                         stopped = Some(cause(self.page, &failure));
                     }
-                    result.fail(*failure, diff);
+                    result.fail(*failure);
                 }
             }
         }
@@ -86,9 +86,8 @@ impl Running<'_> {
 
 impl SessionResult {
     /// Takes note of something that doesn't hold.
-    pub(super) fn fail(&mut self, failure: Failure, diff: Vec<super::DiffRow>) {
+    pub(super) fn fail(&mut self, failure: Failure) {
         self.report.status = Status::Failed;
-        self.diffs.push(diff);
         if self.report.failure.is_some() {
             self.report.further.push(failure);
         } else {

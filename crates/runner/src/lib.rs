@@ -34,7 +34,6 @@ use tokio::time::Instant;
 
 use seaworthy_machine::engine::Engine;
 use seaworthy_machine::{Kept, MachineOptions, Run, Watch};
-use seaworthy_matching::diff::DiffLine;
 
 pub use accept::{Accept, Change};
 pub use shells::TerminalError;
@@ -61,26 +60,15 @@ pub struct Options {
     pub machine: MachineOptions,
 }
 
-/// What came of a session, with the difference that the report holds as plain text.
+/// What came of a session.
 #[derive(Clone, Debug)]
 pub struct SessionResult {
     /// What goes into the report.
     pub report: report::Session,
-    /// For each failure, the difference between what the author shows and what was printed, if that is what failed.
-    pub diffs: Vec<Vec<DiffRow>>,
     /// The page's images that changed since it last held, if the session doesn't hold.
     pub changed_images: Vec<report::ChangedImage>,
     /// What should stand in the author's files, for [`Options::accept`]; unchanged parts are among it.
     pub changes: Vec<Result<Change, String>>,
-}
-
-/// A line of a difference.
-#[derive(Clone, Debug)]
-pub struct DiffRow {
-    /// The author's line, if the author has one.
-    pub line: Option<usize>,
-    /// What is shown.
-    pub shown: DiffLine,
 }
 
 /// What a check found.

@@ -19,6 +19,8 @@ pub(super) struct Results<'a> {
     sessions: BTreeMap<usize, report::Session>,
     diagrams: BTreeMap<usize, report::Diagram>,
     exercises: Vec<report::Exercise>,
+    /// How many sessions and diagrams are judged.
+    turns: usize,
     /// The page's images, and what is known of those with which it last held.
     images: Images,
     pub(super) changes: Vec<Result<Change, String>>,
@@ -44,6 +46,7 @@ impl<'a> Results<'a> {
             sessions: BTreeMap::new(),
             diagrams: BTreeMap::new(),
             exercises: Vec::new(),
+            turns: 0,
             images: Images::default(),
             changes: Vec::new(),
             left: Vec::new(),
@@ -69,6 +72,7 @@ impl<'a> Results<'a> {
     /// The session at step `at` ended.
     pub(super) fn ended(&mut self, at: usize, mut result: SessionResult) {
         self.changes.append(&mut result.changes);
+        result.report.turn = self.turn();
         if result.report.status == Status::Failed {
             result.changed_images.clone_from(&self.images.changed);
         }
@@ -77,8 +81,15 @@ impl<'a> Results<'a> {
         self.sessions.insert(at, result.report);
     }
 
+    /// The turn of what is judged next.
+    fn turn(&mut self) -> usize {
+        self.turns += 1;
+        self.turns - 1
+    }
+
     /// The diagram at step `at` was compared. The page goes on whatever came of it.
-    pub(super) fn compared(&mut self, at: usize, diagram: report::Diagram) -> ControlFlow<()> {
+    pub(super) fn compared(&mut self, at: usize, mut diagram: report::Diagram) -> ControlFlow<()> {
+        diagram.turn = self.turn();
         self.observer
             .event(&Event::DiagramCompared(self.page, &diagram));
         self.diagrams.insert(at, diagram);
@@ -135,7 +146,8 @@ impl<'a> Results<'a> {
                 self.without_run(at, step, (status, reason));
             }
             Step::Diagram(step) if step.verify && !self.diagrams.contains_key(&at) => {
-                let skipped = diagram::blank(self.page, step, status, Vec::new());
+                let mut skipped = diagram::blank(self.page, step, status, Vec::new());
+                skipped.turn = self.turn();
                 self.diagrams.insert(at, skipped);
             }
             _ => {}

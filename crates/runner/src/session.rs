@@ -7,16 +7,16 @@ use std::time::Duration;
 use anyhow::Result;
 use seaworthy_console::{Command, Then};
 use seaworthy_page::{Ground, Page, SessionStep};
-use seaworthy_report::{self as report, Failure, LeftOut, Retried, Status};
+use seaworthy_report::{self as report, Failure, FailureCode, LeftOut, Retried, Status};
 use tokio::time::Instant;
 
+use super::SessionResult;
 use super::accept::{self, Accept, Change};
 use super::hints::{self, Failed};
 use super::places;
 use super::reach::Astray;
 use super::told::told;
 use super::verdict::{Complaint, Demand, judge};
-use super::{DiffRow, SessionResult};
 use crate::shells::{Terminal, TerminalError};
 use seaworthy_machine::Watch;
 use seaworthy_machine::engine::Kind;
@@ -56,7 +56,7 @@ pub(super) enum Verdict {
     /// It holds.
     Holds(Held),
     /// It doesn't; the failure is told without the machine's state.
-    Fails(Box<Failure>, Vec<DiffRow>),
+    Fails(Box<Failure>),
     /// It wasn't typed, because of this.
     NotReached(String),
 }
@@ -205,6 +205,9 @@ impl Shell<'_> {
                 Err(_) if accepted => Verdict::Holds(Held::default()),
                 Err(mut complaint) => {
                     self.watch.sound_since(begun).await?;
+                    if attempt.unprompted && complaint.of_output {
+                        complaint.code = FailureCode::MissingPrompt;
+                    }
                     let hints = if attempt.unprompted {
                         vec![hints::of_unprompted(command)]
                     } else {
@@ -286,9 +289,9 @@ impl Shell<'_> {
         attempt: Attempt,
         complaint: Complaint,
     ) -> Verdict {
-        let (failure, diff) = self.failure(command, expected, attempt, complaint);
+        let failure = self.failure(command, expected, attempt, complaint);
         self.failed(command, &failure);
-        Verdict::Fails(Box::new(failure), diff)
+        Verdict::Fails(Box::new(failure))
     }
 
     fn failure(
@@ -297,24 +300,18 @@ impl Shell<'_> {
         expected: &Expected<'_>,
         attempt: Attempt,
         complaint: Complaint,
-    ) -> (Failure, Vec<DiffRow>) {
-        let mut rows = Vec::new();
+    ) -> Failure {
+        let mut diff = Vec::new();
         let mut wrong = None;
         if let Some(outcome) = attempt.outcome.filter(|outcome| !outcome.holds) {
             wrong = outcome.wrong;
-            rows = diff::diff(expected, &attempt.output, &outcome, CONTEXT)
-                .into_iter()
-                .map(|shown| DiffRow {
-                    line: shown.author.map(|i| self.line_of(command, Some(i))),
-                    shown,
-                })
-                .collect();
+            diff = diff::diff(expected, &attempt.output, &outcome, CONTEXT);
         }
         let expected: Vec<_> = expected.lines.iter().map(|line| line.text).collect();
-        let diff: Vec<_> = rows.iter().map(|row| row.shown.to_string()).collect();
         let wrong = wrong.filter(|_| complaint.of_output);
         let at = wrong.map_or(command.start(), |i| command.output[i].start);
-        let failure = Failure {
+        Failure {
+            code: complaint.code,
             file: self.page.source.place(at).file,
             line: self.line_of(command, wrong),
             command: command.text(),
@@ -326,11 +323,10 @@ impl Shell<'_> {
             help: places::helped(complaint.help, self.terminal(), command),
             expected: expected.join("\n"),
             actual: attempt.output,
-            diff: diff.join("\n"),
+            diff,
             machine: String::new(),
             rerun: self.rerun.clone(),
-        };
-        (failure, rows)
+        }
     }
 
     /// The author's line of a printed line of `command`, or of the command itself.
@@ -434,6 +430,8 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             fingerprint: step.fingerprint.clone(),
             file: (place.file != page.file).then(|| place.file.clone()),
             line: place.line,
+            // Known when it is told.
+            turn: 0,
             on: page
                 .settings
                 .machines
@@ -454,7 +452,6 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             further: Vec::new(),
             not_reached: Vec::new(),
         },
-        diffs: Vec::new(),
         changed_images: Vec::new(),
         changes: Vec::new(),
     }

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             match error.downcast_ref::<Faults>() {
-                Some(faults) => eprintln!("{}", faults.render(io::stderr().is_terminal())),
+                Some(faults) => anstream::eprintln!("{}", faults.render(true)),
                 None => eprintln!("error: {}", visible(&format!("{error:#}"))),
             }
             ExitCode::from(2)
@@ -61,7 +61,7 @@ fn supports(renderer: &str) -> ExitCode {
 
 fn warn(warnings: &[Diagnostic]) {
     if !warnings.is_empty() {
-        eprintln!("{}", render(warnings, io::stderr().is_terminal()));
+        anstream::eprintln!("{}", render(warnings, true));
     }
 }
 

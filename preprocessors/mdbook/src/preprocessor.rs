@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
-use seaworthy_blocks::{Diagnostic, Fault};
+use seaworthy_blocks::{Diagnostic, Fault, FaultCode};
 use seaworthy_console::Templates;
 use seaworthy_page::{ArchiveStep, BookSettings, Page};
 use seaworthy_report::Report;
@@ -226,6 +226,7 @@ impl Work<'_> {
 fn unpublished(page: &Page, step: &ArchiveStep) -> Diagnostic {
     page.source.diagnose(
         Fault::warning(
+            FaultCode::ArchiveNotPublished,
             step.range.clone(),
             format!(
                 "the site has no `{}`: mdBook lets no preprocessor add files",

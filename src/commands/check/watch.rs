@@ -4,7 +4,6 @@
 //! So nothing that is saved while a check runs is lost, and a save that changes nothing costs nothing.
 
 use std::collections::{BTreeSet, HashMap};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,8 +40,7 @@ pub(super) async fn run(
             Ok(Exit::Interrupted) => return Ok(Exit::Interrupted),
             Ok(exit) => exit,
             Err(error) => {
-                let styled = std::io::stderr().is_terminal();
-                watching.say(told(&error, styled));
+                watching.say(told(&error, true));
                 exit::of_error(&error)
             }
         };
