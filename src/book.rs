@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use mdbook::config::Config;
 use mdbook_seaworthy::{BookFiles, Faults, PathFault, chapter_file};
 use mdbook_summary::{Summary, SummaryItem, parse_summary};
-use seaworthy_blocks::{Diagnostic, Fault};
+use seaworthy_blocks::{Diagnostic, Fault, FaultCode};
 use seaworthy_page::{BookSettings, Page};
 
 use crate::error::{Explain, Result, Usage};
@@ -76,7 +76,7 @@ impl Book {
             .map_err(|why| unreadable(&root.join(&summary_file), &why))?;
         let summary = parse_summary(&summary_text).unwrap_or_else(|error| {
             let file = summary_file.to_string_lossy();
-            let fault = Fault::error(0..0, format!("{error:#}")).help(
+            let fault = Fault::error(FaultCode::InvalidSummary, 0..0, format!("{error:#}")).help(
                 "SUMMARY.md is a title and lists of links, each chapter once: `- [Title](file.md)`",
             );
             faults.push(diagnostic(&file, &summary_text, fault));
@@ -196,7 +196,7 @@ fn diagnostic(file: &str, text: &str, fault: Fault) -> Diagnostic {
 /// A chapter that isn't there.
 fn missing(summary_file: &Path, summary: &str, location: &Path) -> Diagnostic {
     let fault = |span| {
-        Fault::error(span, format!("there is no chapter `{}`", location.display()))
+        Fault::error(FaultCode::MissingChapter, span, format!("there is no chapter `{}`", location.display()))
             .help("create the file, or remove the line; `[Title]()` lists a chapter that is still to come")
     };
     in_summary(summary_file, summary, location, fault)
@@ -206,6 +206,7 @@ fn missing(summary_file: &Path, summary: &str, location: &Path) -> Diagnostic {
 fn listed(summary_file: &Path, summary: &str, location: &Path, why: String) -> Diagnostic {
     let fault = |span| {
         Fault::error(
+            FaultCode::UnusableChapter,
             span,
             format!("the chapter `{}` can't be used", location.display()),
         )

@@ -4,6 +4,9 @@
 //! output and names come from anywhere. Styles of our own get through, since they bear a mark that nobody else knows
 //! ([`Style`], [`ours`]). What programs read is escaped as they expect it, before ([`json`], [`xml`]).
 //!
+//! All is printed with its styles, and the stream takes them out where none are wanted: [`anstream`] alone decides that, by
+//! what the stream is and by `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`.
+//!
 //! Printing never panics. A reader who has seen enough and closed the pipe (`| head`) ends nothing: what is still printed
 //! goes nowhere, and the command does its work to the end. Any other trouble with stdout is kept, and [`finish`] gives it,
 //! since a result that nobody got is no result.
@@ -24,7 +27,7 @@ static TROUBLE: Mutex<Option<io::Error>> = Mutex::new(None);
 #[error("can't write to standard output: {0}")]
 pub struct Unprinted(io::Error);
 
-/// Prints on stdout, without colours if it is no terminal.
+/// Prints on stdout, with colours where they are wanted.
 pub fn out(text: Arguments<'_>) {
     let text = shown(&text.to_string());
     keep(anstream::stdout().write_all(harmless(&text, *WORKFLOW).as_bytes()));
@@ -35,7 +38,7 @@ pub fn commands(text: &str) {
     keep(anstream::stdout().write_all(shown(text).as_bytes()));
 }
 
-/// Prints on stderr, without colours if it is no terminal. If that fails, there is nobody left to be told; the exit code
+/// Prints on stderr, with colours where they are wanted. If that fails, there is nobody left to be told; the exit code
 /// says the rest.
 pub fn err(text: Arguments<'_>) {
     let text = shown(&text.to_string());

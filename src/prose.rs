@@ -1,6 +1,6 @@
 //! The ids and addresses in a page's prose: each must be one that the page prints.
 
-use seaworthy_blocks::{Diagnostic, Fault};
+use seaworthy_blocks::{Diagnostic, Fault, FaultCode};
 use seaworthy_page::{Page, Step};
 
 use seaworthy_matching::Values;
@@ -33,7 +33,7 @@ pub fn check(page: &Page) -> Vec<Diagnostic> {
         for unprinted in values.check(&code.text) {
             let span = code.start + unprinted.range.start..code.start + unprinted.range.end;
             let message = format!("the page shows no `{}`", unprinted.value);
-            let fault = Fault::error(span, message)
+            let fault = Fault::error(FaultCode::UnprintedValue, span, message)
                 .label(unprinted.why)
                 .help("write the value that a session prints, or take the backticks away");
             faults.push(page.source.diagnose(fault));

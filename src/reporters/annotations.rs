@@ -4,9 +4,9 @@
 
 use std::fmt::Write as _;
 
-use seaworthy_report::{Page, Report, Session, Status};
+use seaworthy_report::{FailureCode, Page, Report, Session, Status};
 
-use super::{asides, changed_images, counts, verdicts};
+use super::{asides, changed_images, counts, diff_text, verdicts};
 
 /// The annotations for `report`, each file with `prefix` before it, and a last line with the sums.
 pub(super) fn render(report: &Report, prefix: &str) -> String {
@@ -32,40 +32,37 @@ fn of_page(text: &mut String, page: &Page, prefix: &str) {
     };
     for failure in page.sessions.iter().flat_map(Session::failures) {
         let mut message = format!("$ {}\n{}", failure.command, failure.message);
-        for part in [&failure.diff, &failure.help, &images] {
+        for part in [&diff_text(failure), &failure.help, &images] {
             if !part.is_empty() {
                 let _ = write!(message, "\n{part}");
             }
         }
         let _ = write!(message, "\n{}", failure.rerun);
         let file = format!("{prefix}{}", failure.file);
-        error(text, &file, failure.line, "does not hold", &message);
+        let title = format!("does not hold [{}]", failure.code);
+        error(text, &file, failure.line, &title, &message);
     }
     for diagram in page.diagrams.iter().filter(|d| d.status == Status::Failed) {
         let file = format!("{prefix}{}", diagram.file.as_ref().unwrap_or(&page.file));
         let message = with_images(&diagram.differences.join("\n"));
-        error(
-            text,
-            &file,
-            diagram.line,
-            "the engine does not look like this diagram",
-            &message,
+        let title = format!(
+            "the engine does not look like this diagram [{}]",
+            FailureCode::DiagramDiffers
         );
+        error(text, &file, diagram.line, &title, &message);
     }
     if let Some(why) = &page.unfinished {
         let file = format!("{prefix}{}", page.file);
-        let title = "the check of this page could not be finished, which says nothing of the page";
-        error(text, &file, 1, title, why);
+        let title = format!(
+            "the check of this page could not be finished, which says nothing of the page [{}]",
+            FailureCode::PageUnfinished
+        );
+        error(text, &file, 1, &title, why);
     }
     if let Some(why) = &page.error {
         let file = format!("{prefix}{}", page.file);
-        error(
-            text,
-            &file,
-            1,
-            "this page could not be run",
-            &with_images(why),
-        );
+        let title = format!("this page could not be run [{}]", FailureCode::PageNotRun);
+        error(text, &file, 1, &title, &with_images(why));
     }
 }
 

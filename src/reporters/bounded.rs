@@ -3,9 +3,10 @@
 //! The report itself, `report.json`, holds everything.
 
 use seaworthy_blocks::{clipped, visible};
+use seaworthy_report::LineKind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// How much is told of each text.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +39,8 @@ pub(super) const ANNOTATION: Bounds = Bounds {
 };
 
 /// Texts of several lines; every other one is told as one line.
-const LINES: [&str; 8] = [
-    "command", "message", "help", "expected", "diff", "machine", "error", "reason",
+const LINES: [&str; 7] = [
+    "command", "message", "help", "expected", "machine", "error", "reason",
 ];
 /// Lists whose length the printed commands or pictures of an author make, and not the number of their pages.
 const LISTS: [&str; 3] = ["differences", "notes", "left"];
@@ -70,6 +71,7 @@ fn bound(value: &mut Value, key: &str, bounds: Bounds) {
                 _ => clipped(&visible(text).replace('\n', "\\u{a}"), bounds.width).into_owned(),
             };
         }
+        Value::Array(lines) if key == "diff" => bound_diff(lines, bounds),
         Value::Array(items) => {
             if LISTS.contains(&key) && items.len() > bounds.items {
                 let left_out = items.len() - bounds.items;
@@ -85,6 +87,37 @@ fn bound(value: &mut Value, key: &str, bounds: Bounds) {
         }
         _ => {}
     }
+}
+
+/// A difference: its first and its last lines.
+fn bound_diff(lines: &mut Vec<Value>, bounds: Bounds) {
+    *lines = ends(std::mem::take(lines), bounds.lines, |left_out| {
+        let told = format!("({left_out} more lines: the report holds them)");
+        json!({ "kind": LineKind::Folded, "parts": [{ "text": told }] })
+    });
+    for line in lines {
+        if let Some(Value::Array(parts)) = line.get_mut("parts") {
+            bound_parts(parts, bounds.width);
+        }
+    }
+}
+
+/// The parts of a line: as many as there is room for, `width` characters in all.
+fn bound_parts(parts: &mut Vec<Value>, width: usize) {
+    let mut room = width;
+    let mut whole = 0;
+    for part in parts.iter_mut() {
+        if room == 0 {
+            break;
+        }
+        if let Some(Value::String(text)) = part.get_mut("text") {
+            let told = clipped(text, room);
+            room = room.saturating_sub(told.chars().count());
+            *text = visible(&told).into_owned();
+        }
+        whole += 1;
+    }
+    parts.truncate(whole);
 }
 
 /// The visible lines of `text`, none of them longer than `width`.
@@ -113,11 +146,21 @@ pub(super) fn ends<T>(mut lines: Vec<T>, most: usize, middle: impl FnOnce(usize)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seaworthy_report::{Diagram, Failure, Status};
+    use seaworthy_report::{Diagram, DiffLine, Failure, FailureCode, Part, Status};
 
     #[test]
     fn each_part_of_a_report_has_a_bound_and_says_what_was_left_out() {
+        let row = DiffLine {
+            parts: ["b\u{1b}[2J", &"x".repeat(300), "gone"]
+                .map(|text| Part {
+                    text: text.to_owned(),
+                    differs: true,
+                })
+                .to_vec(),
+            ..DiffLine::whole(LineKind::Unexpected, "")
+        };
         let failure = Failure {
+            code: FailureCode::WrongOutput,
             file: "a\nb.md".to_owned(),
             line: 3,
             command: "cat".to_owned(),
@@ -126,7 +169,7 @@ mod tests {
             help: String::new(),
             expected: String::new(),
             actual: "a\n".repeat(80_000),
-            diff: "- a\n+ b\u{1b}[2J\n".repeat(40_000),
+            diff: vec![row; 80_000],
             machine: String::new(),
             rerun: String::new(),
         };
@@ -137,10 +180,11 @@ mod tests {
             "{}",
             told.message
         );
-        let lines: Vec<_> = told.diff.lines().collect();
+        let lines: Vec<_> = told.diff.iter().map(ToString::to_string).collect();
         assert_eq!(lines.len(), 41);
-        assert_eq!(lines[1], "+ b\\u{1b}[2J");
-        assert_eq!(lines[20], "(79960 more lines: the report holds them)");
+        let all = format!("+ b\\u{{1b}}[2J{}… (105 more characters)", "x".repeat(195));
+        assert_eq!(lines[1], all);
+        assert_eq!(lines[20], "  (79960 more lines: the report holds them)");
         assert_eq!(told.actual.lines().count(), 80_000);
     }
 
@@ -151,6 +195,7 @@ mod tests {
             fingerprint: "f".to_owned(),
             file: None,
             line: 1,
+            turn: 0,
             status: Status::Failed,
             differences: vec!["no container `a`".to_owned(); 100],
         };

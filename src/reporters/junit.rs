@@ -1,9 +1,9 @@
 //! Results as JUnit's XML, which most CI systems show: a suite for each page, a case for each session and diagram.
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
-use seaworthy_report::{Diagram, Ground, Page, Report, Run, Session, Status};
+use seaworthy_report::{Diagram, FailureCode, Ground, Page, Report, Run, Session, Status};
 
-use super::changed_images;
+use super::{changed_images, diff_text};
 
 /// The XML of `report`, each file with `prefix` before it.
 pub(super) fn render(report: &Report, prefix: &str) -> String {
@@ -32,6 +32,7 @@ fn suite(run: &Run, page: &Page, prefix: &str) -> TestSuite {
     }
     if let Some(why) = &page.unfinished {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_type(FailureCode::PageUnfinished.name());
         status.set_message(format!(
             "not finished, which says nothing of the page: {why}"
         ));
@@ -39,6 +40,7 @@ fn suite(run: &Run, page: &Page, prefix: &str) -> TestSuite {
     }
     if let Some(why) = &page.error {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_type(FailureCode::PageNotRun.name());
         status.set_message(why.clone());
         describe(&mut status, [changed_images(page)]);
         suite.add_test_case(case("the page", status, &file));
@@ -64,12 +66,15 @@ fn of_session(session: &Session, page: &Page, file: &str, prefix: &str) -> TestC
     if let Some(reason) = &session.reason {
         status.set_message(reason.clone());
     }
+    if let Some(first) = &session.failure {
+        status.set_type(first.code.name());
+    }
     let failures = session.failures().flat_map(|failure| {
         let place = format!("{prefix}{}:{}", failure.file, failure.line);
         [
-            format!("{place}: {}", failure.message),
+            format!("{place}: {} [{}]", failure.message, failure.code),
             format!("$ {}", failure.command),
-            failure.diff.clone(),
+            diff_text(failure),
             failure.help.clone(),
             changed_images(page),
             failure.machine.clone(),
@@ -120,6 +125,9 @@ fn of_diagram(diagram: &Diagram, page: &Page, file: &str) -> TestCase {
         Status::Failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
         Status::Skipped | Status::NotRun => TestCaseStatus::skipped(),
     };
+    if let Some(code) = diagram.failed() {
+        status.set_type(code.name());
+    }
     if !diagram.differences.is_empty() {
         status.set_message(diagram.differences.join("; "));
         describe(&mut status, [changed_images(page)]);

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use seaworthy_report::{Page, Report, Run, Session, Status};
+use seaworthy_report::{FailureCode, Page, Report, Run, Session, Status};
 
-use super::{asides, counted, counts, excerpt, verdicts};
+use super::{asides, counted, counts, diff_text, excerpt, verdicts};
 
 /// The Markdown of `report`, each file with `prefix` before it.
 pub(super) fn render(report: &Report, prefix: &str) -> String {
@@ -67,14 +67,15 @@ fn failures(text: &mut String, page: &Page, prefix: &str) {
         let shown = if failure.diff.is_empty() {
             excerpt(&failure.actual).join("\n")
         } else {
-            failure.diff.clone()
+            diff_text(failure)
         };
         let body = format!("$ {}\n{shown}", failure.command);
         let fence = fence(&body);
         let _ = writeln!(
             text,
-            "\n**`{place}`**: {}\n\n{fence}diff\n{}\n{fence}\n",
+            "\n**`{place}`**: {} [{}]\n\n{fence}diff\n{}\n{fence}\n",
             failure.message,
+            failure.code,
             body.trim_end(),
         );
         for line in failure.help.lines() {
@@ -89,8 +90,9 @@ fn failures(text: &mut String, page: &Page, prefix: &str) {
         let file = diagram.file.as_ref().unwrap_or(&page.file);
         let _ = writeln!(
             text,
-            "\n**`{prefix}{file}:{}`**: the engine does not look like the diagram\n",
-            diagram.line
+            "\n**`{prefix}{file}:{}`**: the engine does not look like the diagram [{}]\n",
+            diagram.line,
+            FailureCode::DiagramDiffers
         );
         for difference in &diagram.differences {
             let _ = writeln!(text, "- {difference}");
@@ -99,12 +101,14 @@ fn failures(text: &mut String, page: &Page, prefix: &str) {
     if let Some(why) = &page.unfinished {
         let _ = writeln!(
             text,
-            "\n**`{prefix}{}`**: not finished, which says nothing of the page: {why}",
-            page.file
+            "\n**`{prefix}{}`**: not finished, which says nothing of the page: {why} [{}]",
+            page.file,
+            FailureCode::PageUnfinished
         );
     }
     if let Some(why) = &page.error {
-        let _ = writeln!(text, "\n**`{prefix}{}`**: {why}", page.file);
+        let code = FailureCode::PageNotRun;
+        let _ = writeln!(text, "\n**`{prefix}{}`**: {why} [{code}]", page.file);
     }
     if !page.changed_images.is_empty() {
         let _ = writeln!(text, "\nOf `{prefix}{}`:\n", page.file);

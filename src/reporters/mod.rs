@@ -14,7 +14,7 @@ mod progress;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use seaworthy_report::{Ground, Page, Report, Status, Summary};
+use seaworthy_report::{Failure, Ground, Page, Report, Status, Summary};
 
 use crate::output::{self, json, xml};
 use seaworthy_runner::Observer;
@@ -37,7 +37,7 @@ pub fn new(pages: usize, root: &str, format: Format) -> Arc<dyn Reporter> {
 pub fn render(report: &Report, format: Format, prefix: &str) -> String {
     let within = |bounds| bounded::within(report, bounds);
     match format {
-        Format::Pretty => pretty::sums(report, prefix),
+        Format::Pretty => pretty::whole(report, prefix),
         Format::Json => json(&report.to_json()),
         Format::Junit => xml(&junit::render(&within(bounded::FILE), prefix)),
         Format::Github => annotations::render(&within(bounded::ANNOTATION), prefix),
@@ -192,6 +192,12 @@ fn changed_images(page: &Page) -> String {
         .iter()
         .map(ToString::to_string)
         .collect();
+    lines.join("\n")
+}
+
+/// The difference of a failure as plain text, a line each.
+fn diff_text(failure: &Failure) -> String {
+    let lines: Vec<_> = failure.diff.iter().map(ToString::to_string).collect();
     lines.join("\n")
 }
 

@@ -5,27 +5,23 @@ use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
 use anstyle::AnsiColor;
-use seaworthy_blocks::clipped;
+use seaworthy_blocks::visible;
 use seaworthy_report::{
-    ChangedImage, Diagram, Failure, Origin, Page as PageReport, Report, Status,
+    ChangedImage, Diagram, DiffLine, Failure, FailureCode, Judged, LineKind, Origin,
+    Page as PageReport, Report, Session, Status,
 };
 
-use super::bounded::{TERMINAL, ends, within};
+use super::bounded::{TERMINAL, within};
 use super::progress::Progress;
 use super::{Reporter, asides, counted, counts, excerpt, prefix, verdicts};
 use crate::output::Style;
-use seaworthy_matching::diff::{Gutter, Style as DiffStyle};
-use seaworthy_runner::{DiffRow, Event, Observer, SessionResult};
+use seaworthy_runner::{Event, Observer};
 
 const GOOD: Style = Style(AnsiColor::Green.on_default());
 const BAD: Style = Style(AnsiColor::Red.on_default().bold());
 const NOTE: Style = Style(AnsiColor::Yellow.on_default());
 const QUIET: Style = Style(anstyle::Style::new().dimmed());
 const STRONG: Style = Style(anstyle::Style::new().bold());
-
-/// The most lines of a difference, and characters of a part of one.
-const TERMINAL_ROWS: usize = 121;
-const WIDEST: usize = 500;
 
 /// Prints each session, failures in full, then the sums. A page that runs alone is told as it goes; of several that
 /// run at a time, each is told whole when it ends.
@@ -82,16 +78,19 @@ impl Observer for Pretty {
                 *held_back = (*jobs > 1).then(HashMap::new);
             }
             Event::PageStarted { page } => {
-                let title = format!("{STRONG}{}{page}{STRONG:#}\n", self.prefix);
-                self.tell(page, &title, false);
+                self.tell(page, &page_begins(page, &self.prefix), false);
             }
             Event::SessionEnded { page, result } => {
-                self.tell(page, &session(result, &self.prefix), false);
+                self.tell(
+                    page,
+                    &session_text(&result.report, &result.changed_images, &self.prefix),
+                    false,
+                );
             }
             Event::DiagramCompared { page, diagram } => {
                 self.tell(page, &diagram_text(diagram, &self.prefix), false);
             }
-            Event::PageEnded { page, report } => self.tell(page, &page_end(report), true),
+            Event::PageEnded { page, report } => self.tell(page, &page_ends(report), true),
             Event::MachinesKept { page, how } => {
                 let told = how.replace('\n', "\n    ");
                 let title = format!("{STRONG}{}{page}{STRONG:#}", self.prefix);
@@ -121,9 +120,35 @@ impl Reporter for Pretty {
     }
 }
 
-/// A session in one line, and its failure in full.
-fn session(result: &SessionResult, prefix: &str) -> String {
-    let session = &within(&result.report, TERMINAL);
+/// All of `report`, each file with `prefix` before it, as a check tells it.
+pub(super) fn whole(report: &Report, prefix: &str) -> String {
+    let mut text = String::new();
+    for page in report.runs.iter().flat_map(|run| &run.pages) {
+        text.push_str(&page_begins(&page.file, prefix));
+        for judged in page.judged() {
+            match judged {
+                Judged::Session(session) => {
+                    text.push_str(&session_text(session, &page.changed_images, prefix));
+                }
+                Judged::Diagram(diagram) if diagram.was_compared() => {
+                    text.push_str(&diagram_text(diagram, prefix));
+                }
+                // Its page says why it wasn't reached.
+                Judged::Diagram(_) => {}
+            }
+        }
+        text.push_str(&page_ends(page));
+    }
+    text + &sums(report, prefix)
+}
+
+fn page_begins(file: &str, prefix: &str) -> String {
+    format!("{STRONG}{prefix}{}{STRONG:#}\n", visible(file))
+}
+
+/// A session in one line, and its failures in full; the page's images in `changed` have changed since it last held.
+fn session_text(session: &Session, changed: &[ChangedImage], prefix: &str) -> String {
+    let session = &within(session, TERMINAL);
     let (style, sign) = match session.status {
         Status::Passed => (GOOD, '✓'),
         Status::Failed => (BAD, '✗'),
@@ -151,12 +176,9 @@ fn session(result: &SessionResult, prefix: &str) -> String {
     for note in &session.notes {
         let _ = writeln!(text, "          {QUIET}{note}{QUIET:#}");
     }
-    for (failure, diff) in session.failures().zip(&result.diffs) {
-        let images = match &session.failure {
-            Some(first) if first == failure => &result.changed_images[..],
-            _ => &[],
-        };
-        text.push_str(&failure_text(failure, (diff, images), prefix));
+    for (at, failure) in session.failures().enumerate() {
+        let images = if at == 0 { changed } else { &[] };
+        text.push_str(&failure_text(failure, images, prefix));
     }
     // Of a session that wasn't begun, its own line says it.
     if session.commands > 0 {
@@ -180,38 +202,33 @@ fn diagram_text(diagram: &Diagram, prefix: &str) -> String {
     let diagram = &within(diagram, TERMINAL);
     let (style, sign, what) = match diagram.status {
         Status::Passed => (GOOD, '✓', "the engine looks like the diagram"),
-        _ => (BAD, '✗', "the engine does not look like the diagram:"),
+        _ => (BAD, '✗', "the engine does not look like the diagram"),
     };
     let at = place(diagram.file.as_deref(), diagram.line, prefix);
-    let mut text = format!("  {style}{sign}{style:#} {at:>4}  {what}\n");
+    let code = diagram.failed().map(|code| coded(code) + ":");
+    let code = code.unwrap_or_default();
+    let mut text = format!("  {style}{sign}{style:#} {at:>4}  {what}{code}\n");
     for difference in &diagram.differences {
         let _ = writeln!(text, "          {BAD}{difference}{BAD:#}");
     }
     text
 }
 
-fn failure_text(
-    failure: &Failure,
-    (diff, images): (&[DiffRow], &[ChangedImage]),
-    prefix: &str,
-) -> String {
+fn failure_text(failure: &Failure, images: &[ChangedImage], prefix: &str) -> String {
     let mut text = String::new();
     let place = format!("{prefix}{}:{}", failure.file, failure.line);
-    let _ = writeln!(text, "\n{BAD}{place}{BAD:#}: {}", failure.message);
+    let code = coded(failure.code);
+    let _ = writeln!(text, "\n{BAD}{place}{BAD:#}: {}{code}", failure.message);
     for (i, line) in failure.command.lines().enumerate() {
         let prompt = if i == 0 { "$" } else { ">" };
         let _ = writeln!(text, "       {STRONG}{prompt} {line}{STRONG:#}");
     }
-    if diff.is_empty() {
+    if failure.diff.is_empty() {
         for line in excerpt(&failure.actual) {
             let _ = writeln!(text, "       {line}");
         }
     }
-    let rows = diff.iter().map(diff_row).collect();
-    let rows = ends(rows, TERMINAL_ROWS, |left_out| {
-        format!("        ({left_out} more lines: `seaworthy report show --format json` has them)\n")
-    });
-    text.extend(rows);
+    text.extend(failure.diff.iter().map(diff_row));
     if let Some(code) = failure.exit {
         let _ = writeln!(text, "  exit code: {code}");
     }
@@ -232,37 +249,40 @@ fn failure_text(
 }
 
 /// One line of a difference: the author's line number, `-` or `+`, and the line with what differs marked.
-fn diff_row(row: &DiffRow) -> String {
+fn diff_row(row: &DiffLine) -> String {
     let number = row.line.map(|line| line.to_string()).unwrap_or_default();
-    let sign = match row.shown.gutter {
-        Gutter::Author => '-',
-        Gutter::Actual => '+',
-        Gutter::Note => '=',
-        Gutter::Same | Gutter::Fold => ' ',
+    let mut text = format!("{QUIET}{number:>5}{QUIET:#} {} ", row.kind.sign());
+    let marked = match row.kind {
+        LineKind::Differs | LineKind::Missing | LineKind::Elsewhere => BAD,
+        LineKind::Instead | LineKind::Unexpected => GOOD,
+        LineKind::Same | LineKind::Reason | LineKind::Folded => QUIET,
     };
-    let mut text = format!("{QUIET}{number:>5}{QUIET:#} {sign} ");
-    for span in &row.shown.spans {
-        let style = match span.style {
-            DiffStyle::Quiet | DiffStyle::Note => QUIET,
-            DiffStyle::Marked | DiffStyle::Missing => BAD,
-            DiffStyle::Added => GOOD,
-        };
-        let _ = write!(text, "{style}{}{style:#}", clipped(&span.text, WIDEST));
+    for part in &row.parts {
+        let style = if part.differs { marked } else { QUIET };
+        let _ = write!(text, "{style}{}{style:#}", part.text);
     }
     text.push('\n');
     text
 }
 
-fn page_end(page: &PageReport) -> String {
+/// The code of a failure, as it stands behind a message.
+fn coded(code: FailureCode) -> String {
+    format!(" {QUIET}[{code}]{QUIET:#}")
+}
+
+/// What is said of a page as a whole, at its end.
+fn page_ends(page: &PageReport) -> String {
     let page = &within(page, TERMINAL);
     let mut text = String::new();
     if let Some(error) = &page.error {
-        let _ = writeln!(text, "  {BAD}✗{BAD:#} {error}");
+        let code = coded(FailureCode::PageNotRun);
+        let _ = writeln!(text, "  {BAD}✗{BAD:#} {error}{code}");
     }
     if let Some(why) = &page.unfinished {
+        let code = coded(FailureCode::PageUnfinished);
         let _ = writeln!(
             text,
-            "  {BAD}!{BAD:#} not finished, which says nothing of the page: {why}"
+            "  {BAD}!{BAD:#} not finished, which says nothing of the page: {why}{code}"
         );
     }
     // A session that failed told it already.

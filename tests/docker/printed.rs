@@ -1,8 +1,11 @@
 //! What is printed: nothing of a page, a machine or a name does anything to a terminal, and nothing is without end.
 
+use std::fs::File;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::support::{Book, Ran};
+use crate::support::{self, Book, Ran};
+use mdbook_seaworthy::MDBOOK_VERSION;
 use regex::Regex;
 use seaworthy_blocks::is_unseen;
 use serde_json::{Value, json};
@@ -15,6 +18,66 @@ fn on_a_terminal(book: &Book, arguments: &[&str]) -> Ran {
     let mut command = book.command(arguments);
     command.env_remove("NO_COLOR").env("CLICOLOR_FORCE", "1");
     Ran::from(command.output().unwrap())
+}
+
+/// What `command` prints with the variables `set`, and no others that speak of colours; never on a terminal.
+fn with_variables(mut command: Command, set: &[(&str, &str)]) -> Ran {
+    for name in [
+        "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "GITHUB_ACTIONS",
+        "CI",
+    ] {
+        command.env_remove(name);
+    }
+    command.envs(set.iter().copied());
+    Ran::from(command.output().unwrap())
+}
+
+/// Results, faults and the preprocessor's faults have colours where they are wanted, and nowhere else.
+#[test]
+fn colours_are_where_they_are_wanted() {
+    let sound = Book::page("# T\n");
+    sound.write("report.json", &report(4).to_string());
+    let faulty = Book::page("# T\n\n```console,exti=7\n$ false\n```\n");
+    let preprocessed = json!([
+        {
+            "root": faulty.root(), "renderer": "html", "mdbook_version": MDBOOK_VERSION,
+            "config": { "preprocessor": { "seaworthy": {} } },
+        },
+        { "items": [{ "Chapter": {
+            "name": "T", "content": faulty.read("src/page.md"), "number": null, "sub_items": [], "path": "page.md",
+            "source_path": "page.md", "parent_names": [],
+        } }] },
+    ]);
+    faulty.write("book.json", &preprocessed.to_string());
+    let programs = || {
+        let mut preprocessor = Command::new(support::programs().join("mdbook-seaworthy"));
+        let book = File::open(faulty.root().join("book.json")).unwrap();
+        preprocessor.current_dir(faulty.root()).stdin(book);
+        let results = sound.command(&["report", "show", "report.json"]);
+        [results, faulty.command(&["build"]), preprocessor]
+    };
+    let cases: [(&[(&str, &str)], bool); 4] = [
+        (&[], false),
+        (&[("CLICOLOR_FORCE", "1")], true),
+        (&[("NO_COLOR", "1")], false),
+        (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+    ];
+    for (set, coloured) in cases {
+        for (program, command) in programs().into_iter().enumerate() {
+            let ran = with_variables(command, set);
+            let printed = ran.stdout + &ran.stderr;
+            let known = [
+                "does not look like",
+                "unknown-attribute",
+                "unknown-attribute",
+            ];
+            assert!(printed.contains(known[program]), "{printed}");
+            assert_eq!(printed.contains('\u{1b}'), coloured, "{set:?}: {printed}");
+        }
+    }
 }
 
 /// Fails if anything but our own colours gets to the terminal; gives all that was printed without them.
@@ -33,26 +96,29 @@ fn report(lines: usize) -> Value {
     let said = |what: &str| format!("{what} {HOSTILE}");
     let session = |status: &str| {
         json!({
-            "id": "session-1", "fingerprint": "f", "line": 3, "status": status, "seconds": 0.5, "commands": 1,
+            "id": "session-1", "fingerprint": "f", "line": 3, "turn": 0, "status": status, "seconds": 0.5, "commands": 1,
             "proves": said("claim"), "notes": [said("note")],
         })
     };
     let mut failed = session("failed");
+    let line = |kind: &str, text: &str| json!({ "kind": kind, "line": 5, "parts": [{ "text": text, "differs": true }] });
+    let pair = [line("missing", "a"), line("unexpected", HOSTILE)];
+    let diff: Vec<_> = pair.iter().cycle().take(lines).collect();
     failed["failure"] = json!({
-        "file": said("src/a.md"), "line": 5, "command": said("cat"), "exit": 1, "message": said("message"),
+        "code": "wrong-output", "file": said("src/a.md"), "line": 5, "command": said("cat"), "exit": 1, "message": said("message"),
         "help": said("help"), "expected": said("expected"), "machine": said("machine"), "rerun": said("seaworthy check"),
-        "actual": "actual\n".repeat(lines), "diff": format!("- a\n+ {HOSTILE}\n").repeat(lines / 2),
+        "actual": "actual\n".repeat(lines), "diff": diff,
     });
     let mut skipped = session("skipped");
     skipped["reason"] = said("reason").into();
     let page = json!({
         "file": said("src/a.md"), "finished": "2026-01-02T03:04:05Z", "seconds": 1.0,
         "sessions": [session("passed"), failed, skipped],
-        "diagrams": [{ "id": "d", "fingerprint": "f", "line": 9, "status": "failed", "differences": [said("difference")] }],
+        "diagrams": [{ "id": "d", "fingerprint": "f", "line": 9, "turn": 0, "status": "failed", "differences": [said("difference")] }],
         "error": said("error"), "left": [said("left")],
     });
     json!({
-        "version": 1, "tool": "test", "finished": "2026-01-02T03:04:05Z",
+        "version": 2, "tool": "test", "finished": "2026-01-02T03:04:05Z",
         "summary": {
             "pages": 1, "pages_broken": 1, "sessions": 3, "commands": 3, "passed": 1, "failed": 1, "skipped": 1,
             "not_run": 0, "claims": 1, "diagrams": 0, "diagrams_failed": 1, "seconds": 1.0

@@ -1,5 +1,7 @@
 //! Reports in every format, and what `report` makes of them. The checks run on a real Docker Engine.
 
+use std::path::Path;
+
 use crate::support::{self, Book};
 
 /// A book in which one session of two holds.
@@ -23,7 +25,9 @@ fn each_format_says_what_failed_and_where() {
     let lines: Vec<_> = annotations.lines().collect();
     assert_eq!(lines.len(), 2, "{annotations}");
     assert!(
-        lines[0].starts_with("::error file=src/b.md,line=5,title=does not hold::$ echo 50%25%0A"),
+        lines[0].starts_with(
+            "::error file=src/b.md,line=5,title=does not hold [wrong-output]::$ echo 50%25%0A"
+        ),
         "{annotations}"
     );
     assert!(
@@ -39,7 +43,8 @@ fn each_format_says_what_failed_and_where() {
     for part in [
         "<testsuites name=\"seaworthy\" tests=\"3\" skipped=\"1\" failures=\"1\" errors=\"0\"",
         "name=\"line 3: one, two\" classname=\"src/a.md\"",
-        "src/b.md:5: printed `fifty`, is `50%`",
+        "<failure message=\"printed `fifty`, is `50%`\" type=\"wrong-output\">",
+        "src/b.md:5: printed `fifty`, is `50%` [wrong-output]",
         "<skipped message=\"not reached: line 5 does not hold\"/>",
     ] {
         assert!(junit.contains(part), "no {part:?} in {junit}");
@@ -54,10 +59,76 @@ fn each_format_says_what_failed_and_where() {
         "## Something no longer holds",
         &format!("| ✓ `{root}/src/a.md` | 1 of 1 |"),
         &format!("| ✗ `{root}/src/b.md` | 0 of 2 |"),
-        &format!("**`{root}/src/b.md:5`**"),
+        &format!("**`{root}/src/b.md:5`**: printed `fifty`, is `50%` [wrong-output]"),
     ] {
         assert!(markdown.contains(part), "no {part:?} in {markdown}");
     }
+}
+
+/// A page on which not everything is judged in the order in which it is written, or at all.
+const OUT_OF_ORDER: &str = "# Out of order
+
+```console,check=one
+$ test -e done
+```
+
+```console,solution=one
+$ touch done
+```
+
+```console,no_run=\"it takes a day\"
+$ sleep 1d
+```
+
+```console,hidden
+$ echo a && exit 3
+$ echo b
+```
+
+```console
+$ echo c
+```
+
+```network,verify
+services:
+  nowhere: {}
+```
+";
+
+/// Whatever a check has to say is in its report, and said again in the same words.
+#[test]
+fn a_report_shows_what_the_check_said() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/broken/src/page.md");
+    let broken = std::fs::read_to_string(guide).unwrap();
+    let told = |format: &str| {
+        let book = Book::new(&[("src/broken.md", &broken), ("src/order.md", OUT_OF_ORDER)]);
+        let checked = ["check", "--keep-going", "--jobs", "1", "--format", format];
+        let said = book.run(&checked).exits(1).stdout;
+        let shown = book.run(&["report", "show", "--format", format]).exits(0);
+        (said, shown.stdout)
+    };
+    std::thread::scope(|threads| {
+        let formats = ["pretty", "json", "junit", "github", "markdown"];
+        let all = formats.map(|format| (format, threads.spawn(move || told(format))));
+        for (format, thread) in all {
+            let (said, shown) = thread.join().unwrap();
+            assert!(said.contains("wrong-output"), "{format}: {said}");
+            snapbox::assert_data_eq!(shown, snapbox::Data::text(said).raw());
+        }
+    });
+}
+
+/// Reports of version 0.1, whose differences are text, aren't read: no fingerprint in them is worth anything now.
+#[test]
+fn a_report_of_an_earlier_format_is_refused_with_the_remedy() {
+    let book = Book::page("# T\n\n```console\n$ true\n```\n");
+    let old = r#"{"version": 1, "tool": "0.1.0", "finished": "2026-01-02T03:04:05Z", "summary": {}, "runs": []}"#;
+    book.write("target/seaworthy/report.json", old);
+    let said = "the report has version 1 of its format; this program reads version 2: run `seaworthy check` again";
+    book.run(&["report", "show"]).exits(2).says(said);
+    book.run(&["build"]).exits(2).says(said);
+    book.run(&["check", "--changed"]).exits(0);
+    assert_eq!(book.report()["version"], 2);
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn a_report_that_git_tracks_is_not_believed() {
             !expected,
             "{html}"
         );
-        let warned = "warning: git tracks the report of the last check, so it is not believed";
+        let warned = "warning[doubted-report]: git tracks the report of the last check, so it is not believed";
         assert_eq!(ran.stderr.contains(warned), !expected, "{}", ran.stderr);
         assert_eq!(
             ran.stderr

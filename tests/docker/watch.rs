@@ -122,7 +122,7 @@ fn a_page_is_checked_again_when_it_or_what_it_is_made_of_changes() {
     book.write("src/b.md", "# B\n\n```console,exti=1\n$ true\n```\n");
     let told = watching.waits();
     assert!(
-        told.contains("error: `exti` is unknown\n --> src/b.md:3:12"),
+        told.contains("error[unknown-attribute]: `exti` is unknown\n --> src/b.md:3:12"),
         "{told}"
     );
     book.write("src/b.md", &book.read("src/b.md"));

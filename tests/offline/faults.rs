@@ -28,7 +28,7 @@ fn all_faults_of_a_book_in_one_go() {
         let ran = book.run(&[command]).exits(2);
         assert_eq!(ran.stdout, "");
         assert_data_eq!(ran.stderr, str![[r#"
-error: `timout` is unknown
+error[unknown-setting]: `timout` is unknown
  --> book.toml:6:1
   |
 6 | timout = "5s"
@@ -36,7 +36,7 @@ error: `timout` is unknown
   |
   = help: did you mean `timeout`?
 
-error: there is no chapter `missing.md`
+error[missing-chapter]: there is no chapter `missing.md`
  --> src/SUMMARY.md:5:7
   |
 5 | - [C](missing.md)
@@ -44,7 +44,7 @@ error: there is no chapter `missing.md`
   |
   = help: create the file, or remove the line; `[Title]()` lists a chapter that is still to come
 
-error: `exti` is unknown
+error[unknown-attribute]: `exti` is unknown
  --> src/a.md:3:12
   |
 3 | ```console,exti=1
@@ -52,7 +52,7 @@ error: `exti` is unknown
   |
   = help: did you mean `exit`?
 
-error: output before any command
+error[output-before-command]: output before any command
  --> src/a.md:8:5
   |
 8 | >   out
@@ -60,7 +60,7 @@ error: output before any command
   |
   = help: begin a typed line with `$ `; for text that is no session, choose another language, such as `text`
 
-error: this looks like a `console` block and isn't one
+error[not-a-block]: this looks like a `console` block and isn't one
  --> src/b.md:2:1
   |
 2 | ```console
@@ -68,7 +68,7 @@ error: this looks like a `console` block and isn't one
   |
   = help: put a blank line before the fence, after the HTML tag
 
-error: this command isn't complete at the end of the session
+error[open-command]: this command isn't complete at the end of the session
  --> src/parts/p.md:4:3
   |
 4 | $ cat <<EOF

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use crate::support::{self, Book};
 use clap::CommandFactory;
 use seaworthy::cli::Cli;
-use seaworthy_blocks::{Block, Document};
+use seaworthy_blocks::{Block, Document, FaultCode};
 use seaworthy_page::{BookSettings, DIAGRAM_ATTRIBUTES, SessionAttributes, Settings};
+use seaworthy_report::FailureCode;
 use seaworthy_words::Script;
 use serde_json::Value;
 use walkdir::WalkDir;
@@ -249,8 +250,8 @@ fn settings_that_the_guide_shows_are_without_faults() {
     }
 }
 
-#[test]
-fn messages_that_the_guide_explains_exist() {
+/// All that the programs are made of.
+fn sources() -> String {
     let mut sources = String::new();
     for folder in ["crates", "preprocessors", "src"] {
         for entry in WalkDir::new(repository().join(folder)) {
@@ -264,6 +265,44 @@ fn messages_that_the_guide_explains_exist() {
             }
         }
     }
+    sources
+}
+
+/// Each code is explained, there is no other, each is given to something, and none has two meanings.
+#[test]
+fn each_code_is_explained() {
+    let text = chapter("codes.md");
+    let listed = |title: &str| {
+        let rows = rows(section(&text, title)).into_iter().skip(1);
+        let names = rows.map(|row| row[0].trim_matches('`').to_owned());
+        names.collect::<Vec<_>>()
+    };
+    let sorted = |names: Vec<&'static str>| {
+        let names: BTreeSet<_> = names.into_iter().collect();
+        names.into_iter().collect::<Vec<_>>()
+    };
+    let faults = sorted(FaultCode::ALL.iter().map(|code| code.name()).collect());
+    let failures = sorted(FailureCode::ALL.iter().map(|code| code.name()).collect());
+    assert_eq!(listed("Faults of a book"), faults);
+    assert_eq!(listed("Failures of a check"), failures);
+    assert!(!faults.iter().any(|name| failures.contains(name)));
+    let sources = sources();
+    let faults = FaultCode::ALL
+        .iter()
+        .map(|code| format!("FaultCode::{code:?}"));
+    let failures = FailureCode::ALL
+        .iter()
+        .map(|code| format!("FailureCode::{code:?}"));
+    for code in faults.chain(failures) {
+        let mut uses = sources.split(&code).skip(1);
+        let whole = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+        assert!(uses.any(whole), "nothing is a {code}");
+    }
+}
+
+#[test]
+fn messages_that_the_guide_explains_exist() {
+    let sources = sources();
     let text = chapter("troubleshooting.md");
     let rows = rows(&text);
     let messages = rows

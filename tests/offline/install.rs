@@ -114,7 +114,9 @@ fn old_files_are_updated_and_edited_ones_stay() {
     let told = format!("this file is of Seaworthy 0.0.9, and this is {version}");
     book.run(&["build"])
         .exits(0)
-        .says(&format!("warning: {told}\n --> theme/seaworthy.css:1:14"))
+        .says(&format!(
+            "warning[other-version]: {told}\n --> theme/seaworthy.css:1:14"
+        ))
         .says("help: `seaworthy install` brings it up to date");
     let ran = support::mdbook(&book).exits(0);
     assert!(ran.stderr.contains(&told), "{}", ran.stderr);
@@ -143,7 +145,7 @@ fn a_report_of_another_version_is_warned_of() {
     let book = Book::page("# T\n");
     let report = |tool: &str| {
         format!(
-            "{{\n  \"version\": 1,\n  \"tool\": \"{tool}\",\n  \"finished\": \"2026-01-02T03:04:05Z\",\n  \"summary\": {{\"pages\":0,\"pages_broken\":0,\"sessions\":0,\"commands\":0,\"passed\":0,\"failed\":0,\"skipped\":0,\"not_run\":0,\"claims\":0,\"diagrams\":0,\"diagrams_failed\":0,\"seconds\":0.0}},\n  \"runs\": []\n}}\n"
+            "{{\n  \"version\": 2,\n  \"tool\": \"{tool}\",\n  \"finished\": \"2026-01-02T03:04:05Z\",\n  \"summary\": {{\"pages\":0,\"pages_broken\":0,\"sessions\":0,\"commands\":0,\"passed\":0,\"failed\":0,\"skipped\":0,\"not_run\":0,\"claims\":0,\"diagrams\":0,\"diagrams_failed\":0,\"seconds\":0.0}},\n  \"runs\": []\n}}\n"
         )
     };
     let path = "target/seaworthy/report.json";
@@ -154,7 +156,7 @@ fn a_report_of_another_version_is_warned_of() {
     assert_data_eq!(
         ran.stderr,
         str![[r#"
-warning: the last check was run by Seaworthy 0.99.0, and this is 0.1.0
+warning[other-version]: the last check was run by Seaworthy 0.99.0, and this is 0.1.0
  --> target/seaworthy/report.json:3:11
   |
 3 |   "tool": "0.99.0",
@@ -179,7 +181,7 @@ fn what_stands_in_the_way_is_said() {
     with_mdbook(&book, "0.4.52", &["install"])
         .exits(0)
         .says("1 `console` block on 1 page: sessions, which `seaworthy check` runs")
-        .says("error: output before any command\n --> src/a.md:4:1")
+        .says("error[output-before-command]: output before any command\n --> src/a.md:4:1")
         .says("warning: 1 fault in 1 file: mend what stops a build\n")
         .says("warning: `mdbook` is 0.4.52 on this computer, and Seaworthy is made for 0.5.");
 }

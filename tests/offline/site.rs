@@ -186,7 +186,7 @@ ls
         let sessions = page["sessions"].as_array().unwrap().iter().map(|session| {
             let status = statuses.next().unwrap();
             serde_json::json!({
-                "id": session["id"], "fingerprint": session["fingerprint"], "line": session["line"],
+                "id": session["id"], "fingerprint": session["fingerprint"], "line": session["line"], "turn": 0,
                 "status": status, "seconds": 0.5, "commands": 1, "proves": session["proves"],
             })
         });
@@ -200,7 +200,7 @@ ls
         { "reference": "nginx:1.30-alpine", "digest": "sha256:1c1d", "origin": { "stand-in": "Debian's nginx" } },
     ]);
     let report = serde_json::json!({
-        "version": 1, "tool": "test", "finished": "2026-01-02T03:04:05Z",
+        "version": 2, "tool": "test", "finished": "2026-01-02T03:04:05Z",
         "summary": {
             "pages": 2, "pages_broken": 0, "sessions": 4, "commands": 4, "passed": 2, "failed": 1, "skipped": 0,
             "not_run": 1, "claims": 2, "diagrams": 0, "diagrams_failed": 0, "seconds": 1.0

@@ -1,68 +1,15 @@
-//! A comparison that failed as lines of styled text, for a reporter to colour. Enter at [`diff`].
+//! A comparison that failed as the lines of a difference, for the report. Enter at [`diff`].
 //!
-//! What matched is quiet and far from a difference folded away; a line of the author's that differs is followed by the
-//! output's, each with the differing parts marked, and by what is known of them.
+//! What matched is far from a difference folded away; a line of the author's that differs is followed by the output's, each
+//! with the differing parts marked, and by what is known of them.
 
-use std::collections::BTreeSet;
-use std::fmt;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use serde::Serialize;
+use seaworthy_report::{DiffLine, LineKind, Part};
 
 use super::alignment::{Mark, Outcome, Row, State};
-use super::{Expected, lines_of};
-
-/// How a part of a line is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Style {
-    /// It matched, or is not what the difference is about.
-    Quiet,
-    /// The author's part that does not hold.
-    Marked,
-    /// What the output has instead, or more.
-    Added,
-    /// The author's line that the output lacks.
-    Missing,
-    /// A remark of the tool's.
-    Note,
-}
-
-/// A part of a line in one style.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Span {
-    /// How it is shown.
-    pub style: Style,
-    /// The text, without an end of line.
-    pub text: String,
-}
-
-/// What a line of the difference is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Gutter {
-    /// A line of the author's that holds.
-    Same,
-    /// A line of the author's that does not.
-    Author,
-    /// A line of the output.
-    Actual,
-    /// A remark on the line above it.
-    Note,
-    /// Lines that hold and are left out.
-    Fold,
-}
-
-/// A line of the difference.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DiffLine {
-    /// What the line is.
-    pub gutter: Gutter,
-    /// Index into the printed lines, if it is one of the author's.
-    pub author: Option<usize>,
-    /// The line, in parts.
-    pub spans: Vec<Span>,
-}
+use super::{Bindings, Expected, lines_of};
 
 /// The longest part that matched which is shown whole in a line with differences, in characters.
 const LONGEST_QUIET: usize = 160;
@@ -70,7 +17,7 @@ const LONGEST_QUIET: usize = 160;
 /// How many values of a line are explained.
 const NOTES: usize = 3;
 
-/// The difference of an output that does not hold, with at most `context` lines that hold before and after each that
+/// The difference of an output that does not hold, its lines numbered as the caller numbers them, with at most `context` lines that hold before and after each that
 /// does not.
 pub fn diff(
     expected: &Expected<'_>,
@@ -84,7 +31,12 @@ pub fn diff(
             .map_or("", |line| line.text)
     };
     let rows = &outcome.alignment;
+    let line = |at: Option<usize>| {
+        let line = at.and_then(|at| expected.lines.get(at))?;
+        usize::try_from(line.at).ok()
+    };
     let shown = near_differences(rows, context);
+    let unplaced = unplaced(rows, &found, &outcome.bindings);
     let mut out = Vec::new();
     let mut folded = 0;
     for (row, shown) in rows.iter().zip(shown) {
@@ -94,24 +46,49 @@ pub fn diff(
         }
         fold(&mut out, &mut folded);
         let text = printed(row.author);
+        let of_author = |kind, output| DiffLine {
+            line: line(row.author),
+            output,
+            ..whole(kind, text)
+        };
         match &row.state {
             State::Held | State::Optional | State::Swallowed(_) => {
-                out.push(whole(Gutter::Same, row.author, Style::Quiet, text));
+                let output = row.actual.map(|at| at + 1);
+                out.push(of_author(LineKind::Same, output));
             }
-            State::Missing => out.push(whole(Gutter::Author, row.author, Style::Missing, text)),
+            State::Missing => out.push(match unplaced.get(text.trim()) {
+                Some(at) => of_author(LineKind::Elsewhere, Some(at + 1)),
+                None => of_author(LineKind::Missing, None),
+            }),
             State::Extra => {
-                let line = row
-                    .actual
-                    .and_then(|at| found.get(at))
-                    .copied()
-                    .unwrap_or_default();
-                out.push(whole(Gutter::Actual, None, Style::Added, line));
+                let text = row.actual.and_then(|at| found.get(at));
+                out.push(DiffLine {
+                    output: row.actual.map(|at| at + 1),
+                    ..whole(LineKind::Unexpected, text.copied().unwrap_or_default())
+                });
             }
-            State::Differs => differs(&mut out, row, text, &found),
+            State::Differs => differs(&mut out, row, (line(row.author), text), &found),
         }
     }
     fold(&mut out, &mut folded);
     out
+}
+
+/// The lines of the output with which none of the author's was compared, by how the author would print them.
+fn unplaced(rows: &[Row], found: &[&str], bindings: &Bindings) -> HashMap<String, usize> {
+    let mut unplaced = HashMap::new();
+    if rows.iter().any(|row| row.state == State::Missing) {
+        let extra = rows.iter().filter(|row| row.state == State::Extra);
+        for at in extra.filter_map(|row| row.actual) {
+            let text = found.get(at).copied().unwrap_or_default().trim();
+            if !text.is_empty() {
+                unplaced.entry(text.to_owned()).or_insert(at);
+                let as_printed = bindings.to_author(text).trim().to_owned();
+                unplaced.entry(as_printed).or_insert(at);
+            }
+        }
+    }
+    unplaced
 }
 
 /// Which rows differ or are at most `context` rows from one that does.
@@ -136,22 +113,23 @@ fn fold(out: &mut Vec<DiffLine>, folded: &mut usize) {
         } else {
             "lines hold"
         };
-        out.push(whole(
-            Gutter::Fold,
-            None,
-            Style::Note,
-            &format!("({folded} {lines})"),
-        ));
+        out.push(whole(LineKind::Folded, &format!("({folded} {lines})")));
         *folded = 0;
     }
 }
 
-fn differs(out: &mut Vec<DiffLine>, row: &Row, text: &str, found: &[&str]) {
+fn differs(
+    out: &mut Vec<DiffLine>,
+    row: &Row,
+    (line, text): (Option<usize>, &str),
+    found: &[&str],
+) {
     let marked: Vec<Range<usize>> = row.marks.iter().map(|mark| mark.author.clone()).collect();
     out.push(DiffLine {
-        gutter: Gutter::Author,
-        author: row.author,
-        spans: spans(text, &marked, Style::Marked),
+        kind: LineKind::Differs,
+        line,
+        output: None,
+        parts: parts(text, &marked),
     });
     let lines: BTreeSet<usize> = row
         .marks
@@ -172,15 +150,16 @@ fn differs(out: &mut Vec<DiffLine>, row: &Row, text: &str, found: &[&str]) {
         };
         let added: Vec<Range<usize>> = row.marks.iter().filter_map(on_line).collect();
         out.push(DiffLine {
-            gutter: Gutter::Actual,
-            author: None,
-            spans: spans(text, &added, Style::Added),
+            kind: LineKind::Instead,
+            line: None,
+            output: Some(line + 1),
+            parts: parts(text, &added),
         });
     }
     let mut said = BTreeSet::new();
     let mut note = |text: String| {
         if said.insert(text.clone()) {
-            out.push(whole(Gutter::Note, None, Style::Note, &text));
+            out.push(whole(LineKind::Reason, &text));
         }
     };
     for mark in row.marks.iter().filter(|mark| mark.is_worth_a_note()) {
@@ -204,24 +183,19 @@ fn differs(out: &mut Vec<DiffLine>, row: &Row, text: &str, found: &[&str]) {
     }
 }
 
-fn whole(gutter: Gutter, author: Option<usize>, style: Style, text: &str) -> DiffLine {
-    let text = text.trim_end().to_owned();
-    DiffLine {
-        gutter,
-        author,
-        spans: vec![Span { style, text }],
-    }
+fn whole(kind: LineKind, text: &str) -> DiffLine {
+    DiffLine::whole(kind, text.trim_end())
 }
 
-/// The parts of a line: `style` in the ranges, quiet elsewhere, and shortened there if it is very long.
-fn spans(text: &str, ranges: &[Range<usize>], style: Style) -> Vec<Span> {
+/// The parts of a line: those in the ranges differ; the others are shortened if they are very long.
+fn parts(text: &str, ranges: &[Range<usize>]) -> Vec<Part> {
     let mut ranges = ranges.to_vec();
     ranges.sort_by_key(|range| range.start);
     let mut out = Vec::new();
     let mut at = 0;
-    let mut push = |style: Style, text: String| {
+    let mut push = |differs: bool, text: String| {
         if !text.is_empty() {
-            out.push(Span { style, text });
+            out.push(Part { text, differs });
         }
     };
     for range in ranges {
@@ -230,12 +204,12 @@ fn spans(text: &str, ranges: &[Range<usize>], style: Style) -> Vec<Span> {
         else {
             continue;
         };
-        push(Style::Quiet, shortened(before));
-        push(style, inside.to_owned());
+        push(false, shortened(before));
+        push(true, inside.to_owned());
         at = range.end;
     }
     push(
-        Style::Quiet,
+        false,
         shortened(text.get(at..).unwrap_or_default().trim_end()),
     );
     out
@@ -255,19 +229,4 @@ fn shortened(text: &str) -> String {
         chars[chars.len() - end..].iter().collect(),
     );
     format!("{head} … {tail}")
-}
-
-impl fmt::Display for DiffLine {
-    /// The line as plain text, with `-`, `+` or `=` before it for the author's, the output's and remarks.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.gutter {
-            Gutter::Author => "- ",
-            Gutter::Actual => "+ ",
-            Gutter::Note => "= ",
-            Gutter::Same | Gutter::Fold => "  ",
-        })?;
-        self.spans
-            .iter()
-            .try_for_each(|span| f.write_str(&span.text))
-    }
 }

@@ -10,7 +10,7 @@ use super::reach::cause;
 use super::session::{Shell, Verdict, blank};
 use super::steps::Running;
 use super::tries::tries_told;
-use super::{DiffRow, SessionResult};
+use super::SessionResult;
 use crate::error::Trouble;
 use crate::host::Host;
 
@@ -58,13 +58,13 @@ impl<H: Host> Running<'_, H> {
                     result.report.notes.extend(notes);
                     result.report.retried = result.report.retried.or(held.retried);
                 }
-                Verdict::Fails(mut failure, diff) => {
+                Verdict::Fails(mut failure) => {
                     result.report.commands += 1;
                     self.explain(shell, &mut failure).await;
                     if !self.options.keep_going {
                         stopped = Some(cause(self.page, &failure));
                     }
-                    result.fail(*failure, diff);
+                    result.fail(*failure);
                 }
             }
         }
@@ -76,9 +76,8 @@ impl<H: Host> Running<'_, H> {
 
 impl SessionResult {
     /// Takes note of something that doesn't hold.
-    pub(super) fn fail(&mut self, failure: Failure, diff: Vec<DiffRow>) {
+    pub(super) fn fail(&mut self, failure: Failure) {
         self.report.status = Status::Failed;
-        self.diffs.push(diff);
         if self.report.failure.is_some() {
             self.report.further.push(failure);
         } else {

@@ -49,6 +49,8 @@ pub(super) fn blank(
         fingerprint: step.fingerprint.clone(),
         file: (place.file != page.file).then(|| place.file.clone()),
         line: place.line,
+        // Known when it is told.
+        turn: 0,
         status,
         differences,
     }

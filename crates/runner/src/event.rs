@@ -1,6 +1,5 @@
 //! What is told of a check as it happens. Events own what they tell and serialise, so that they can be sent elsewhere.
 
-use seaworthy_matching::diff::DiffLine;
 use seaworthy_report as report;
 use serde::Serialize;
 
@@ -71,24 +70,13 @@ impl Event {
     }
 }
 
-/// What came of a session, with the difference that the report holds as plain text.
+/// What came of a session.
 #[derive(Clone, Debug, Serialize)]
 pub struct SessionResult {
     /// What goes into the report.
     pub report: report::Session,
-    /// For each failure, the difference between what the author shows and what was printed, if that is what failed.
-    pub diffs: Vec<Vec<DiffRow>>,
     /// The page's images that changed since it last held, if the session doesn't hold.
     pub changed_images: Vec<report::ChangedImage>,
-}
-
-/// A line of a difference.
-#[derive(Clone, Debug, Serialize)]
-pub struct DiffRow {
-    /// The author's line, if the author has one.
-    pub line: Option<usize>,
-    /// What is shown.
-    pub shown: DiffLine,
 }
 
 /// Is told what happens.

@@ -5,7 +5,7 @@
 
 use seaworthy_console::Command;
 use seaworthy_page::{SessionAttributes, SessionStep};
-use seaworthy_report::{Failure, Status};
+use seaworthy_report::{Failure, FailureCode, Status};
 
 use super::SessionResult;
 use super::session::{Shell, Verdict, blank};
@@ -25,13 +25,13 @@ pub(super) struct Trial {
 
 impl Trial {
     /// Why the check can't tell a solved exercise from an unsolved one, if it can't.
-    pub(super) fn complaint(&self) -> Option<String> {
+    pub(super) fn complaint(&self) -> Option<(FailureCode, String)> {
         if !self.failed.is_empty() {
             return None;
         }
         Some(match self.unable.as_slice() {
-            [] => "this check holds before its solution: it can't tell a solved exercise from an unsolved one".to_owned(),
-            [(line, why), ..] => format!("before its solution this check doesn't fail, it can't be run: line {line} {why}"),
+            [] => (FailureCode::CheckHoldsEarly, "this check holds before its solution: it can't tell a solved exercise from an unsolved one".to_owned()),
+            [(line, why), ..] => (FailureCode::CheckCannotRun, format!("before its solution this check doesn't fail, it can't be run: line {line} {why}")),
         })
     }
 
@@ -77,7 +77,7 @@ impl<H: Host> Shell<'_, H> {
                 Verdict::Holds(_) => trial.held.push(line),
                 // It tells nothing: another one has failed, as it should.
                 Verdict::NotReached(_) => {}
-                Verdict::Fails(failure, _) => match unable(&failure) {
+                Verdict::Fails(failure) => match unable(&failure) {
                     Some(why) => trial.unable.push((line, why)),
                     None => trial.failed.push(line),
                 },
@@ -89,24 +89,29 @@ impl<H: Host> Shell<'_, H> {
 }
 
 impl<H: Host> Shell<'_, H> {
-    /// What came of the check `step` that can't tell solved from unsolved, as `complaint` says.
-    pub(super) fn holds_too_early(&self, step: &SessionStep, complaint: String) -> SessionResult {
+    /// What came of the check `step` that can't tell solved from unsolved, as the complaint says.
+    pub(super) fn holds_too_early(
+        &self,
+        step: &SessionStep,
+        (code, message): (FailureCode, String),
+    ) -> SessionResult {
         let mut result = blank(self.page, step, Status::Failed);
         let first = step.session.commands.iter().find(|c| c.runs);
         let failure = Failure {
+            code,
             file: step.place.file.clone(),
             line: step.place.line,
             command: first.map(Command::text).unwrap_or_default(),
             exit: None,
-            message: complaint,
+            message,
             help: "let one of its commands fail as long as the exercise isn't solved".to_owned(),
             expected: String::new(),
             actual: String::new(),
-            diff: String::new(),
+            diff: Vec::new(),
             machine: String::new(),
             rerun: self.rerun.clone(),
         };
-        result.fail(failure, Vec::new());
+        result.fail(failure);
         result
     }
 }
@@ -135,9 +140,11 @@ mod tests {
         };
         assert_eq!(trial(&[3], &[], &[]).complaint(), None);
         assert_eq!(trial(&[3], &[4], &[5]).complaint(), None);
-        let holds = trial(&[], &[3, 4], &[]).complaint().unwrap();
+        let (code, holds) = trial(&[], &[3, 4], &[]).complaint().unwrap();
+        assert_eq!(code, FailureCode::CheckHoldsEarly);
         assert!(holds.contains("holds before its solution"), "{holds}");
-        let unable = trial(&[], &[3], &[4]).complaint().unwrap();
+        let (code, unable) = trial(&[], &[3], &[4]).complaint().unwrap();
+        assert_eq!(code, FailureCode::CheckCannotRun);
         assert!(unable.ends_with("line 4 exited with 127"), "{unable}");
         assert_eq!(trial(&[3], &[4], &[5]).notes().len(), 2);
     }

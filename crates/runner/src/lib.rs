@@ -36,7 +36,7 @@ use seaworthy_report::{self as report, Status};
 
 pub use accept::{Accept, Change};
 pub use docker::DockerHost;
-pub use event::{DiffRow, Event, Observer, SessionResult};
+pub use event::{Event, Observer, SessionResult};
 pub use host::{Host, HostError, LimitHit, MayBeLost, PageMachine, PageMachines, Started, Wanted};
 
 /// The name of a page's machine, which is also its host name, where the author gives none.

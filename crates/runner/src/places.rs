@@ -1,6 +1,7 @@
 //! Whether the terminal is in the program that the page shows. Pure.
 
 use seaworthy_console::{Command, Then};
+use seaworthy_report::FailureCode;
 
 use super::verdict::Complaint;
 use seaworthy_terminal::{Place, Terminal};
@@ -36,11 +37,13 @@ pub(super) fn before(at: Standing<'_>, command: &Command) -> Result<(), Complain
     let wants = described(command.program().map(|program| program.name.as_str()));
     Err(if is > wanted {
         Complaint::new(
+            FailureCode::WrongProgram,
             format!("can't be typed into {wants}: the terminal is still in {is_in}"),
             "end that program on the page (`exit`, `^D`), or leave it running with `^P^Q`",
         )
     } else {
         Complaint::new(
+            FailureCode::WrongProgram,
             format!("can't be typed into {wants}: it isn't open, the terminal is in {is_in}"),
             "something ended it before: look at the commands above",
         )
@@ -53,14 +56,17 @@ pub(super) fn after(at: Standing<'_>, command: &Command, exit: i32) -> Result<()
     let is_in = described(at.program);
     match &command.then {
         Then::Opens(program) if is <= was => Err(Complaint::new(
+            FailureCode::NotOpened,
             format!("ended with {exit} instead of opening {}", program.name),
             "the page shows a prompt of it below",
         )),
         Then::Prompt | Then::Keys if is < was => Err(Complaint::new(
+            FailureCode::EndedTooSoon,
             format!("ended its program with {exit}, and the page goes on in it"),
             "",
         )),
         Then::Ends(left) if is > *left => Err(Complaint::new(
+            FailureCode::StillOpen,
             format!("the page goes on outside of {is_in}, which still runs"),
             "end it on the page (`exit`, `^D`), or leave it running with `^P^Q`",
         )),

@@ -18,6 +18,8 @@ pub(super) struct Results<'a> {
     sessions: BTreeMap<usize, report::Session>,
     diagrams: BTreeMap<usize, report::Diagram>,
     exercises: Vec<report::Exercise>,
+    /// How many sessions and diagrams are judged.
+    turns: usize,
     /// The page's images, and what is known of those with which it last held.
     images: Images,
     pub(super) changes: Vec<Result<Change, String>>,
@@ -43,6 +45,7 @@ impl<'a> Results<'a> {
             sessions: BTreeMap::new(),
             diagrams: BTreeMap::new(),
             exercises: Vec::new(),
+            turns: 0,
             images: Images::default(),
             changes: Vec::new(),
             left: Vec::new(),
@@ -74,6 +77,7 @@ impl<'a> Results<'a> {
 
     /// The session at step `at` ended.
     pub(super) fn ended(&mut self, at: usize, mut result: SessionResult) {
+        result.report.turn = self.turn();
         if result.report.status == Status::Failed {
             result.changed_images.clone_from(&self.images.changed);
         }
@@ -84,8 +88,15 @@ impl<'a> Results<'a> {
         });
     }
 
+    /// The turn of what is judged next.
+    fn turn(&mut self) -> usize {
+        self.turns += 1;
+        self.turns - 1
+    }
+
     /// The diagram at step `at` was compared. The page goes on whatever came of it.
-    pub(super) fn compared(&mut self, at: usize, diagram: report::Diagram) {
+    pub(super) fn compared(&mut self, at: usize, mut diagram: report::Diagram) {
+        diagram.turn = self.turn();
         self.diagrams.insert(at, diagram.clone());
         self.tell(Event::DiagramCompared {
             page: self.page.file.clone(),
@@ -142,7 +153,8 @@ impl<'a> Results<'a> {
                 self.without_run(at, step, (status, reason));
             }
             Step::Diagram(step) if step.verify && !self.diagrams.contains_key(&at) => {
-                let skipped = diagram::blank(self.page, step, status, Vec::new());
+                let mut skipped = diagram::blank(self.page, step, status, Vec::new());
+                skipped.turn = self.turn();
                 self.diagrams.insert(at, skipped);
             }
             _ => {}

@@ -11,7 +11,7 @@ use super::attempt::{Asked, Attempt, Held};
 use super::places::{self, Standing};
 use super::reach::Astray;
 use super::verdict::Complaint;
-use super::{DiffRow, SessionResult};
+use super::SessionResult;
 use crate::host::Host;
 
 /// Unchanged lines that a difference shows around each change.
@@ -42,7 +42,7 @@ pub(super) enum Verdict {
     /// It holds.
     Holds(Held),
     /// It doesn't; the failure is told without the machine's state.
-    Fails(Box<Failure>, Vec<DiffRow>),
+    Fails(Box<Failure>),
     /// It wasn't typed, because of this.
     NotReached(String),
 }
@@ -66,9 +66,9 @@ impl<H: Host> Shell<'_, H> {
         attempt: Attempt,
         complaint: Complaint,
     ) -> Verdict {
-        let (failure, diff) = self.failure(asked, attempt, complaint);
+        let failure = self.failure(asked, attempt, complaint);
         self.failed(asked.command, &failure);
-        Verdict::Fails(Box::new(failure), diff)
+        Verdict::Fails(Box::new(failure))
     }
 
     fn failure(
@@ -76,27 +76,21 @@ impl<H: Host> Shell<'_, H> {
         asked: &Asked<'_>,
         attempt: Attempt,
         complaint: Complaint,
-    ) -> (Failure, Vec<DiffRow>) {
+    ) -> Failure {
         let Asked {
             command, expected, ..
         } = *asked;
-        let mut rows = Vec::new();
+        let mut diff = Vec::new();
         let mut wrong = None;
         if let Some(outcome) = attempt.outcome.filter(|outcome| !outcome.holds) {
             wrong = outcome.wrong;
-            rows = diff::diff(&expected, &attempt.output, &outcome, CONTEXT)
-                .into_iter()
-                .map(|shown| DiffRow {
-                    line: shown.author.map(|i| self.line_of(command, Some(i))),
-                    shown,
-                })
-                .collect();
+            diff = diff::diff(&expected, &attempt.output, &outcome, CONTEXT);
         }
         let expected: Vec<_> = expected.lines.iter().map(|line| line.text).collect();
-        let diff: Vec<_> = rows.iter().map(|row| row.shown.to_string()).collect();
         let wrong = wrong.filter(|_| complaint.of_output);
         let at = wrong.map_or(command.start(), |i| command.output[i].start);
-        let failure = Failure {
+        Failure {
+            code: complaint.code,
             file: self.page.source.place(at).file,
             line: self.line_of(command, wrong),
             command: command.text(),
@@ -108,11 +102,10 @@ impl<H: Host> Shell<'_, H> {
             help: places::helped(complaint.help, Standing::of(self.terminal()), command),
             expected: expected.join("\n"),
             actual: attempt.output,
-            diff: diff.join("\n"),
+            diff,
             machine: String::new(),
             rerun: self.rerun.clone(),
-        };
-        (failure, rows)
+        }
     }
 
     /// The author's line of a printed line of `command`, or of the command itself.
@@ -143,6 +136,8 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             fingerprint: step.fingerprint.clone(),
             file: (place.file != page.file).then(|| place.file.clone()),
             line: place.line,
+            // Known when it is told.
+            turn: 0,
             on: page.machine_name(step.machine).map(str::to_owned),
             status,
             seconds: 0.0,
@@ -159,7 +154,6 @@ pub(super) fn blank(page: &Page, step: &SessionStep, status: Status) -> SessionR
             further: Vec::new(),
             not_reached: Vec::new(),
         },
-        diffs: Vec::new(),
         changed_images: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use seaworthy_page::show_size;
+use seaworthy_report::FailureCode;
 
 use super::verdict::Complaint;
 use seaworthy_terminal::TerminalError;
@@ -18,6 +19,7 @@ pub(super) fn told(error: TerminalError<impl Error>, limit: Duration) -> (String
         TerminalError::TimedOut { doing, output, .. } => (
             output,
             Complaint::new(
+                FailureCode::TimedOut,
                 format!("did not end within {} s: {doing}", limit.as_secs_f64()),
                 "let it end by itself, run it in the background with `&`, or give it more time, as in `timeout=5m`",
             ),
@@ -25,6 +27,7 @@ pub(super) fn told(error: TerminalError<impl Error>, limit: Duration) -> (String
         TerminalError::Incomplete { output, .. } => (
             output,
             Complaint::new(
+                FailureCode::IncompleteCommand,
                 "the rest of this command is waited for",
                 "complete it on the lines that follow",
             ),
@@ -32,6 +35,7 @@ pub(super) fn told(error: TerminalError<impl Error>, limit: Duration) -> (String
         TerminalError::ShellEnded { code, output } => (
             output,
             Complaint::new(
+                FailureCode::ShellEnded,
                 format!("ended the page's shell, with exit code {code}"),
                 "what follows on the page has no shell: put it into a subshell, as in `( exit 3 )`",
             ),
@@ -44,6 +48,7 @@ pub(super) fn told(error: TerminalError<impl Error>, limit: Duration) -> (String
                 .collect::<Vec<_>>()
                 .join("\n"),
             Complaint::new(
+                FailureCode::TooMuchOutput,
                 format!("printed more than {}", show_size(limit as u64)),
                 "print less: pipe it through `head` or `grep`; or raise `output` in book.toml",
             ),
@@ -51,6 +56,7 @@ pub(super) fn told(error: TerminalError<impl Error>, limit: Duration) -> (String
         TerminalError::NoAnswer { output, .. } => (
             output,
             Complaint::new(
+                FailureCode::NoAnswer,
                 message,
                 "the page shows the prompt of another program: say its prompt, as in `opens=\"db> \"`",
             ),
@@ -58,11 +64,34 @@ pub(super) fn told(error: TerminalError<impl Error>, limit: Duration) -> (String
         TerminalError::Replaced { program } => {
             let help =
                 format!("type `{program}` without `exec`, and show the prompt that it prints");
-            (String::new(), Complaint::new(message, help))
+            (
+                String::new(),
+                Complaint::new(FailureCode::ShellReplaced, message, help),
+            )
         }
-        TerminalError::MachineGone { output, .. }
-        | TerminalError::NotRun { output }
-        | TerminalError::Surplus { output, .. } => (output, Complaint::new(message, "")),
-        _ => (String::new(), Complaint::new(message, "")),
+        TerminalError::MachineGone { output, .. } => (
+            output,
+            Complaint::new(FailureCode::MachineGone, message, ""),
+        ),
+        TerminalError::NotRun { output } => (
+            output,
+            Complaint::new(FailureCode::RefusedByShell, message, ""),
+        ),
+        TerminalError::Surplus { output, .. } => (
+            output,
+            Complaint::new(FailureCode::SurplusLines, message, ""),
+        ),
+        TerminalError::LineTooLong { .. } => (
+            String::new(),
+            Complaint::new(FailureCode::LineTooLong, message, ""),
+        ),
+        TerminalError::Lost { .. } | TerminalError::NotOpened { .. } => (
+            String::new(),
+            Complaint::new(FailureCode::ShellLost, message, ""),
+        ),
+        TerminalError::Place(_) => (
+            String::new(),
+            Complaint::new(FailureCode::MachineGone, message, ""),
+        ),
     }
 }

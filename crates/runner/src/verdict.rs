@@ -5,6 +5,7 @@ use std::sync::Arc;
 use seaworthy_blocks::clipped;
 use seaworthy_console::{Command, Program, Then, exit_code};
 use seaworthy_page::SessionAttributes;
+use seaworthy_report::FailureCode;
 
 use seaworthy_matching::Outcome;
 
@@ -48,6 +49,7 @@ impl Demand {
 /// Why a command doesn't hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Complaint {
+    pub(super) code: FailureCode,
     pub(super) message: String,
     pub(super) help: String,
     /// It is what was printed that is wrong, not how the command ended.
@@ -59,8 +61,13 @@ const ACCEPT: &str =
     "if the machine is right, `seaworthy accept` writes what it printed into the page";
 
 impl Complaint {
-    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(super) fn new(
+        code: FailureCode,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
         Self {
+            code,
             message: message.into(),
             help: help.into(),
             of_output: false,
@@ -95,6 +102,7 @@ pub(super) fn judge(
         Demand::Left(code) if exit == 0 || exit == code => None,
         Demand::Left(code) => {
             return Err(Complaint::new(
+                FailureCode::WrongExitCode,
                 format!("ended its shell with {exit}, not with {code}"),
                 "something else ended it; if that is what the page shows, say so, as in `exit=137`",
             ));
@@ -112,11 +120,16 @@ pub(super) fn judge(
             } else {
                 "if it is meant to fail, print the message that shows it, or say so: `should_fail`, `exit=1`"
             };
-            return Err(Complaint::new(format!("exited with {exit}{also}"), help));
+            return Err(Complaint::new(
+                FailureCode::CommandFailed,
+                format!("exited with {exit}{also}"),
+                help,
+            ));
         }
         Demand::Code(code) if exit == code => None,
         Demand::Code(code) => {
             return Err(Complaint::new(
+                FailureCode::WrongExitCode,
                 format!("exited with {exit}, not with {code} as `exit={code}` says"),
                 if exit == 0 {
                     format!("if it is meant to succeed now, remove `exit={code}`")
@@ -127,18 +140,21 @@ pub(super) fn judge(
         }
         Demand::Failure if exit == 0 => {
             return Err(Complaint::new(
+                FailureCode::ShouldHaveFailed,
                 "succeeded, and `should_fail` says that it fails",
                 "remove `should_fail`, or find out what changed",
             ));
         }
         Demand::Failure if matches!(exit, 126 | 127) => {
             return Err(Complaint::new(
+                FailureCode::CannotRun,
                 format!("could not be run at all ({exit}), which proves no failure"),
                 "126 means not executable, 127 not found; if that is what the page shows, say `exit=127`",
             ));
         }
         Demand::Failure if outcome.holds && !outcome.literal => {
             return Err(Complaint::new(
+                FailureCode::FailureNotShown,
                 format!("failed with {exit}, and what is printed doesn't show that it should"),
                 "print the message that shows the failure, or say the code, as in `exit=1`: any typing error would fail too",
             ));
@@ -151,7 +167,7 @@ pub(super) fn judge(
         let message = outcome.explanation.clone().unwrap_or_default();
         Err(Complaint {
             of_output: true,
-            ..Complaint::new(message, ACCEPT)
+            ..Complaint::new(FailureCode::WrongOutput, message, ACCEPT)
         })
     }
 }

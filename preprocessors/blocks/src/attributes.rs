@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::Fault;
+use crate::{Fault, FaultCode};
 
 /// The most attributes that are read of one block or comment: there are far fewer that mean anything.
 const MOST: usize = 100;
@@ -58,9 +58,13 @@ pub(crate) fn parse(
         if attributes.len() + faults.len() >= MOST {
             let rest = scanner.at..scanner.at + 1;
             faults.push(
-                Fault::error(rest, format!("there are more than {MOST} attributes here"))
-                    .label("and the rest isn't read")
-                    .help("remove those that mean nothing"),
+                Fault::error(
+                    FaultCode::TooManyAttributes,
+                    rest,
+                    format!("there are more than {MOST} attributes here"),
+                )
+                .label("and the rest isn't read")
+                .help("remove those that mean nothing"),
             );
             break;
         }
@@ -73,7 +77,7 @@ pub(crate) fn parse(
             scanner.skip_while(char::is_whitespace);
             if !scanner.rest().is_empty() && !scanner.rest().starts_with(',') {
                 faults.push(
-                    Fault::error(end..scanner.at + 1, "attributes are separated by commas")
+                    Fault::error(FaultCode::MissingComma, end..scanner.at + 1, "attributes are separated by commas")
                         .label("a comma is missing here")
                         .help("write ````console,first,second=value`; quote a value that holds blanks: `key=\"a value\"`"),
                 );
@@ -119,11 +123,13 @@ impl<'a> Scanner<'a> {
             // Step over what is there, so that the rest is read too.
             let stray = self.rest().chars().next().map_or(0, char::len_utf8);
             self.at += stray;
-            return Err(
-                Fault::error(start..self.at, "an attribute begins with its name")
-                    .label("no name here")
-                    .help("write `name`, `name=value` or `name=\"a value\"`"),
-            );
+            return Err(Fault::error(
+                FaultCode::MissingName,
+                start..self.at,
+                "an attribute begins with its name",
+            )
+            .label("no name here")
+            .help("write `name`, `name=value` or `name=\"a value\"`"));
         }
         let key_span = start..self.at;
         if !self.rest().starts_with('=') {
@@ -141,11 +147,13 @@ impl<'a> Scanner<'a> {
         } else {
             let bare = self.skip_while(|c| !c.is_whitespace() && c != ',');
             if bare.is_empty() {
-                return Err(
-                    Fault::error(start..self.at, format!("`{key}=` has no value"))
-                        .label("a value is missing after `=`")
-                        .help(format!("write `{key}=value`, or `{key}` alone")),
-                );
+                return Err(Fault::error(
+                    FaultCode::MissingValue,
+                    start..self.at,
+                    format!("`{key}=` has no value"),
+                )
+                .label("a value is missing after `=`")
+                .help(format!("write `{key}=value`, or `{key}` alone")));
             }
             bare.to_owned()
         };
@@ -179,11 +187,13 @@ impl<'a> Scanner<'a> {
             }
         }
         self.at = self.text.len();
-        Err(
-            Fault::error(start..self.text.len(), "this quoted value doesn't end")
-                .label("opened here")
-                .help("close it with `\"` on the same line"),
+        Err(Fault::error(
+            FaultCode::OpenQuote,
+            start..self.text.len(),
+            "this quoted value doesn't end",
         )
+        .label("opened here")
+        .help("close it with `\"` on the same line"))
     }
 }
 

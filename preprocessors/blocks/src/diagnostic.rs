@@ -92,6 +92,7 @@ fn seen(diagnostic: &Diagnostic) -> Diagnostic {
     Diagnostic {
         file: text(&diagnostic.file),
         fault: Fault {
+            code: fault.code,
             severity: fault.severity,
             span: before.len()..before.len() + within.len(),
             message: text(&fault.message),
@@ -126,12 +127,15 @@ fn report(diagnostic: &Diagnostic, line: usize) -> annotate_snippets::Group<'_> 
     } else {
         annotation.label(fault.label.as_str())
     };
-    let group = level.primary_title(fault.message.as_str()).element(
-        Snippet::source(&*diagnostic.source)
-            .line_start(line)
-            .path(diagnostic.file.as_str())
-            .annotation(annotation),
-    );
+    let group = level
+        .primary_title(fault.message.as_str())
+        .id(fault.code.name())
+        .element(
+            Snippet::source(&*diagnostic.source)
+                .line_start(line)
+                .path(diagnostic.file.as_str())
+                .annotation(annotation),
+        );
     if fault.help.is_empty() {
         group
     } else {
@@ -142,14 +146,19 @@ fn report(diagnostic: &Diagnostic, line: usize) -> annotate_snippets::Group<'_> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::FaultCode;
     use snapbox::str;
 
     #[test]
     fn a_diagnostic_names_file_line_and_remedy() {
         let source: Arc<str> = "# Title\n\n```console,exti=7\n$ false\n```\n".into();
-        let fault = Fault::error(20..24, "unknown attribute `exti`")
-            .label("not an attribute of `console`")
-            .help("did you mean `exit`?");
+        let fault = Fault::error(
+            FaultCode::UnknownAttribute,
+            20..24,
+            "unknown attribute `exti`",
+        )
+        .label("not an attribute of `console`")
+        .help("did you mean `exit`?");
         let diagnostic = Diagnostic {
             file: "src/a.md".to_owned(),
             source,
@@ -159,7 +168,7 @@ mod tests {
         snapbox::assert_data_eq!(
             render(&[diagnostic], false),
             str![[r#"
-error: unknown attribute `exti`
+error[unknown-attribute]: unknown attribute `exti`
  --> src/a.md:3:12
   |
 3 | ```console,exti=7
@@ -175,7 +184,7 @@ error: unknown attribute `exti`
         let diagnostic = Diagnostic {
             file: "a.md".to_owned(),
             source: "é".into(),
-            fault: Fault::warning(1..90, "far out"),
+            fault: Fault::warning(FaultCode::NotDrawn, 1..90, "far out"),
         };
         assert_eq!(diagnostic.line(), 1);
         assert!(render(&[diagnostic], false).contains("far out"));

@@ -6,7 +6,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, T
 
 use crate::attributes::{self, Separator};
 use crate::lookalike::{self, Lookalike};
-use crate::{Attribute, Fault};
+use crate::{Attribute, Fault, FaultCode};
 
 /// What this crate finds in a Markdown text. All ranges are bytes of that text.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +88,7 @@ impl Block {
             let start = self.info.end - self.rest.trim_start().len();
             return Err(vec![
                 Fault::error(
+                    FaultCode::MissingComma,
                     start..start + said.len(),
                     "attributes follow the language after a comma",
                 )

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::FaultCode;
+
 /// How much a [`Fault`] matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -17,6 +19,8 @@ pub enum Severity {
 /// and a column (see `Diagnostic`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
+    /// What kind of fault it is.
+    pub code: FaultCode,
     /// The bytes of the text that the caret points at.
     pub span: Range<usize>,
     /// Whether this stops a build.
@@ -31,17 +35,23 @@ pub struct Fault {
 
 impl Fault {
     /// An error at `span` that says `message`.
-    pub fn error(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self::new(Severity::Error, span, message)
+    pub fn error(code: FaultCode, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, span, message)
     }
 
     /// A warning at `span` that says `message`.
-    pub fn warning(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self::new(Severity::Warning, span, message)
+    pub fn warning(code: FaultCode, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, span, message)
     }
 
-    fn new(severity: Severity, span: Range<usize>, message: impl Into<String>) -> Self {
+    fn new(
+        severity: Severity,
+        code: FaultCode,
+        span: Range<usize>,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
+            code,
             span,
             severity,
             message: message.into(),

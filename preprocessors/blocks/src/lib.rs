@@ -14,6 +14,7 @@
 //! ```
 
 mod attributes;
+mod code;
 mod definitions;
 mod diagnostic;
 mod document;
@@ -22,6 +23,7 @@ mod lookalike;
 mod visible;
 
 pub use attributes::{Attribute, parse_settings};
+pub use code::FaultCode;
 pub use definitions::Definition;
 pub use diagnostic::{Diagnostic, clipped, render};
 pub use document::{Block, Comment, Document, Line};

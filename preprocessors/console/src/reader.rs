@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use seaworthy_blocks::{Fault, Line};
+use seaworthy_blocks::{Fault, FaultCode, Line};
 use seaworthy_words::Script;
 
 use crate::program::KNOWN;
@@ -99,6 +99,7 @@ impl<'a> Reader<'a> {
                 let prompt = syntax.continuation_name();
                 self.faults.push(
                     Fault::error(
+                        FaultCode::MissingContinuation,
                         line.span(),
                         format!("this line lacks the continuation prompt `{prompt}`"),
                     )
@@ -157,7 +158,7 @@ impl<'a> Reader<'a> {
                 line.text.len()
             );
             self.faults.push(
-                Fault::error(line.span(), message)
+                Fault::error(FaultCode::LongLine, line.span(), message)
                     .help("break the line with a backslash, or put it into a file with `file=`"),
             );
         }
@@ -168,9 +169,13 @@ impl<'a> Reader<'a> {
         {
             let at = line.start + i;
             self.faults.push(
-                Fault::error(at..at + c.len_utf8(), "a control character can't be typed")
-                    .label(format!("U+{:04X}", u32::from(c)))
-                    .help("write it as an escape, as in `printf '\\033[1m'`"),
+                Fault::error(
+                    FaultCode::ControlCharacter,
+                    at..at + c.len_utf8(),
+                    "a control character can't be typed",
+                )
+                .label(format!("U+{:04X}", u32::from(c)))
+                .help("write it as an escape, as in `printf '\\033[1m'`"),
             );
         }
     }
@@ -193,6 +198,7 @@ impl<'a> Reader<'a> {
             let missing = syntax.missing().unwrap_or_default();
             self.faults.push(
                 Fault::error(
+                    FaultCode::OpenCommand,
                     first,
                     "this command isn't complete at the end of the session",
                 )
@@ -204,7 +210,7 @@ impl<'a> Reader<'a> {
         }
         if self.commands.is_empty() && self.faults.is_empty() {
             self.faults.push(
-                Fault::error(fence, "a session without a command")
+                Fault::error(FaultCode::NoCommand, fence, "a session without a command")
                     .help("begin a typed line with `$ `"),
             );
         }
@@ -215,9 +221,13 @@ impl<'a> Reader<'a> {
             trim_output(&mut command.output);
             if let (false, Some(line)) = (command.runs, command.output.first()) {
                 self.faults.push(
-                    Fault::error(line.span(), "a comment prints nothing")
-                        .label("printed below a line that runs nothing")
-                        .help("put the comment before a `$ ` of its own, above the command"),
+                    Fault::error(
+                        FaultCode::OutputOfComment,
+                        line.span(),
+                        "a comment prints nothing",
+                    )
+                    .label("printed below a line that runs nothing")
+                    .help("put the comment before a `$ ` of its own, above the command"),
                 );
             }
         }
@@ -233,11 +243,11 @@ impl<'a> Reader<'a> {
 fn before_any_command(line: &Line) -> Fault {
     let mut prompts = KNOWN.iter().filter_map(|known| known.prompt(&line.text));
     if prompts.any(|(prompt, _)| prompt != Prompt::Bare) {
-        return Fault::error(line.span(), "the prompt of a program, and none is open here")
+        return Fault::error(FaultCode::ProgramNotOpen, line.span(), "the prompt of a program, and none is open here")
             .label("typed into which program?")
             .help("open it in a session above that is run, as in `$ docker exec -it web sh`; of a program that isn't known, say the prompt there, as in `opens=\"db> \"`");
     }
-    Fault::error(line.span(), "output before any command")
+    Fault::error(FaultCode::OutputBeforeCommand, line.span(), "output before any command")
         .label("no command has been typed yet")
         .help("begin a typed line with `$ `; for text that is no session, choose another language, such as `text`")
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use mdbook_preprocessor::book::Chapter;
-use seaworthy_blocks::{Definition, Diagnostic, Fault, Line};
+use seaworthy_blocks::{Definition, Diagnostic, Fault, FaultCode, Line};
 use seaworthy_page::Page;
 use serde::Serialize;
 
@@ -55,7 +55,9 @@ impl Glossary {
             // `NAT, masquerading` and `Network address translation (NAT)` have two names each.
             let names = definition.heading.split([',', '(', ')']).map(str::trim);
             let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
-            let fault = |message: String| Fault::error(definition.range.clone(), message);
+            let fault = |message: String| {
+                Fault::error(FaultCode::InvalidTerm, definition.range.clone(), message)
+            };
             if definition.explanation.trim().is_empty() {
                 faults.push(
                     fault(format!("the term `{}` isn't explained", definition.heading))

@@ -7,7 +7,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use seaworthy_blocks::{Diagnostic, Fault};
+use seaworthy_blocks::{Diagnostic, Fault, FaultCode};
 use seaworthy_report::{PATH, ReadError, Report};
 
 use crate::{BookFiles, LARGEST_REPORT, PathFault};
@@ -47,10 +47,11 @@ impl LastCheck {
         };
         let report = Report::from_json(&json).map_err(LastCheckError::Unusable)?;
         let fault = if is_tracked(files.root()) {
-            Fault::warning(0..0, "git tracks the report of the last check, so it is not believed: whoever writes the book could have written it")
+            Fault::warning(FaultCode::DoubtedReport, 0..0, "git tracks the report of the last check, so it is not believed: whoever writes the book could have written it")
                 .help(format!("`git rm --cached {PATH}`, and let git ignore its folder, as `seaworthy install` does; then run `seaworthy check`"))
         } else if let Some(why) = report.contradiction() {
             Fault::warning(
+                FaultCode::DoubtedReport,
                 0..0,
                 format!(
                     "the report of the last check contradicts itself, so it is not believed: {why}"

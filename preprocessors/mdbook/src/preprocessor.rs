@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, errors};
-use seaworthy_blocks::{Diagnostic, Fault};
+use seaworthy_blocks::{Diagnostic, Fault, FaultCode};
 use seaworthy_page::{ArchiveStep, BookSettings, Page, slashed};
 use seaworthy_report::Report;
 
@@ -297,6 +297,7 @@ impl Work<'_> {
 fn unpublished(page: &Page, step: &ArchiveStep) -> Diagnostic {
     page.source.diagnose(
         Fault::warning(
+            FaultCode::ArchiveNotPublished,
             step.range.clone(),
             format!(
                 "the site has no `{}`: mdBook lets no preprocessor add files",

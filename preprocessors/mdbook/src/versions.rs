@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use mdbook_preprocessor::config::Config;
-use seaworthy_blocks::{Diagnostic, Fault};
+use seaworthy_blocks::{Diagnostic, Fault, FaultCode};
 use seaworthy_report::PATH;
 use serde::Deserialize;
 
@@ -40,7 +40,7 @@ pub fn of_other_versions(files: &BookFiles, config: &Config) -> Vec<Diagnostic> 
             let start = STAMP.len();
             let span = start..start + version.len();
             let message = format!("this file is of Seaworthy {version}, and this is {VERSION}");
-            let fault = Fault::warning(span, message)
+            let fault = Fault::warning(FaultCode::OtherVersion, span, message)
                 .label("written by this version")
                 .help("`seaworthy install` brings it up to date");
             warnings.push(Diagnostic {
@@ -67,9 +67,13 @@ fn report(files: &BookFiles) -> Option<Diagnostic> {
     }
     let start = json.find(&format!("\"{tool}\"")).unwrap_or_default();
     let message = format!("the last check was run by Seaworthy {tool}, and this is {VERSION}");
-    let fault = Fault::warning(start..start + tool.len() + 2, message)
-        .label("checked by this version")
-        .help("`seaworthy check` runs the sessions with this one");
+    let fault = Fault::warning(
+        FaultCode::OtherVersion,
+        start..start + tool.len() + 2,
+        message,
+    )
+    .label("checked by this version")
+    .help("`seaworthy check` runs the sessions with this one");
     Some(Diagnostic {
         file: PATH.to_owned(),
         source: json.into(),

@@ -11,7 +11,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 use serde_saphyr::{Location, Spanned};
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 
 use crate::interpolate::interpolate;
 
@@ -96,6 +96,7 @@ fn syntax_fault(error: &serde_saphyr::Error, text: &str) -> Fault {
     if matches!(error, serde_saphyr::Error::MultipleDocuments { .. }) {
         let start = text.find("\n---").map_or(0, |n| n + 1);
         return Fault::error(
+            FaultCode::InvalidYaml,
             start..(start + 3).min(text.len()),
             "more than one YAML document",
         )
@@ -113,7 +114,7 @@ fn syntax_fault(error: &serde_saphyr::Error, text: &str) -> Fault {
     } else {
         "this is Compose syntax: check the indentation, and quote a value that holds `: ` or begins with a special character"
     };
-    Fault::error(span, format!("not YAML: {message}")).help(help)
+    Fault::error(FaultCode::InvalidYaml, span, format!("not YAML: {message}")).help(help)
 }
 
 /// The rest of the line from `at`; its whole text if nothing is left, and the last line that says

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use seaworthy_blocks::{Attribute, Fault};
+use seaworthy_blocks::{Attribute, Fault, FaultCode};
 use seaworthy_words::{is_image_name, suggestion};
 use semver::VersionReq;
 
@@ -99,12 +99,18 @@ impl SessionAttributes {
             let shown = ["no_run", "on", "opens"];
             for key in Self::NAMES.iter().filter(|key| !shown.contains(key)) {
                 let message = format!("`{key}` says nothing about a session that isn't run");
-                reader.fault_at(key, message, "remove one of the two");
+                reader.fault_at(
+                    FaultCode::ContradictoryAttributes,
+                    key,
+                    message,
+                    "remove one of the two",
+                );
             }
         }
         if self.check.is_some() {
             if self.solution.is_some() {
                 reader.fault_at(
+                    FaultCode::ContradictoryAttributes,
                     "solution",
                     "a session can't check an exercise and solve one".to_owned(),
                     "make two sessions of it: the check first",
@@ -112,6 +118,7 @@ impl SessionAttributes {
             }
             if self.hidden {
                 reader.fault_at(
+                    FaultCode::ContradictoryAttributes,
                     "hidden",
                     "a learner can't run a check that is hidden".to_owned(),
                     "remove one of the two",
@@ -120,6 +127,7 @@ impl SessionAttributes {
         }
         if self.check.is_some() || self.solution.is_some() {
             reader.fault_at(
+                FaultCode::ContradictoryAttributes,
                 "docker",
                 "an exercise can't be left out on some engines".to_owned(),
                 "say it for the whole page, as in `<!-- seaworthy docker=\">=23\" -->`",
@@ -128,6 +136,7 @@ impl SessionAttributes {
         self.check_question(reader, prints);
         if self.exact && self.unordered {
             reader.fault_at(
+                FaultCode::ContradictoryAttributes,
                 "unordered",
                 "`unordered` contradicts `match=exact`".to_owned(),
                 "remove one of the two",
@@ -135,6 +144,7 @@ impl SessionAttributes {
         }
         if self.exact {
             reader.fault_at(
+                FaultCode::ContradictoryAttributes,
                 "varies",
                 "`varies` contradicts `match=exact`".to_owned(),
                 "remove one of the two",
@@ -142,6 +152,7 @@ impl SessionAttributes {
         }
         if self.opens.as_deref() == Some("$") {
             reader.fault_at(
+                FaultCode::InvalidAttribute,
                 "opens",
                 "`$ ` is the prompt of the page's shell".to_owned(),
                 "give the program another prompt, as in `$ docker exec -it -e 'PS1=app$ ' web sh`",
@@ -149,13 +160,14 @@ impl SessionAttributes {
         }
         if self.should_fail && self.exit == Some(0) {
             reader.fault_at(
+                FaultCode::ContradictoryAttributes,
                 "exit",
                 "`exit=0` contradicts `should_fail`".to_owned(),
                 "remove one of the two",
             );
         }
         if self.should_fail && self.exit.is_none() && !prints {
-            reader.fault_at(
+            reader.fault_at(FaultCode::FailureNotSaid,
                 "should_fail",
                 "this session doesn't say how it fails".to_owned(),
                 "print the message that shows the failure, or say the code, as in `exit=1`: any typing error would fail too",
@@ -172,18 +184,21 @@ impl SessionAttributes {
         }
         if self.hidden {
             reader.fault_at(
+                FaultCode::ContradictoryAttributes,
                 "predict",
                 "nobody can predict what a hidden session prints".to_owned(),
                 "remove one of the two",
             );
         } else if self.check.is_some() {
             reader.fault_at(
+                FaultCode::ContradictoryAttributes,
                 "predict",
                 "what a check has to print can't wait behind a question".to_owned(),
                 "readers compare their own output with it: ask in a session of its own",
             );
         } else if !prints {
             reader.fault_at(
+                FaultCode::NothingToPredict,
                 "predict",
                 "the last command of this session shows no output, so there is nothing to reveal"
                     .to_owned(),
@@ -235,6 +250,7 @@ impl<'a> Reader<'a> {
             if attributes[..i].iter().any(|a| a.key == attribute.key) {
                 reader.faults.push(
                     Fault::error(
+                        FaultCode::RepeatedAttribute,
                         attribute.span.clone(),
                         format!("`{}` is said twice", attribute.key),
                     )
@@ -250,13 +266,20 @@ impl<'a> Reader<'a> {
         self.attributes.iter().find(|a| a.key == key)
     }
 
-    pub(crate) fn fault(&mut self, span: Range<usize>, message: String, help: impl Into<String>) {
-        self.faults.push(Fault::error(span, message).help(help));
+    pub(crate) fn fault(
+        &mut self,
+        code: FaultCode,
+        span: Range<usize>,
+        message: String,
+        help: impl Into<String>,
+    ) {
+        self.faults
+            .push(Fault::error(code, span, message).help(help));
     }
 
-    pub(crate) fn fault_at(&mut self, key: &str, message: String, help: &str) {
+    pub(crate) fn fault_at(&mut self, code: FaultCode, key: &str, message: String, help: &str) {
         if let Some(attribute) = self.get(key) {
-            self.fault(attribute.span.clone(), message, help);
+            self.fault(code, attribute.span.clone(), message, help);
         }
     }
 
@@ -267,6 +290,7 @@ impl<'a> Reader<'a> {
         if attribute.value.is_some() {
             let help = format!("write `{key}` alone");
             self.fault(
+                FaultCode::InvalidAttribute,
                 attribute.span.clone(),
                 format!("`{key}` takes no value"),
                 help,
@@ -285,6 +309,7 @@ impl<'a> Reader<'a> {
         if value.is_empty() {
             let help = format!("write, for example, `{example}`");
             self.fault(
+                FaultCode::InvalidAttribute,
                 attribute.span.clone(),
                 format!("`{key}` needs a text"),
                 help,
@@ -298,6 +323,7 @@ impl<'a> Reader<'a> {
         let duration = attribute.value.as_deref().and_then(parse_duration);
         if duration.is_none() {
             self.fault(
+                FaultCode::InvalidAttribute,
                 attribute.value_span.clone(),
                 format!("`{key}` needs a duration"),
                 format!("write, for example, `{key}=30s`; units are ms, s, m and h"),
@@ -311,6 +337,7 @@ impl<'a> Reader<'a> {
         let names = self.names("images", "images=\"alpine:3.22,nginx:1.30\"");
         for name in names.iter().filter(|name| !is_image_name(name)) {
             self.fault_at(
+                FaultCode::InvalidAttribute,
                 "images",
                 format!("`{name}` can't name an image"),
                 "separate images by commas, each as `docker pull` takes it",
@@ -325,6 +352,7 @@ impl<'a> Reader<'a> {
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if !id.is_empty() && !id.chars().all(allowed) {
             self.fault_at(
+                FaultCode::InvalidAttribute,
                 key,
                 format!("`{key}` needs an id"),
                 "an id is made of letters, digits, `-`, `_` and `.`, as in `static-app`",
@@ -350,6 +378,7 @@ impl<'a> Reader<'a> {
             Ok(versions) => Some(versions),
             Err(why) => {
                 self.fault_at(
+                    FaultCode::InvalidAttribute,
                     "docker",
                     format!("`{said}` names no versions: {why}"),
                     "write, for example, `docker=\">=23\"` or `docker=\">=23, <29\"`",
@@ -366,6 +395,7 @@ impl<'a> Reader<'a> {
         let minutes = minutes.filter(|minutes| (1..=600).contains(minutes));
         if minutes.is_none() {
             self.fault(
+                FaultCode::InvalidAttribute,
                 attribute.value_span.clone(),
                 "`minutes` needs a number of minutes".to_owned(),
                 "write a number from 1 to 600, as in `minutes=25`",
@@ -382,6 +412,7 @@ impl<'a> Reader<'a> {
         }
         let list = choices.join("`, `");
         self.fault(
+            FaultCode::InvalidAttribute,
             attribute.value_span.clone(),
             format!("`{key}` can't be `{value}`"),
             format!("it can be `{list}`"),
@@ -395,6 +426,7 @@ impl<'a> Reader<'a> {
         let code = code.filter(|code| (0..=255).contains(code));
         if code.is_none() {
             self.fault(
+                FaultCode::InvalidAttribute,
                 attribute.value_span.clone(),
                 "`exit` needs a code".to_owned(),
                 "write a number from 0 to 255, as in `exit=7`",
@@ -411,9 +443,13 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let span = attribute.span.start..attribute.span.start + key.len();
-            let fault = Fault::error(span, format!("`{key}` is unknown"))
-                .label(format!("not known to {}", self.owner))
-                .help(suggestion(key, known));
+            let fault = Fault::error(
+                FaultCode::UnknownAttribute,
+                span,
+                format!("`{key}` is unknown"),
+            )
+            .label(format!("not known to {}", self.owner))
+            .help(suggestion(key, known));
             self.faults.push(fault);
         }
     }

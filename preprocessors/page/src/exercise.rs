@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 
 use crate::{SessionStep, Step};
 
@@ -78,7 +78,7 @@ pub(crate) fn collect(steps: &[Step]) -> (Vec<Exercise>, Vec<Fault>) {
 }
 
 fn fault(step: &SessionStep, message: String) -> Fault {
-    Fault::error(step.fence.clone(), message)
+    Fault::error(FaultCode::InvalidExercise, step.fence.clone(), message)
 }
 
 #[cfg(test)]

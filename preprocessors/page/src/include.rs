@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
-use seaworthy_blocks::{Diagnostic, Fault};
+use seaworthy_blocks::{Diagnostic, Fault, FaultCode};
 
 use crate::source::{Loader, Mapped, Source};
 
@@ -146,7 +146,7 @@ impl Expander<'_> {
 
     fn fault(&mut self, text: &Mapped, range: Range<usize>, message: String) {
         let (file, start) = text.origin(range.start);
-        let fault = Fault::error(range, message)
+        let fault = Fault::error(FaultCode::InvalidInclude, range, message)
             .help("paths are relative to the file that includes; lines are `file:first:last`, anchors `file:name`");
         self.faults
             .push(self.source.diagnose_at(file, start, fault));

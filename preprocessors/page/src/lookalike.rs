@@ -1,6 +1,6 @@
 //! What looks like a block of ours and isn't one.
 
-use seaworthy_blocks::{Fault, Lookalike, Reason};
+use seaworthy_blocks::{Fault, FaultCode, Lookalike, Reason};
 
 use crate::reader::OURS;
 
@@ -28,7 +28,7 @@ pub(crate) fn lookalike(lookalike: &Lookalike) -> Option<Fault> {
         lookalike.language
     );
     Some(
-        Fault::error(lookalike.span.clone(), message)
+        Fault::error(FaultCode::NotABlock, lookalike.span.clone(), message)
             .label(label)
             .help(help),
     )

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use seaworthy_blocks::{Diagnostic, Fault, Line};
+use seaworthy_blocks::{Diagnostic, Fault, FaultCode, Line};
 
 use crate::reader::PageReader;
 use crate::source::slashed;
@@ -81,8 +81,12 @@ impl Page {
             vec![Diagnostic {
                 file: slashed(file),
                 source: "".into(),
-                fault: Fault::error(0..0, format!("can't read this chapter: {why}"))
-                    .help("create the file, or remove it from SUMMARY.md"),
+                fault: Fault::error(
+                    FaultCode::UnreadableChapter,
+                    0..0,
+                    format!("can't read this chapter: {why}"),
+                )
+                .help("create the file, or remove it from SUMMARY.md"),
             }]
         })?;
         let source = match text {
@@ -208,6 +212,31 @@ mod tests {
             ]
         );
         assert!(page.runs());
+    }
+
+    /// Ids and fingerprints stay from version to version of the tool. If this fails, each page of each book would be unverified until
+    /// it is checked again: see the head of `fingerprint.rs`.
+    #[test]
+    fn a_page_has_the_ids_and_fingerprints_that_it_had() {
+        let text = "<!-- seaworthy timeout=90s images=\"busybox:1.37\" machines=\"n1,n2\" copy=\"samples/app\" internet=\"false\" -->\n\n```console,on=n1,check=a\n$ test -e f\n```\n\n```text,file=f,on=n2\nx\n```\n\n```console,no_run=\"why\"\n$ b\n```\n\n```archive\nsamples/app\n```\n\n```network,verify\nservices: {a: {}}\n```\n\n```console,on=n1,solution=a\n$ touch f\n```\n";
+        let files = [("src/a.md", text), ("samples/app/readme", "x")];
+        let page = load(&files).unwrap();
+        let sessions = page
+            .sessions()
+            .map(|s| (s.id.as_str(), s.fingerprint.as_str()));
+        let diagrams = page.steps.iter().filter_map(|step| match step {
+            Step::Diagram(step) => Some((step.id.as_str(), step.fingerprint.as_str())),
+            _ => None,
+        });
+        let all: Vec<_> = sessions.chain(diagrams).collect();
+        assert_eq!(all, [("GOLDEN", "GOLDEN")]);
+    }
+
+    #[test]
+    fn what_is_said_as_it_is_anyway_changes_no_fingerprint() {
+        let silent = fingerprints("```console\n$ a\n```\n");
+        let said = "<!-- seaworthy timeout=60s internet=\"true\" -->\n\n```console\n$ a\n```\n";
+        assert_eq!(fingerprints(said), silent);
     }
 
     #[test]

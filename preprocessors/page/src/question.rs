@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use seaworthy_blocks::Attribute;
+use seaworthy_blocks::{Attribute, FaultCode};
 
 use crate::attributes::Reader;
 
@@ -27,6 +27,7 @@ impl Reader<'_> {
         let (text, span) = parts.next()?;
         if text.is_empty() && !said.is_empty() {
             self.fault(
+                FaultCode::InvalidQuestion,
                 span,
                 "`predict` has answers and no question".to_owned(),
                 format!("the question comes first, as in `{example}`"),
@@ -45,17 +46,32 @@ impl Reader<'_> {
             };
             if choice.is_empty() {
                 let help = "write an answer between two `|`, or remove one of them";
-                self.fault(span, "this answer is empty".to_owned(), help);
+                self.fault(
+                    FaultCode::InvalidQuestion,
+                    span,
+                    "this answer is empty".to_owned(),
+                    help,
+                );
                 continue;
             }
             if question.choices.iter().any(|other| other == choice) {
                 let help = "remove one of the two";
-                self.fault(span, format!("the answer `{choice}` is there twice"), help);
+                self.fault(
+                    FaultCode::InvalidQuestion,
+                    span,
+                    format!("the answer `{choice}` is there twice"),
+                    help,
+                );
                 continue;
             }
             if right && question.right.is_some() {
                 let help = "put `*` before one of them only; without any, nothing is called right";
-                self.fault(span, "two answers are marked as right".to_owned(), help);
+                self.fault(
+                    FaultCode::InvalidQuestion,
+                    span,
+                    "two answers are marked as right".to_owned(),
+                    help,
+                );
                 continue;
             }
             if right {
@@ -67,7 +83,7 @@ impl Reader<'_> {
         if let ([only], true) = (spans.as_slice(), question.choices.len() == 1) {
             let message = "a single answer leaves nothing to choose".to_owned();
             let help = "give at least two, separated by `|`, or the question alone";
-            self.fault(only.clone(), message, help);
+            self.fault(FaultCode::InvalidQuestion, only.clone(), message, help);
         }
         Some(question)
     }

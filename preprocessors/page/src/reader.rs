@@ -5,19 +5,18 @@ mod copy;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use seaworthy_blocks::{Attribute, Block, Document, Fault, Line, Severity};
+use seaworthy_blocks::{Attribute, Block, Document, Fault, FaultCode, Line, Severity};
 use seaworthy_console::{Command, Programs, Session, Then};
 use seaworthy_network::{Diagram, EngineVersion};
-use sha2::{Digest, Sha256};
 
 use crate::attributes::of_diagram;
-use crate::fingerprint::{hash, hex};
+use crate::fingerprint::{Chain, short_name};
 use crate::images::Images;
 use crate::lookalike::lookalike;
 use crate::machine::remedy;
 use crate::{
     BookSettings, CopiedFolder, DiagramStep, Exercise, FileStep, Ground, ImageUse, ListedStep,
-    Loader, MachineId, MachineLimits, SessionAttributes, SessionStep, Settings, Source, Step,
+    Loader, MachineId, SessionAttributes, SessionStep, Settings, Source, Step,
     exercise,
 };
 
@@ -70,7 +69,7 @@ pub(crate) struct PageReader<'a> {
     /// Where sessions say something about their last command, by the index of their step.
     on_last: Vec<(usize, &'static str, Range<usize>)>,
     /// Grows with everything that is run.
-    chain: Sha256,
+    chain: Chain,
     /// How often each name was given.
     ordinals: BTreeMap<String, usize>,
 }
@@ -98,7 +97,7 @@ impl<'a> PageReader<'a> {
             images: Images::default(),
             programs: BTreeMap::new(),
             on_last: Vec::new(),
-            chain: Sha256::new(),
+            chain: Chain::new(),
             ordinals: BTreeMap::new(),
         }
     }
@@ -113,16 +112,9 @@ impl<'a> PageReader<'a> {
             .map_err(|faults| self.faults.extend(faults))
             .ok();
         if let Some(settings) = &settings {
-            self.hash(&["settings", &format!("{:?}", settings.timeout)]);
-            if settings.limits != MachineLimits::default() {
-                self.hash(&["limits", &format!("{:?}", settings.limits)]);
-            }
+            self.chain.add_settings(settings);
             for image in &settings.images {
-                self.hash(&["image", image]);
                 self.images.named(image, 0);
-            }
-            for machine in &settings.machines {
-                self.hash(&["machine", machine]);
             }
             self.machines.clone_from(&settings.machines);
             self.pictured = settings.pictured();
@@ -136,6 +128,7 @@ impl<'a> PageReader<'a> {
                 let here = block.range.start..block.info.end;
                 self.faults.push(
                     Fault::error(
+                        FaultCode::TooManyFaults,
                         here,
                         format!("this page has more than {MOST_FAULTS} faults"),
                     )
@@ -182,7 +175,7 @@ impl<'a> PageReader<'a> {
         if !ours && OURS.iter().any(|l| block.language.eq_ignore_ascii_case(l)) {
             let language = block.language.to_ascii_lowercase();
             self.faults.push(
-                Fault::error(block.language_span.clone(), format!("the language is called `{language}`"))
+                Fault::error(FaultCode::LanguageCase, block.language_span.clone(), format!("the language is called `{language}`"))
                     .help("write it in lower case; for an example that isn't run, choose another language"),
             );
             return;
@@ -201,7 +194,7 @@ impl<'a> PageReader<'a> {
         if (ours || file.is_some()) && !block.closed {
             let fence = block.range.start..block.info.end;
             self.faults.push(
-                Fault::error(fence, "this block doesn't end")
+                Fault::error(FaultCode::OpenBlock, fence, "this block doesn't end")
                     .label("opened here")
                     .help("close it with a fence of the same kind, at least as long, on a line of its own"),
             );
@@ -239,8 +232,12 @@ impl<'a> PageReader<'a> {
         let machine = MachineId::of(on, &self.machines);
         if machine.is_none() {
             self.faults.push(
-                Fault::error(span.clone(), format!("the page has no machine `{on}`"))
-                    .help(remedy(on, &self.machines)),
+                Fault::error(
+                    FaultCode::UnknownMachine,
+                    span.clone(),
+                    format!("the page has no machine `{on}`"),
+                )
+                .help(remedy(on, &self.machines)),
             );
         }
         machine
@@ -255,9 +252,13 @@ impl<'a> PageReader<'a> {
             };
             let solved = solution.fingerprint.clone();
             if let Some(Step::Session(check)) = self.steps.get_mut(exercise.check) {
-                let mut chain = Sha256::new();
-                hash(&mut chain, &["check", &check.fingerprint, &solved]);
-                check.fingerprint = hex(chain);
+                let mut chain = Chain::new();
+                let parts = [
+                    ("check", check.fingerprint.as_bytes()),
+                    ("solution", solved.as_bytes()),
+                ];
+                chain.add("proved check", &parts);
+                check.fingerprint = chain.fingerprint();
             }
         }
     }
@@ -269,6 +270,7 @@ impl<'a> PageReader<'a> {
             if !lines().any(|line| line.text.contains(value.as_str())) {
                 self.faults.push(
                     Fault::error(
+                        FaultCode::ValueNotPrinted,
                         varies.value_span.clone(),
                         format!("this session doesn't print `{value}`"),
                     )
@@ -325,14 +327,15 @@ impl<'a> PageReader<'a> {
         }
         let said = &self.source.text()[block.info.clone()];
         let body = block.body();
+        let parts = [("fence", said.as_bytes()), ("body", body.as_bytes())];
         let fingerprint = if attributes.no_run.is_some() {
             let mut chain = self.chain.clone();
-            hash(&mut chain, &["not run", said, &body]);
-            hex(chain)
+            chain.add("session that is not run", &parts);
+            chain.fingerprint()
         } else {
             self.images.session(&session);
-            self.hash(&["session", said, &body]);
-            hex(self.chain.clone())
+            self.chain.add("session", &parts);
+            self.chain.fingerprint()
         };
         let id = self.id("session", session.commands.iter().map(Command::text));
         let step = SessionStep {
@@ -348,7 +351,7 @@ impl<'a> PageReader<'a> {
         };
         if let (Some(span), Ground::Nothing) = (proves, step.ground()) {
             self.faults.push(
-                Fault::warning(span, "nothing in this session could come out otherwise if the claim were wrong")
+                Fault::warning(FaultCode::GroundlessClaim, span, "nothing in this session could come out otherwise if the claim were wrong")
                     .label("claimed here, and the last command shows no output")
                     .help("show what it prints, say how it ends (`exit`, `should_fail`), or end with a command that tests, such as `grep -q`"),
             );
@@ -384,6 +387,7 @@ impl<'a> PageReader<'a> {
             if step.attributes.no_run.is_none() && !makes_sense {
                 self.faults.push(
                     Fault::error(
+                        FaultCode::NotOfLastCommand,
                         span.clone(),
                         format!("`{key}` can't be said of the last command"),
                     )
@@ -399,7 +403,7 @@ impl<'a> PageReader<'a> {
         let outside = path.starts_with('/') || path.split('/').any(|part| part == "..");
         if path.is_empty() || path.ends_with('/') || outside {
             self.faults.push(
-                Fault::error(file.span.clone(), "`file` needs a path in the page's folder")
+                Fault::error(FaultCode::InvalidPath, file.span.clone(), "`file` needs a path in the page's folder")
                     .help("write, for example, `file=app/Dockerfile`; it can't begin with `/` or hold `..`"),
             );
             return;
@@ -408,7 +412,12 @@ impl<'a> PageReader<'a> {
         if copy::is_dockerfile(path) {
             self.images.dockerfile(&content, block.range.start);
         }
-        self.hash(&["file", path, on.unwrap_or_default(), &content]);
+        let parts = [
+            ("path", path.as_bytes()),
+            ("on", on.unwrap_or_default().as_bytes()),
+            ("content", content.as_bytes()),
+        ];
+        self.chain.add("file", &parts);
         self.steps.push(Step::File(FileStep {
             place: self.source.place(block.range.start),
             range: block.range.clone(),
@@ -454,14 +463,13 @@ impl<'a> PageReader<'a> {
         }
         // Looking at an engine changes nothing, so what follows doesn't depend on the picture.
         let mut chain = self.chain.clone();
-        hash(
-            &mut chain,
-            &["diagram", &self.source.text()[block.info.clone()], &body],
-        );
+        let fence = &self.source.text()[block.info.clone()];
+        let parts = [("fence", fence.as_bytes()), ("body", body.as_bytes())];
+        chain.add("diagram", &parts);
         let id = self.id("diagram", [body]);
         self.steps.push(Step::Diagram(DiagramStep {
             id,
-            fingerprint: hex(chain),
+            fingerprint: chain.fingerprint(),
             place: self.source.place(block.range.start),
             range: block.range.clone(),
             prefix: block.prefix.clone(),
@@ -473,18 +481,12 @@ impl<'a> PageReader<'a> {
 
     /// A name of its own for a block of `kind` that is made of `parts`.
     fn id(&mut self, kind: &str, parts: impl IntoIterator<Item = String>) -> String {
-        let mut hasher = Sha256::new();
-        hash(&mut hasher, &[&self.file]);
-        for part in parts {
-            hash(&mut hasher, &[&part]);
-        }
-        let name = format!("{kind}-{}", &hex(hasher)[..8]);
+        let parts: Vec<_> = parts.into_iter().collect();
+        let file = std::iter::once(self.file.as_str());
+        let parts = file.chain(parts.iter().map(String::as_str));
+        let name = format!("{kind}-{}", short_name(parts));
         let ordinal = self.ordinals.entry(name.clone()).or_default();
         *ordinal += 1;
         format!("{name}-{ordinal}")
-    }
-
-    fn hash(&mut self, parts: &[&str]) {
-        hash(&mut self.chain, parts);
     }
 }

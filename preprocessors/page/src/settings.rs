@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seaworthy_blocks::{Comment, Document, Fault, parse_settings};
+use seaworthy_blocks::{Comment, Document, Fault, FaultCode, parse_settings};
 use seaworthy_network::EngineVersion;
 use seaworthy_words::{is_image_name, suggestion};
 use semver::{Version, VersionReq};
@@ -127,30 +127,45 @@ impl BookSettings {
                 "timeout" => match value.get_ref().as_str().and_then(parse_duration) {
                     Some(timeout) => settings.timeout = timeout,
                     None => faults.push(
-                        Fault::error(value.span(), "`timeout` needs a duration").help(
-                            "write, for example, `timeout = \"90s\"`; units are ms, s, m and h",
-                        ),
+                        Fault::error(
+                            FaultCode::InvalidSetting,
+                            value.span(),
+                            "`timeout` needs a duration",
+                        )
+                        .help("write, for example, `timeout = \"90s\"`; units are ms, s, m and h"),
                     ),
                 },
                 "images" => match images(value.get_ref()) {
                     Some(images) => settings.images = images,
                     None => faults.push(
-                        Fault::error(value.span(), "`images` needs a list of images")
-                            .help("write, for example, `images = [\"alpine:3.22\"]`"),
+                        Fault::error(
+                            FaultCode::InvalidSetting,
+                            value.span(),
+                            "`images` needs a list of images",
+                        )
+                        .help("write, for example, `images = [\"alpine:3.22\"]`"),
                     ),
                 },
                 "verification" => match value.get_ref().as_bool() {
                     Some(verification) => settings.verification = verification,
                     None => faults.push(
-                        Fault::error(value.span(), "`verification` is `true` or `false`")
-                            .help("`verification = false` leaves the page Verification out"),
+                        Fault::error(
+                            FaultCode::InvalidSetting,
+                            value.span(),
+                            "`verification` is `true` or `false`",
+                        )
+                        .help("`verification = false` leaves the page Verification out"),
                     ),
                 },
                 "read-also" => match texts(value.get_ref()) {
                     Some(names) => settings.read_also = names,
                     None => faults.push(
-                        Fault::error(value.span(), "`read-also` needs a list of folders")
-                            .help("write, for example, `read-also = [\"../examples\"]`"),
+                        Fault::error(
+                            FaultCode::InvalidSetting,
+                            value.span(),
+                            "`read-also` needs a list of folders",
+                        )
+                        .help("write, for example, `read-also = [\"../examples\"]`"),
                     ),
                 },
                 "memory" | "data-root" | "processes" | "output" | "internet" => {
@@ -158,9 +173,13 @@ impl BookSettings {
                 }
                 name if MDBOOK_KEYS.contains(&name) => {}
                 name => faults.push(
-                    Fault::error(key.span(), format!("`{name}` is unknown"))
-                        .label("not a setting of `[preprocessor.seaworthy]`")
-                        .help(suggestion(name, &Self::NAMES)),
+                    Fault::error(
+                        FaultCode::UnknownSetting,
+                        key.span(),
+                        format!("`{name}` is unknown"),
+                    )
+                    .label("not a setting of `[preprocessor.seaworthy]`")
+                    .help(suggestion(name, &Self::NAMES)),
                 ),
             }
         }
@@ -172,7 +191,7 @@ impl BookSettings {
                 format!("a `data-root` of {data_root} doesn't fit into a `memory` of {memory}");
             // One of the two is said, or the defaults would hold.
             let span = said("data-root").or(said("memory")).map(Spanned::span);
-            faults.push(Fault::error(span.unwrap_or_default(), message).help(
+            faults.push(Fault::error(FaultCode::InvalidSetting, span.unwrap_or_default(), message).help(
                 "images and containers lie in memory, and programs need the rest: leave them half",
             ));
         }
@@ -225,7 +244,12 @@ fn limit(
         }
     };
     read.ok_or_else(|| {
-        Fault::error(value.span(), format!("`{name}` needs {needs}")).help(format!(
+        Fault::error(
+            FaultCode::InvalidSetting,
+            value.span(),
+            format!("`{name}` needs {needs}"),
+        )
+        .help(format!(
             "write, for example, `{name} = {example}`{}",
             if needs == "a size" {
                 "; units are B, kB, MB, GB, KiB, MiB and GiB"
@@ -278,6 +302,7 @@ impl Settings {
         if !text[..comment.range.start].trim().is_empty() {
             faults.push(
                 Fault::error(
+                    FaultCode::MisplacedSettings,
                     comment.range.clone(),
                     "settings stand at the top of the page",
                 )
@@ -286,8 +311,12 @@ impl Settings {
         }
         for (comment, _) in ours {
             faults.push(
-                Fault::error(comment.range.clone(), "a page has one settings comment")
-                    .help("put all settings into the first one"),
+                Fault::error(
+                    FaultCode::MisplacedSettings,
+                    comment.range.clone(),
+                    "a page has one settings comment",
+                )
+                .help("put all settings into the first one"),
             );
         }
         let offset = comment.body.end - body.len();
@@ -328,6 +357,7 @@ fn machines(reader: &mut Reader<'_>) -> Vec<String> {
         let inside = !name.starts_with('-') && !name.ends_with('-') && name.len() <= 63;
         if !inside || !name.chars().all(allowed) {
             reader.fault_at(
+                FaultCode::InvalidSetting,
                 "machines",
                 format!("`{name}` can't be the name of a machine"),
                 "it is a host name: small letters, digits and inner hyphens, at most 63 of them",
@@ -335,6 +365,7 @@ fn machines(reader: &mut Reader<'_>) -> Vec<String> {
         }
         if names[..i].contains(name) {
             reader.fault_at(
+                FaultCode::InvalidSetting,
                 "machines",
                 format!("two machines are called `{name}`"),
                 "give each a name of its own",
@@ -350,6 +381,7 @@ fn copied(reader: &mut Reader<'_>) -> Vec<String> {
     for folder in &folders {
         if !is_inside(folder) {
             reader.fault_at(
+                FaultCode::InvalidFolder,
                 "copy",
                 format!("`{folder}` is no folder inside the book"),
                 "name a folder below the one that holds `book.toml`, as in `copy=\"samples/app\"`",

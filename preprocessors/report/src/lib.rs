@@ -3,19 +3,23 @@
 //! The companion writes it, the preprocessor reads it. Enter at [`Report`]. A field is added freely;
 //! one that goes or changes its meaning raises [`VERSION`].
 
+mod code;
 mod contradiction;
+mod diff;
 mod images;
 mod summary;
 mod typed;
 
 use serde::{Deserialize, Serialize};
 
+pub use code::FailureCode;
+pub use diff::{DiffLine, LineKind, Part};
 pub use images::{ChangedImage, Image, Origin, changed_images};
 pub use summary::Summary;
 pub use typed::{LeftOut, NotReached, Typed};
 
 /// The version of the format that this crate writes and reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Where a book's report stands, relative to the book's root.
 pub const PATH: &str = "target/seaworthy/report.json";
@@ -107,6 +111,9 @@ pub struct Session {
     pub file: Option<String>,
     /// The line of its fence.
     pub line: usize,
+    /// Its turn among the page's sessions and diagrams as a check tells them, which is the order in which they were judged:
+    /// 0 is the first.
+    pub turn: usize,
     /// The machine that runs it, where the page names its machines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<String>,
@@ -200,6 +207,9 @@ pub struct Diagram {
     pub file: Option<String>,
     /// The line of its fence.
     pub line: usize,
+    /// Its turn among the page's sessions and diagrams as a check tells them, which is the order in which they were judged:
+    /// 0 is the first.
+    pub turn: usize,
     /// Whether the engine looked like it.
     pub status: Status,
     /// What was different, in the picture's words.
@@ -224,6 +234,15 @@ pub struct Exercise {
     pub held_before: Vec<usize>,
 }
 
+/// Something of a page that is judged.
+#[derive(Clone, Copy, Debug)]
+pub enum Judged<'a> {
+    /// A session.
+    Session(&'a Session),
+    /// A diagram.
+    Diagram(&'a Diagram),
+}
+
 /// What came of a session or a diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -243,6 +262,8 @@ pub enum Status {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Failure {
+    /// What kind of failure it is.
+    pub code: FailureCode,
     /// The file that holds the line.
     pub file: String,
     /// The author's line: that of the printed line that doesn't hold, else of the command.
@@ -261,8 +282,9 @@ pub struct Failure {
     pub expected: String,
     /// What was printed.
     pub actual: String,
-    /// Both, line by line: ` ` held, `-` printed by the author only, `+` by the machine only.
-    pub diff: String,
+    /// Both, line by line, where it is what was printed that doesn't hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diff: Vec<DiffLine>,
     /// What the machine looked like: its containers and networks.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub machine: String,
@@ -421,10 +443,7 @@ impl Report {
         }
         let Versioned { version } = serde_json::from_str(json)?;
         if version == VERSION {
-            let mut report: Self = serde_json::from_str(json)?;
-            // Version 0.1 of the tool wrote reports of this format without that sum.
-            report.summary.failures = report.summary.failures.max(report.summary.that_fail());
-            Ok(report)
+            Ok(serde_json::from_str(json)?)
         } else {
             Err(ReadError::Version(version))
         }
@@ -441,6 +460,18 @@ impl Report {
 }
 
 impl Page {
+    /// Its sessions and diagrams in the order in which a check tells them.
+    pub fn judged(&self) -> impl Iterator<Item = Judged<'_>> {
+        let sessions = self.sessions.iter().map(Judged::Session);
+        let diagrams = self.diagrams.iter().map(Judged::Diagram);
+        let mut judged: Vec<_> = sessions.chain(diagrams).collect();
+        judged.sort_by_key(|judged| match judged {
+            Judged::Session(session) => session.turn,
+            Judged::Diagram(diagram) => diagram.turn,
+        });
+        judged.into_iter()
+    }
+
     /// Whether any of it was run, whatever came of that.
     #[must_use]
     pub fn ran(&self) -> bool {
@@ -448,6 +479,20 @@ impl Page {
         self.error.is_some()
             || self.sessions.iter().any(|session| ran(session.status))
             || self.diagrams.iter().any(|diagram| ran(diagram.status))
+    }
+}
+
+impl Diagram {
+    /// Whether it was compared with the engine.
+    #[must_use]
+    pub fn was_compared(&self) -> bool {
+        matches!(self.status, Status::Passed | Status::Failed)
+    }
+
+    /// What kind of failure it is, if the engine doesn't look like it.
+    #[must_use]
+    pub fn failed(&self) -> Option<FailureCode> {
+        (self.status == Status::Failed).then_some(FailureCode::DiagramDiffers)
     }
 }
 

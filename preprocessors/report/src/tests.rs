@@ -8,6 +8,7 @@ fn session(status: Status, proves: Option<&str>) -> Session {
         fingerprint: "f".into(),
         file: None,
         line: 3,
+        turn: 0,
         on: None,
         status,
         seconds: 0.5,
@@ -41,6 +42,7 @@ fn report() -> Report {
             fingerprint: "f".into(),
             file: None,
             line: 9,
+            turn: 0,
             status: Status::Failed,
             differences: vec!["`app` is not attached to `back`".into()],
         }],
@@ -216,6 +218,7 @@ fn a_report_that_was_changed_by_hand_contradicts_itself() {
         let page = &mut report.runs[0].pages[0];
         page.sessions[1].id = "b-1".into();
         page.sessions[1].failure = Some(Failure {
+            code: FailureCode::CommandFailed,
             file: "src/a.md".into(),
             line: 4,
             command: "false".into(),
@@ -224,7 +227,7 @@ fn a_report_that_was_changed_by_hand_contradicts_itself() {
             help: String::new(),
             expected: String::new(),
             actual: String::new(),
-            diff: String::new(),
+            diff: Vec::new(),
             machine: String::new(),
             rerun: String::new(),
         });
@@ -298,20 +301,64 @@ fn json_there_and_back() {
     assert_eq!(Report::from_json(&report.to_json()).unwrap(), report);
 }
 
+/// A report of version 0.1 of the tool, whose differences are text, is refused, and so is one that is yet to come.
 #[test]
 fn another_version_is_refused_with_the_remedy() {
-    let json = report()
-        .to_json()
-        .replace("\"version\": 1,", "\"version\": 99,");
-    let error = Report::from_json(&json).unwrap_err().to_string();
-    assert!(error.contains("version 99") && error.contains("seaworthy check"));
+    let current = format!("\"version\": {VERSION},");
+    for other in [1, 99] {
+        let json = report()
+            .to_json()
+            .replace(&current, &format!("\"version\": {other},"));
+        let error = Report::from_json(&json).unwrap_err().to_string();
+        let said = format!(
+            "the report has version {other} of its format; this program reads version 2: run `seaworthy check` again"
+        );
+        assert_eq!(error, said);
+    }
     assert!(Report::from_json("{}").is_err());
 }
 
+/// Fields are added within a version, so readers pass over those that they don't know.
 #[test]
-fn what_an_earlier_version_did_not_add_up_is_made_up_for() {
+fn a_field_that_is_not_known_is_passed_over() {
     let mut json: serde_json::Value = serde_json::from_str(&report().to_json()).unwrap();
-    json["summary"].as_object_mut().unwrap().remove("failures");
-    let read = Report::from_json(&json.to_string()).unwrap();
-    assert_eq!(read.summary.failures, 2);
+    json["yet to come"] = true.into();
+    json["runs"][0]["pages"][0]["sessions"][0]["yet to come"] = "a word".into();
+    assert_eq!(Report::from_json(&json.to_string()).unwrap(), report());
+}
+
+#[test]
+fn each_code_is_written_by_its_name_and_no_two_alike() {
+    let mut names: Vec<_> = FailureCode::ALL.iter().map(|code| code.name()).collect();
+    for code in FailureCode::ALL {
+        assert_eq!(serde_json::to_value(code).unwrap(), code.name());
+        let small = |c: char| c == '-' || c.is_ascii_lowercase();
+        assert!(code.name().chars().all(small), "{code}");
+    }
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), FailureCode::ALL.len());
+}
+
+#[test]
+fn sessions_and_diagrams_are_told_in_their_turn() {
+    let mut report = report();
+    let page = &mut report.runs[0].pages[0];
+    for (session, turn) in page.sessions.iter_mut().zip([3, 0, 2]) {
+        session.turn = turn;
+    }
+    page.diagrams[0].turn = 1;
+    let told = page.judged().map(|judged| match judged {
+        Judged::Session(session) => session.status,
+        Judged::Diagram(diagram) => diagram.status,
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            Status::Failed,
+            Status::Failed,
+            Status::NotRun,
+            Status::Passed
+        ]
+    );
 }

@@ -338,16 +338,3 @@ pub(super) async fn execute(
         Some(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
     }
 }
-
-/// What kept the runner from running any page.
-fn of_runner(error: anyhow::Error) -> CommandError {
-    let error = match error.downcast::<MachineError>() {
-        Ok(error) => return error.into(),
-        Err(error) => error,
-    };
-    let error = match error.downcast::<EngineError>() {
-        Ok(error) => return error.into(),
-        Err(error) => error,
-    };
-    Unfinished(format!("{error:#}")).into()
-}

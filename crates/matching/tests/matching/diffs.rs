@@ -243,3 +243,37 @@ fn where_a_line_is_and_how_it_differs() {
         assert_eq!(told(&[(command, printed, found)]), sentence, "{printed}");
     }
 }
+
+/// What each line is, by which lines of the page and of the output.
+#[test]
+fn a_line_says_what_it_is_and_where() {
+    use seaworthy_matching::{Bindings, Expected, Line, Mode, compare, diff};
+    use seaworthy_report::LineKind::{Differs, Elsewhere, Instead, Missing, Same, Unexpected};
+    let printed = ["one", "two", "three apples", "four", "five"];
+    let lines = printed.iter().zip(11..);
+    let lines: Vec<_> = lines.map(|(text, at)| Line { text, at }).collect();
+    let expected = Expected {
+        command: &seaworthy_words::Script::parse("x"),
+        lines: &lines,
+        mode: Mode::Docker,
+        unordered: false,
+        varies: &[],
+    };
+    let actual = "two\none\nthree pears\nfive\nsix\n";
+    let outcome = compare(&expected, actual, &Bindings::new());
+    let rows = diff::diff(&expected, actual, &outcome, 9).into_iter();
+    let rows: Vec<_> = rows.map(|row| (row.kind, row.line, row.output)).collect();
+    assert_eq!(
+        rows,
+        [
+            (Elsewhere, Some(11), Some(2)),
+            (Same, Some(12), Some(1)),
+            (Unexpected, None, Some(2)),
+            (Differs, Some(13), None),
+            (Instead, None, Some(3)),
+            (Missing, Some(14), None),
+            (Same, Some(15), Some(4)),
+            (Unexpected, None, Some(5)),
+        ]
+    );
+}

@@ -282,8 +282,8 @@ async fn what_is_told_serialises_with_its_difference() {
     let (_, heard) = checked(&[Arc::new(FakeHost::new(script()))], &[page], &options()).await;
     let ended = &heard.of("session_ended")[0];
     assert_eq!(ended["result"]["report"]["status"], "failed");
-    let row = &ended["result"]["diffs"][0][0];
+    let row = &ended["result"]["report"]["failure"]["diff"][0];
     assert_eq!(row["line"], 5);
-    assert_eq!(row["shown"]["gutter"], "author");
-    assert_eq!(row["shown"]["spans"][0]["text"], "right");
+    assert_eq!(row["kind"], "author");
+    assert_eq!(row["parts"][0]["text"], "right");
 }

@@ -24,6 +24,7 @@ fn marks(statuses: [(Status, bool); 3], engines: &[&str]) -> Marks {
             },
             file: None,
             line: 1,
+            turn: 0,
             on: None,
             status,
             seconds: 0.0,

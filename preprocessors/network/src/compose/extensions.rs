@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 
 use super::Text;
 use super::fields::{entries, key_text, names, text};
@@ -83,8 +83,14 @@ fn read_host(name: Text, node: &Node, faults: &mut Vec<Fault>) -> HostDecl {
                     "address" => host.address = text(node, "`address`", faults).map(|t| t.value),
                     "services" => host.services = Some(names(node, "`services`", faults)),
                     _ => faults.push(
-                        Fault::error(key.span.clone(), format!("a host has no `{}`", key.name))
-                            .help("a host has an `address` and `services`, the list of what runs there"),
+                        Fault::error(
+                            FaultCode::UnknownKey,
+                            key.span.clone(),
+                            format!("a host has no `{}`", key.name),
+                        )
+                        .help(
+                            "a host has an `address` and `services`, the list of what runs there",
+                        ),
                     ),
                 }
             }
@@ -120,6 +126,7 @@ pub(crate) fn read_docker(node: &Node, faults: &mut Vec<Fault>) -> Option<Engine
     if version.is_none() {
         faults.push(
             Fault::error(
+                FaultCode::InvalidVersion,
                 written.span,
                 format!("`{}` is not a version of Docker Engine", written.value),
             )
@@ -209,7 +216,7 @@ fn read_chain(
 }
 
 fn not_an_arrow(written: &Text) -> Fault {
-    Fault::error(written.span.clone(), format!("`{}` is not an arrow", written.value)).help(
+    Fault::error(FaultCode::InvalidArrow, written.span.clone(), format!("`{}` is not an arrow", written.value)).help(
         "write `browser -> web:80`, or `web -x db` for what does not get through; words may follow after `: `",
     )
 }
@@ -267,7 +274,7 @@ fn read_step(
             port: Some(port),
         }),
         None => {
-            faults.push(Fault::error(span, format!("`{port}` is not a port")).help(
+            faults.push(Fault::error(FaultCode::InvalidPort, span, format!("`{port}` is not a port")).help(
                 "an arrow points at a name and, after a colon, a port: `web:80` or `dns:53/udp`",
             ));
             None

@@ -1,6 +1,6 @@
 //! Small readers that the others share: the entries of a map, a list of names, a yes or no.
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 
 use super::Text;
 use crate::yaml::{Key, Node, Value};
@@ -18,6 +18,7 @@ pub(crate) fn entries<'a>(
         _ => {
             faults.push(
                 Fault::error(
+                    FaultCode::InvalidCompose,
                     node.span.clone(),
                     format!("{what} must be a map, not {}", node.kind()),
                 )
@@ -31,6 +32,7 @@ pub(crate) fn entries<'a>(
         if seen.iter().any(|(other, _)| other.name == key.name) {
             faults.push(
                 Fault::error(
+                    FaultCode::RepeatedKey,
                     key.span.clone(),
                     format!("`{}` stands twice in {what}", key.name),
                 )
@@ -54,6 +56,7 @@ pub(crate) fn text(node: &Node, what: &str, faults: &mut Vec<Fault>) -> Option<T
         Value::Null => None,
         _ => {
             faults.push(Fault::error(
+                FaultCode::InvalidCompose,
                 node.span.clone(),
                 format!("{what} must be a single value, not {}", node.kind()),
             ));
@@ -74,6 +77,7 @@ pub(crate) fn names(node: &Node, what: &str, faults: &mut Vec<Fault>) -> Vec<Tex
         Value::Map(_) => {
             faults.push(
                 Fault::error(
+                    FaultCode::InvalidCompose,
                     node.span.clone(),
                     format!("{what} must be a list, not a map"),
                 )
@@ -120,6 +124,7 @@ pub(crate) fn flag(node: &Node, what: &str, faults: &mut Vec<Fault>) -> bool {
         None if node.is_null() => false,
         _ => {
             faults.push(Fault::error(
+                FaultCode::InvalidCompose,
                 node.span.clone(),
                 format!("{what} is `true` or `false`"),
             ));

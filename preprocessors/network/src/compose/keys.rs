@@ -1,6 +1,6 @@
 //! Compose's keys, and what to say of one that is nearly one of them. Enter at [`check`].
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 use seaworthy_words::nearest;
 
 use super::Author;
@@ -90,6 +90,7 @@ pub(crate) fn check(key: &Key, level: Level, faults: &mut Vec<Fault>) {
     if let Some(meant) = nearest(name, level.drawn()) {
         faults.push(
             Fault::warning(
+                FaultCode::NotDrawn,
                 key.span.clone(),
                 format!("`{name}` is not drawn: it isn't a key of Compose"),
             )
@@ -104,22 +105,31 @@ pub(crate) fn check_extension(key: &Key, anchored: bool, author: Author, faults:
     let known = "the keys that are read are `x-hosts`, `x-clients`, `x-traffic` and `x-docker`";
     if let Some(meant) = nearest(&key.name, &EXTENSIONS) {
         faults.push(
-            Fault::error(key.span.clone(), format!("unknown key `{}`", key.name))
-                .label(format!("did you mean `{meant}`?"))
-                .help(known),
+            Fault::error(
+                FaultCode::UnknownKey,
+                key.span.clone(),
+                format!("unknown key `{}`", key.name),
+            )
+            .label(format!("did you mean `{meant}`?"))
+            .help(known),
         );
     } else if anchored {
         // A fragment, there for `*its-anchor`: Compose's own idiom.
     } else {
         let message = format!("unknown key `{}`", key.name);
         faults.push(match author {
-            Author::Diagram => Fault::error(key.span.clone(), message).help(format!(
-                "{known}; a fragment for reuse needs an anchor (`{}: &name`)",
-                key.name
-            )),
-            Author::Compose => {
-                Fault::warning(key.span.clone(), format!("{message} is not drawn")).help(known)
+            Author::Diagram => {
+                Fault::error(FaultCode::UnknownKey, key.span.clone(), message).help(format!(
+                    "{known}; a fragment for reuse needs an anchor (`{}: &name`)",
+                    key.name
+                ))
             }
+            Author::Compose => Fault::warning(
+                FaultCode::NotDrawn,
+                key.span.clone(),
+                format!("{message} is not drawn"),
+            )
+            .help(known),
         });
     }
 }

@@ -12,7 +12,7 @@ mod service;
 
 use std::ops::Range;
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 use seaworthy_words::nearest;
 
 pub(crate) use extensions::{Arrow, ClientDecl, HostDecl};
@@ -76,7 +76,7 @@ pub(crate) fn read(text: &str, author: Author, faults: &mut Vec<Fault>) -> Docum
             "x-traffic" => document.traffic = extensions::read_traffic(node, text, faults),
             "x-docker" => document.docker = extensions::read_docker(node, faults),
             "include" => faults.push(
-                Fault::warning(key.span.clone(), "`include` is not followed")
+                Fault::warning(FaultCode::NotDrawn, key.span.clone(), "`include` is not followed")
                     .help("only this text is drawn; paste what it includes, or draw the output of `docker compose config`"),
             ),
             name if name.starts_with("x-") => {
@@ -93,6 +93,7 @@ pub(crate) fn read(text: &str, author: Author, faults: &mut Vec<Fault>) -> Docum
 
 fn no_services(root: &Node) -> Fault {
     Fault::error(
+        FaultCode::NothingToDraw,
         root.span.start..root.span.end,
         "nothing to draw: there are no services",
     )
@@ -110,6 +111,7 @@ fn is_anchored(text: &str, after_key: usize) -> bool {
 /// The fault that a name is borne by nothing; the nearest of `known` is proposed.
 pub(crate) fn unknown(kind: &str, name: &Text, known: &[&str]) -> Fault {
     let fault = Fault::error(
+        FaultCode::UnknownName,
         name.span.clone(),
         format!("there is no {kind} `{}`", name.value),
     );

@@ -1,6 +1,6 @@
 //! The top level's `networks`. Enter at [`read_all`].
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 use seaworthy_words::Subnet;
 
 use super::Text;
@@ -86,6 +86,7 @@ fn read_ipam(node: &Node, subnets: &mut Vec<Subnet>, faults: &mut Vec<Fault>) {
                 Value::Null => {}
                 _ => faults.push(
                     Fault::error(
+                        FaultCode::InvalidCompose,
                         node.span.clone(),
                         format!("`config` must be a list, not {}", node.kind()),
                     )
@@ -110,6 +111,7 @@ fn read_pool(pool: &Node, subnets: &mut Vec<Subnet>, faults: &mut Vec<Fault>) {
             Err(_) if text.value.contains('$') => {}
             Err(reason) => faults.push(
                 Fault::error(
+                    FaultCode::InvalidSubnet,
                     text.span,
                     format!("`{}` is not a subnet: {reason}", text.value),
                 )

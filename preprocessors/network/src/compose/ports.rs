@@ -6,7 +6,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::ops::Range;
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 
 use super::fields::{entries, text};
 use super::keys::{self, Level};
@@ -127,6 +127,7 @@ pub(crate) fn read_all(node: &Node, faults: &mut Vec<Fault>) -> Vec<PortDecl> {
         _ => {
             faults.push(
                 Fault::error(
+                    FaultCode::InvalidCompose,
                     node.span.clone(),
                     format!("`ports` must be a list, not {}", node.kind()),
                 )
@@ -160,6 +161,7 @@ fn read(node: &Node, faults: &mut Vec<Fault>) -> Option<PortDecl> {
         Err(_) if what.contains('$') => {
             faults.push(
                 Fault::warning(
+                    FaultCode::NotDrawn,
                     node.span.clone(),
                     format!("{what} is not drawn: it depends on a variable"),
                 )
@@ -169,9 +171,12 @@ fn read(node: &Node, faults: &mut Vec<Fault>) -> Option<PortDecl> {
         }
         Err(reason) => {
             faults.push(
-                Fault::error(node.span.clone(), format!("{what} is not a port: {reason}")).help(
-                    "write HOST:CONTAINER, as in `8080:80`, `127.0.0.1:8080:80` or `53:53/udp`",
-                ),
+                Fault::error(
+                    FaultCode::InvalidPort,
+                    node.span.clone(),
+                    format!("{what} is not a port: {reason}"),
+                )
+                .help("write HOST:CONTAINER, as in `8080:80`, `127.0.0.1:8080:80` or `53:53/udp`"),
             );
             None
         }
@@ -212,6 +217,7 @@ fn long(node: &Node, faults: &mut Vec<Fault>) -> Option<Result<PortDecl, String>
     let Some(target) = target else {
         faults.push(
             Fault::error(
+                FaultCode::InvalidPort,
                 map_span(node),
                 "this port says not which port of the container it leads to",
             )
@@ -299,9 +305,12 @@ pub(crate) fn read_exposed(node: &Node, faults: &mut Vec<Fault>) -> Vec<(PortRan
             let read = PortRange::parse(ports).zip(Protocol::parse(protocol));
             if read.is_none() && !written.value.contains('$') {
                 faults.push(
-                    Fault::error(written.span, format!("`{}` is not a port", written.value)).help(
-                        "`expose` takes ports of the container: `5000`, `5000-5005` or `53/udp`",
-                    ),
+                    Fault::error(
+                        FaultCode::InvalidPort,
+                        written.span,
+                        format!("`{}` is not a port", written.value),
+                    )
+                    .help("`expose` takes ports of the container: `5000`, `5000-5005` or `53/udp`"),
                 );
             }
             read

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 
 use super::Text;
 use super::fields::{entries, key_text, names, names_or_keys, text};
@@ -118,6 +118,7 @@ fn read(name: Text, node: &Node, faults: &mut Vec<Fault>) -> Service {
     if let (Some(span), Some(_)) = (networks_at, &service.mode) {
         faults.push(
             Fault::error(
+                FaultCode::InvalidNetworkMode,
                 span,
                 format!(
                     "`{}` has both `networks` and `network_mode`",
@@ -180,6 +181,7 @@ fn read_joins(node: &Node, faults: &mut Vec<Fault>) -> Vec<Join> {
             for network in names(node, "`networks`", faults) {
                 if joins.iter().any(|join| join.network.value == network.value) {
                     faults.push(Fault::warning(
+                        FaultCode::RepeatedKey,
                         network.span,
                         format!("`{}` stands twice in this list", network.value),
                     ));
@@ -207,6 +209,7 @@ fn read_extends(node: &Node, faults: &mut Vec<Fault>) -> Option<Text> {
     if let Some(span) = file {
         faults.push(
             Fault::warning(
+                FaultCode::NotDrawn,
                 span,
                 "what this service extends is in another file, which is not read",
             )

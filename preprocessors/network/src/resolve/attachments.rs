@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 
 use crate::compose::{ModeKind, Service, Text, unknown};
 use crate::model::{Interface, Kind, Model, Network, Stack};
@@ -91,6 +91,7 @@ fn owner_of(
     }
     faults.push(
         Fault::error(
+            FaultCode::InvalidNetworkMode,
             span,
             format!("`{}` shares its own network stack", services[at].name.value),
         )
@@ -125,7 +126,9 @@ fn join_all(at: usize, service: &Service, model: &mut Model, faults: &mut Vec<Fa
                     "an IPv6 address is groups of hexadecimal digits: 2001:db8::10"
                 };
                 let message = format!("`{}` is not an {kind} address", text.value);
-                faults.push(Fault::error(text.span.clone(), message).help(help));
+                faults.push(
+                    Fault::error(FaultCode::InvalidAddress, text.span.clone(), message).help(help),
+                );
             }
             parsed
         };
@@ -269,6 +272,7 @@ fn check_hosts_of_sharers(services: &[&Service], model: &Model, faults: &mut Vec
         {
             faults.push(
                 Fault::error(
+                    FaultCode::InvalidNetworkMode,
                     mode.span.clone(),
                     format!(
                         "`{}` runs on another host than `{}`",
@@ -305,6 +309,7 @@ pub(super) fn check_addresses(services: &[&Service], model: &Model, faults: &mut
                     Some((.., other)) if !super::ports::alternatives(service, services[*other]) => {
                         faults.push(
                             Fault::error(
+                                FaultCode::AddressTaken,
                                 text.span.clone(),
                                 format!(
                                     "`{}` is the address of `{}` already",
@@ -330,7 +335,7 @@ fn check_subnet(text: &Text, address: IpAddr, network: &Network, faults: &mut Ve
     if of_its_kind.is_empty() {
         if network.kind != Kind::DefaultBridge && !network.external {
             faults.push(
-                Fault::warning(
+                Fault::warning(FaultCode::RefusedByDocker,
                     text.span.clone(),
                     format!("`{}` declares no subnet that `{address}` could lie in", network.name),
                 )
@@ -343,6 +348,7 @@ fn check_subnet(text: &Text, address: IpAddr, network: &Network, faults: &mut Ve
         let list: Vec<String> = of_its_kind.iter().map(|s| format!("`{s}`")).collect();
         faults.push(
             Fault::error(
+                FaultCode::InvalidAddress,
                 text.span.clone(),
                 format!("`{address}` lies outside the subnet of `{}`", network.name),
             )

@@ -1,6 +1,6 @@
 //! Which host each service runs on, and where each network lies.
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 
 use crate::compose::{Document, unknown};
 use crate::model::{Host, Kind, Model};
@@ -39,7 +39,7 @@ pub(super) fn place(document: &Document, model: &mut Model, faults: &mut Vec<Fau
                 Some(other) => {
                     let other = &declared[other].name.value;
                     faults.push(
-                        Fault::error(wanted.span.clone(), format!("`{}` already runs on `{other}`", wanted.value))
+                        Fault::error(FaultCode::ServiceHost, wanted.span.clone(), format!("`{}` already runs on `{other}`", wanted.value))
                             .help("a container runs on one host: remove it here or there, or declare a second service"),
                     );
                 }
@@ -61,6 +61,7 @@ pub(super) fn place(document: &Document, model: &mut Model, faults: &mut Vec<Fau
                 let name = &services[service].name;
                 faults.push(
                     Fault::error(
+                        FaultCode::ServiceHost,
                         name.span.clone(),
                         format!("`{}` runs on no host", name.value),
                     )
@@ -100,7 +101,7 @@ pub(super) fn place_networks(document: &Document, model: &mut Model, faults: &mu
             let name = &model.networks[network].name;
             let span = place_in_source(document, name);
             faults.push(
-                Fault::error(
+                Fault::error(FaultCode::BridgeAcrossHosts,
                     span,
                     format!("`{name}` is a bridge, but its containers run on {}", hosts.join(" and ")),
                 )

@@ -8,7 +8,7 @@ mod ports;
 mod refusals;
 mod traffic;
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 
 use crate::compose::{Document, ModeKind, NetworkDecl, Service, Text, unknown};
 use crate::model::{Client, Container, Kind, Model, Network, Stack};
@@ -145,6 +145,7 @@ fn clients(document: &Document, model: &mut Model, faults: &mut Vec<Fault>) {
             faults.push(taken(name, "client"));
         } else if model.clients.iter().any(|c| c.name == name.value) {
             faults.push(Fault::error(
+                FaultCode::NameTaken,
                 name.span.clone(),
                 format!("the client `{}` is named twice", name.value),
             ));
@@ -160,6 +161,7 @@ fn clients(document: &Document, model: &mut Model, faults: &mut Vec<Fault>) {
 /// The fault that a name stands for two things.
 fn taken(name: &Text, kind: &str) -> Fault {
     Fault::error(
+        FaultCode::NameTaken,
         name.span.clone(),
         format!("`{}` is already the name of something else", name.value),
     )

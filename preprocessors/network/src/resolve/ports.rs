@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 
 use crate::compose::{PortDecl, Published, Service};
 use crate::model::{Model, Port, Stack};
@@ -50,8 +50,9 @@ fn check_mode(
     faults: &mut Vec<Fault>,
 ) {
     let name = &service.name.value;
-    let fault =
-        |message: String, help: &str| Fault::warning(first.span.clone(), message).help(help);
+    let fault = |message: String, help: &str| {
+        Fault::warning(FaultCode::PortsWithoutEffect, first.span.clone(), message).help(help)
+    };
     match &model.containers[at].stack {
         Stack::Own if reach::nothing_published(model, at) => faults.push(fault(
             format!("nothing is published from the networks of `{name}`: `ports` has no effect"),
@@ -69,7 +70,7 @@ fn check_mode(
         Stack::Of(owner) => {
             let owner = &model.containers[*owner].name;
             faults.push(
-                Fault::error(
+                Fault::error(FaultCode::RefusedByDocker,
                     first.span.clone(),
                     format!("`{name}` shares the network of `{owner}` and can't publish ports"),
                 )
@@ -77,7 +78,7 @@ fn check_mode(
             );
         }
         Stack::Elsewhere(container) => faults.push(
-            Fault::error(
+            Fault::error(FaultCode::RefusedByDocker,
                 first.span.clone(),
                 format!("`{name}` shares the network of the container `{container}` and can't publish ports"),
             )
@@ -113,7 +114,7 @@ fn check_clashes(services: &[&Service], model: &Model, faults: &mut Vec<Fault>) 
                     format!("`{holder}` publishes it already")
                 };
                 faults.push(
-                    Fault::error(port.span.clone(), format!("port {first} of the host is taken: {who}"))
+                    Fault::error(FaultCode::PortTaken, port.span.clone(), format!("port {first} of the host is taken: {who}"))
                         .label("taken")
                         .help("a port of a host belongs to one container: publish this one on another, as in `8081:80`"),
                 );

@@ -1,6 +1,6 @@
 //! What is said of arrows that claim what isn't so. It says why, for that is what a picture is to teach.
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 
 use crate::compose::{Arrow, Text};
 use crate::model::{End, Model, Stack};
@@ -9,14 +9,19 @@ use crate::words;
 
 /// The fault of an arrow that leads back.
 pub(super) fn sends_to_itself(arrow: &Arrow, name: &str) -> Fault {
-    Fault::error(arrow.span.clone(), format!("`{name}` sends to itself"))
-        .help("an arrow leads from one to another")
+    Fault::error(
+        FaultCode::InvalidArrow,
+        arrow.span.clone(),
+        format!("`{name}` sends to itself"),
+    )
+    .help("an arrow leads from one to another")
 }
 
 /// The fault of a host without a port.
 pub(super) fn unnamed_port(host: &Text) -> Fault {
     let name = &host.value;
     Fault::error(
+        FaultCode::InvalidArrow,
         host.span.clone(),
         format!("`{name}` is a host: name a port of it"),
     )
@@ -28,6 +33,7 @@ pub(super) fn unnamed_port(host: &Text) -> Fault {
 /// The fault of a host's port behind which there is nobody.
 pub(super) fn unanswered(host: &Text, port: u16) -> Fault {
     Fault::error(
+        FaultCode::Unreachable,
         host.span.clone(),
         format!("nothing answers on port {port} of `{}`", host.value),
     )
@@ -63,6 +69,7 @@ pub(super) fn get_through(arrow: &Arrow, from: End, to: End, way: Way, model: &M
     };
     let (from, to) = (model.end_name(from), model.end_name(to));
     Fault::error(
+        FaultCode::Reachable,
         arrow.span.clone(),
         format!("`{from}` can reach `{to}`: {how}"),
     )
@@ -97,6 +104,7 @@ pub(super) fn not_known(arrow: &Arrow, from: End, to: End, doubt: Doubt, model: 
     };
     let why = words::doubt(model, doubt);
     Fault::error(
+        FaultCode::ReachabilityUnknown,
         arrow.span.clone(),
         format!("whether `{source}` can reach `{target}` is not known: {why}"),
     )
@@ -114,7 +122,7 @@ pub(super) fn no_way(
 ) -> Fault {
     let (source, target) = (model.end_name(from), model.end_name(to));
     let cross = format!("`{source} -x {}` draws that there is no way", asked(arrow));
-    let fault = |message: String| Fault::error(arrow.span.clone(), message);
+    let fault = |message: String| Fault::error(FaultCode::Unreachable, arrow.span.clone(), message);
     let cant = |why: String| fault(format!("`{source}` can't reach `{target}`: {why}"));
     match obstacle {
         Obstacle::NoSharedNetwork | Obstacle::NoNames => cant("they share no network".to_owned())
@@ -195,6 +203,7 @@ fn hosts_port(arrow: &Arrow, target: &str, own: u16, model: &Model) -> Fault {
         help.push_str(&format!("; the host's is `{}:{port}`", host.name));
     }
     Fault::error(
+        FaultCode::Unreachable,
         arrow.span.clone(),
         format!("`{target}` publishes port {port} of the host, but does not listen on it itself"),
     )

@@ -1,6 +1,6 @@
 //! Which way each arrow takes, or that there is none: [`Reach`] knows.
 
-use seaworthy_blocks::Fault;
+use seaworthy_blocks::{Fault, FaultCode};
 
 use super::refusals::{get_through, no_way, not_known, sends_to_itself, unanswered, unnamed_port};
 use crate::compose::{Arrow, Document, Text, unknown};
@@ -32,8 +32,12 @@ fn flow(arrow: &Arrow, model: &Model, faults: &mut Vec<Fault>) -> Option<Flow> {
     }
     let Some(answer) = ask(arrow, from, to, model) else {
         faults.push(
-            Fault::error(arrow.span.clone(), "this arrow touches no container")
-                .help("one of its ends must be a service"),
+            Fault::error(
+                FaultCode::InvalidArrow,
+                arrow.span.clone(),
+                "this arrow touches no container",
+            )
+            .help("one of its ends must be a service"),
         );
         return None;
     };
@@ -109,7 +113,7 @@ fn end(name: &Text, model: &Model, faults: &mut Vec<Fault>) -> Option<End> {
     }
     if model.hosts.iter().any(|h| h.name == name.value) {
         faults.push(
-            Fault::error(name.span.clone(), format!("`{}` is a host: no arrow starts there", name.value))
+            Fault::error(FaultCode::InvalidArrow, name.span.clone(), format!("`{}` is a host: no arrow starts there", name.value))
                 .help("an arrow starts at a service or a client; name a client for whoever sits at the host"),
         );
         return None;

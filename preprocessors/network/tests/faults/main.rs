@@ -32,7 +32,7 @@ fn show(text: &str, faults: &[Fault]) -> String {
             .unwrap_or("")
             .chars()
             .count();
-        let _ = writeln!(out, "{kind}: {}", fault.message);
+        let _ = writeln!(out, "{kind}[{}]: {}", fault.code, fault.message);
         let _ = writeln!(
             out,
             "{:3} | {line}",

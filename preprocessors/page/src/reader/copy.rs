@@ -3,12 +3,10 @@
 use std::ops::Range;
 use std::path::Path;
 
-use seaworthy_blocks::{Attribute, Block, Fault};
-use sha2::Digest;
+use seaworthy_blocks::{Attribute, Block, Fault, FaultCode};
 
 use super::PageReader;
 use crate::attributes::of_archive;
-use crate::fingerprint::hash;
 use crate::settings::is_inside;
 use crate::{ArchiveStep, CopiedFolder, Step};
 
@@ -20,7 +18,7 @@ impl PageReader<'_> {
         };
         if self.copied.iter().any(|other| other.name == copied.name) {
             let message = format!("two copied folders are called `{}`", copied.name);
-            self.faults.push(Fault::error(top.clone(), message).help(
+            self.faults.push(Fault::error(FaultCode::FolderNameTaken, top.clone(), message).help(
                 "the machine has both in one folder: rename one, or copy the folder that holds both",
             ));
         }
@@ -39,7 +37,7 @@ impl PageReader<'_> {
         let (Some(line), None) = (lines.next(), lines.next()) else {
             let fence = block.range.start..block.info.end;
             self.faults.push(
-                Fault::error(fence, "an archive is made of one folder")
+                Fault::error(FaultCode::InvalidFolder, fence, "an archive is made of one folder")
                     .help("name it on a line of its own, from the folder that holds `book.toml`, as in `samples/app`"),
             );
             return;
@@ -49,16 +47,20 @@ impl PageReader<'_> {
         let place = begin..begin + folder.len();
         if !is_inside(folder) {
             self.faults.push(
-                Fault::error(place, format!("`{folder}` is no folder inside the book")).help(
-                    "name a folder below the one that holds `book.toml`, as in `samples/app`",
-                ),
+                Fault::error(
+                    FaultCode::InvalidFolder,
+                    place,
+                    format!("`{folder}` is no folder inside the book"),
+                )
+                .help("name a folder below the one that holds `book.toml`, as in `samples/app`"),
             );
             return;
         }
         let Some(machine) = self.machine(on.as_deref(), &span) else {
             return;
         };
-        self.hash(&["archive", on.as_deref().unwrap_or_default()]);
+        let unpacked_on = on.as_deref().unwrap_or_default();
+        self.chain.add("archive", &[("on", unpacked_on.as_bytes())]);
         if let Some(content) = self.folder(folder, "archive", &place) {
             self.steps.push(Step::Archive(ArchiveStep {
                 place: self.source.place(block.range.start),
@@ -78,7 +80,7 @@ impl PageReader<'_> {
             Err(why) => {
                 let message = format!("can't {verb} `{folder}`: {why}");
                 self.faults.push(
-                    Fault::error(span.clone(), message)
+                    Fault::error(FaultCode::UnreadableFolder, span.clone(), message)
                         .help("name a folder of the book, from the folder that holds `book.toml`"),
                 );
                 return None;
@@ -87,14 +89,14 @@ impl PageReader<'_> {
         let mut parts = folder.split('/').filter(|part| !matches!(*part, "" | "."));
         let name = parts.next_back().unwrap_or_default().to_owned();
         for file in &files {
-            let mode = if file.executable {
-                "executable"
-            } else {
-                "file"
-            };
-            hash(&mut self.chain, &["copy", &name, &file.path, mode]);
-            self.chain.update((file.content.len() as u64).to_le_bytes());
-            self.chain.update(&file.content);
+            let executable = if file.executable { "true" } else { "" };
+            let parts = [
+                ("folder", name.as_bytes()),
+                ("path", file.path.as_bytes()),
+                ("executable", executable.as_bytes()),
+                ("content", &file.content[..]),
+            ];
+            self.chain.add("copied file", &parts);
             if is_dockerfile(&file.path)
                 && let Ok(content) = std::str::from_utf8(&file.content)
             {
