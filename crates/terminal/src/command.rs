@@ -23,8 +23,7 @@ struct Exchange<'a> {
     /// As bytes, line by line.
     typed: Vec<Vec<u8>>,
     limits: Limits,
-    /// When it was typed.
-    began: Instant,
+    typed_at: Instant,
     /// What came before it was typed.
     late: String,
     /// How many programs were open.
@@ -88,7 +87,7 @@ impl<P: Place> Terminal<P> {
             lines,
             typed,
             limits,
-            began: Instant::now(),
+            typed_at: Instant::now(),
             late: String::new(),
             depth: 0,
             program: None,
@@ -156,7 +155,8 @@ impl<P: Place> Terminal<P> {
     fn said(&self, exchange: &Exchange<'_>, capture: &Capture) -> Said {
         let mut output = self.rendered(&capture.output);
         let mut before = self.rendered(&capture.before);
-        if capture.began && exchange.marked.echoes {
+        // Where the beginning is marked, the echo stands before it.
+        if exchange.marked.echoes && !exchange.marked.begins {
             output = typing::without_echo(&output, &exchange.typed);
         } else {
             before = typing::without_echo(&before, &exchange.typed);
@@ -317,7 +317,7 @@ impl Exchange<'_> {
                 output,
                 exit,
                 late: self.late + before,
-                seconds: self.began.elapsed().as_secs_f64(),
+                seconds: self.typed_at.elapsed().as_secs_f64(),
             }),
             Some(line) => Err(TerminalError::Surplus {
                 line: line + 1,

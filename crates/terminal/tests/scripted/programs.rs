@@ -112,6 +112,17 @@ async fn commands_in_a_shell_inside() {
     .await;
     assert_eq!(told(&ended), ("echo b\n", 0, "late\n"));
     assert_eq!(terminal.code(), 0);
+    // And one does both.
+    opens(&mut terminal, &mut played, "bash", "9;be").await;
+    let (ended, ()) = both(run(&mut terminal, &["cat c"]), async {
+        played.typed("cat c\n").await;
+        played.prints("cat c\r\n").await;
+        played.begins().await;
+        played.prints("cat c\r\n").await;
+        played.done(0).await;
+    })
+    .await;
+    assert_eq!(told(&ended), ("cat c\n", 0, ""));
     let error = run(&mut terminal, &["exec sh"]).await.unwrap_err();
     assert!(matches!(error, TerminalError::Replaced { .. }), "{error:?}");
 }

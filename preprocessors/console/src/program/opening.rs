@@ -39,7 +39,7 @@ impl Opening {
     /// The program named after `command` whose prompt is said to be `text`. The prompt of a known one makes it that.
     pub(crate) fn said(command: &str, text: &str) -> Self {
         let text = format!("{} ", text.trim_end());
-        let known = registry::KNOWN.into_iter().find_map(|interpreter| {
+        let known = registry::KNOWN.iter().copied().find_map(|interpreter| {
             let (prompt, length) = interpreter.prompt(&text)?;
             (length == text.len()).then_some((interpreter, prompt))
         });
@@ -61,7 +61,7 @@ impl Opening {
                 let (prompt, length) = interpreter.prompt(line)?;
                 (interpreter, prompt, length)
             }
-            (_, None) => registry::KNOWN.into_iter().find_map(|interpreter| {
+            (_, None) => registry::KNOWN.iter().copied().find_map(|interpreter| {
                 let (prompt, length) = interpreter.prompt(line)?;
                 // `# ` begins many a comment, too: it needs a program that is surely a shell.
                 let sure = self.silent || prompt != Prompt::Bare;

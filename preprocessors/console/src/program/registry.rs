@@ -1,20 +1,21 @@
 //! The programs that are known.
 
 use super::Interpreter;
-use super::mysql::Mysql;
-use super::psql::Psql;
-use super::python::Python;
-use super::redis::Redis;
-use super::shell::Shell;
-use super::sqlite::Sqlite;
 
-/// All of them. Where a prompt could be of several, the first has it.
-pub(crate) static KNOWN: [&dyn Interpreter; 6] = [&Shell, &Python, &Mysql, &Redis, &Psql, &Sqlite];
+/// All of them, one a line. Where a prompt could be of several, the first has it.
+pub(crate) static KNOWN: &[&dyn Interpreter] = &[
+    &super::shell::Shell,
+    &super::python::Python,
+    &super::mysql::Mysql,
+    &super::redis::Redis,
+    &super::psql::Psql,
+    &super::sqlite::Sqlite,
+];
 
 /// The program that a command of this name, with these arguments, opens to be typed into, if it is a known one.
 #[must_use]
 pub fn interpreter(command: &str, arguments: &[&str]) -> Option<&'static dyn Interpreter> {
-    let mut known = KNOWN.into_iter();
+    let mut known = KNOWN.iter().copied();
     known.find(|interpreter| interpreter.is_opened_by(command, arguments))
 }
 
