@@ -22,6 +22,7 @@ mod nested;
 mod new;
 mod outer;
 mod printed;
+mod random;
 mod reachability;
 mod remote;
 mod reports;

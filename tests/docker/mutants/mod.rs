@@ -7,7 +7,6 @@
 mod equivalent;
 mod looks;
 mod mutation;
-mod random;
 mod state;
 mod trial;
 mod values;
@@ -20,9 +19,9 @@ use std::path::Path;
 use mdbook_seaworthy::BookFiles;
 use seaworthy::book::Book;
 
+use crate::random::Random;
 use equivalent::Rule;
 use mutation::{Kind, Mutant};
-use random::Random;
 use trial::{Fate, Log};
 
 /// Mutants of a book: those to run, and those that mean the same and were met on the way.

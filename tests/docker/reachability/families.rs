@@ -1,9 +1,9 @@
 //! The topologies: some written by hand, the others made from a seed, family by family.
 
-use super::random::Random;
 use super::topology::{
     BRIDGE, BRIDGE6, Bind, INTERNAL, INTERNAL6, MACVLAN, Net, OVERLAY, Service, Stack, Topology,
 };
+use crate::random::Random;
 
 /// A family: what its first network and its first service are, and what may be beside them.
 struct Family {

@@ -6,8 +6,6 @@
 mod families;
 mod judge;
 mod lab;
-#[path = "../mutants/random.rs"]
-mod random;
 mod topology;
 
 use crate::support;
