@@ -39,12 +39,14 @@ pub fn config(toml: &str) -> Result<Config, Usage> {
         config.get::<HtmlConfig>("output.html")?;
         Ok(config)
     });
-    config.or_else(|error| match gone(toml).as_slice() {
-        [] => Err(Usage(format!("book.toml is malformed: {error:#}"))),
-        gone => Err(Usage(format!(
-            "book.toml is written for an older mdBook than {MDBOOK_VERSION}\n{}",
-            gone.join("\n")
-        ))),
+    config.map_err(|error| {
+        Usage(match gone(toml).as_slice() {
+            [] => format!("book.toml is malformed: {error:#}"),
+            gone => format!(
+                "book.toml is written for an older mdBook than {MDBOOK_VERSION}\n{}",
+                gone.join("\n")
+            ),
+        })
     })
 }
 

@@ -5,12 +5,12 @@ use seaworthy_page::{Page, SessionStep};
 use seaworthy_report::{Failure, NotReached, Status, Typed};
 use tokio::time::Instant;
 
+use super::SessionResult;
 use super::accept::Change;
 use super::reach::cause;
 use super::session::{Shell, Verdict, blank};
 use super::steps::Running;
 use super::tries::tries_told;
-use super::SessionResult;
 use crate::error::Trouble;
 use crate::host::Host;
 

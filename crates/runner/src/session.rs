@@ -6,12 +6,12 @@ use seaworthy_page::{Ground, Page, SessionStep};
 use seaworthy_report::{self as report, Failure, Status};
 use seaworthy_terminal::Terminal;
 
+use super::SessionResult;
 use super::accept::Accept;
 use super::attempt::{Asked, Attempt, Held};
 use super::places::{self, Standing};
 use super::reach::Astray;
 use super::verdict::Complaint;
-use super::SessionResult;
 use crate::host::Host;
 
 /// Unchanged lines that a difference shows around each change.
@@ -71,12 +71,7 @@ impl<H: Host> Shell<'_, H> {
         Verdict::Fails(Box::new(failure))
     }
 
-    fn failure(
-        &self,
-        asked: &Asked<'_>,
-        attempt: Attempt,
-        complaint: Complaint,
-    ) -> Failure {
+    fn failure(&self, asked: &Asked<'_>, attempt: Attempt, complaint: Complaint) -> Failure {
         let Asked {
             command, expected, ..
         } = *asked;

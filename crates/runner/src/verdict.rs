@@ -269,7 +269,8 @@ mod tests {
 
     #[test]
     fn hints_stand_in_the_place_of_what_helps_in_general() {
-        let mut complaint = Complaint::new("exited with 1", "look there");
+        let mut complaint =
+            Complaint::new(FailureCode::CommandFailed, "exited with 1", "look there");
         complaint.add(Vec::new());
         assert_eq!(complaint.help, "look there");
         complaint.add(vec!["one".to_owned(), "two".to_owned()]);

@@ -16,8 +16,7 @@ use crate::lookalike::lookalike;
 use crate::machine::remedy;
 use crate::{
     BookSettings, CopiedFolder, DiagramStep, Exercise, FileStep, Ground, ImageUse, ListedStep,
-    Loader, MachineId, SessionAttributes, SessionStep, Settings, Source, Step,
-    exercise,
+    Loader, MachineId, SessionAttributes, SessionStep, Settings, Source, Step, exercise,
 };
 
 /// The language of a session.

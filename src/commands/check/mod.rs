@@ -18,13 +18,13 @@ use super::loaded::loaded;
 use super::runtime;
 use crate::book::Book;
 use crate::cli::CheckArguments;
-use crate::error::{CommandError, Explain, NothingRun, Result, Unfinished, Unwritten, Usage};
+use crate::error::{Explain, NothingRun, Result, Unfinished, Unwritten, Usage};
 use crate::exit::Exit;
 use crate::files::{lock, write_whole};
 use crate::output::rendered;
 use crate::reporters::{self, Reporter};
-use seaworthy_machine::engine::{Endpoint, Engine, EngineError};
-use seaworthy_machine::{DEFAULT_VERSION, MachineError, MachineKind, MachineOptions, Run};
+use seaworthy_machine::engine::{Endpoint, Engine};
+use seaworthy_machine::{DEFAULT_VERSION, MachineKind, MachineOptions, Run};
 use seaworthy_runner::{self as runner, Checked, DockerHost, Observer, Options};
 
 pub(super) use select::{book_and_pages, selected, something_runs};
