@@ -3,7 +3,7 @@
 //! mdBook asks `mdbook-seaworthy supports RENDERER`, then gives the book as JSON on standard input
 //! and takes it back on standard output.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use mdbook_preprocessor::{MDBOOK_VERSION, errors, parse_input};
@@ -77,7 +77,7 @@ impl Trouble {
     /// Says so on stderr, in colours where they are wanted.
     fn tell(&self) {
         match self {
-            Self::Site(SiteError::Faults(faults)) => anstream::eprintln!("{}", faults.render(true)),
+            Self::Site(SiteError::Faults(faults)) => tell(&faults.render(true)),
             trouble => eprintln!("error: {}", visible(&trouble.to_string())),
         }
     }
@@ -85,8 +85,13 @@ impl Trouble {
 
 fn warn(warnings: &[Diagnostic]) {
     if !warnings.is_empty() {
-        anstream::eprintln!("{}", render(warnings, true));
+        tell(&render(warnings, true));
     }
+}
+
+/// Writes to stderr, in colours where they are wanted. If nobody takes it, nobody can be told of that either.
+fn tell(styled: &str) {
+    let _ = writeln!(anstream::stderr(), "{styled}");
 }
 
 fn preprocess() -> Result<(), Trouble> {
