@@ -285,6 +285,6 @@ async fn what_is_told_serialises_with_its_difference() {
     assert_eq!(ended["result"]["report"]["status"], "failed");
     let row = &ended["result"]["report"]["failure"]["diff"][0];
     assert_eq!(row["line"], 5);
-    assert_eq!(row["kind"], "author");
+    assert_eq!(row["kind"], "differs");
     assert_eq!(row["parts"][0]["text"], "right");
 }
