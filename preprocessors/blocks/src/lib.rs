@@ -14,6 +14,7 @@
 //! ```
 
 mod attributes;
+mod counted;
 mod definitions;
 mod diagnostic;
 mod document;
@@ -22,6 +23,7 @@ mod lookalike;
 mod visible;
 
 pub use attributes::{Attribute, parse_settings};
+pub use counted::counted;
 pub use definitions::Definition;
 pub use diagnostic::{Diagnostic, clipped, render};
 pub use document::{Block, Comment, Document, Line};
