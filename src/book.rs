@@ -1,18 +1,19 @@
 //! A book on disk: its configuration and its pages.
 
 mod config;
+mod contents;
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use mdbook::config::Config;
-use mdbook_seaworthy::{BookFiles, Faults, PathFault, chapter_file};
-use mdbook_summary::{Summary, SummaryItem, parse_summary};
-use seaworthy_blocks::{Diagnostic, Fault, FaultCode};
+use mdbook_seaworthy::{BookFiles, Faults, PathFault};
+use seaworthy_blocks::Diagnostic;
 use seaworthy_page::{BookSettings, Page};
 
 use crate::error::{Explain, Result, Usage};
 use crate::prose;
+
+use self::contents::{Contents, diagnostic, unreadable};
 
 pub use config::config;
 
@@ -50,16 +51,7 @@ impl Book {
     /// # Errors
     /// If there is no book to read.
     pub fn read(root: &Path) -> Result<(Self, Vec<Diagnostic>), Usage> {
-        let toml = match BookFiles::new(root, &[]).text(Path::new("book.toml")) {
-            Ok(toml) => toml,
-            Err(PathFault::Missing) => {
-                return Err(Usage(format!(
-                    "no book in `{}`: a book is a folder with a `book.toml`; name it, as in `seaworthy build DIR`",
-                    root.display()
-                )));
-            }
-            Err(why) => return Err(unreadable(&root.join("book.toml"), &why)),
-        };
+        let toml = book_toml(root)?;
         let mut config = config(&toml)?;
         let environment = || "a variable `MDBOOK_…` of the environment can't be used".to_owned();
         config.update_from_env().or_usage(environment)?;
@@ -70,40 +62,11 @@ impl Book {
             BookSettings::default()
         });
         let files = BookFiles::new(root, &settings.read_also);
-        let summary_file = config.book.src.join("SUMMARY.md");
-        let summary_text = files
-            .text(&summary_file)
-            .map_err(|why| unreadable(&root.join(&summary_file), &why))?;
-        let summary = parse_summary(&summary_text).unwrap_or_else(|error| {
-            let file = summary_file.to_string_lossy();
-            let fault = Fault::error(FaultCode::InvalidSummary, 0..0, format!("{error:#}")).help(
-                "SUMMARY.md is a title and lists of links, each chapter once: `- [Title](file.md)`",
-            );
-            faults.push(diagnostic(&file, &summary_text, fault));
-            Summary::default()
-        });
+        let contents = Contents::read(root, &config.book.src, &files, &mut faults)?;
         let mut pages: Vec<Page> = Vec::new();
-        for location in chapters(&summary) {
-            let unusable = |fault| listed(&summary_file, &summary_text, &location, fault);
-            let file = match chapter_file(&config.book.src, &location) {
-                Ok(file) => file,
-                Err(why) => {
-                    faults.push(unusable(why.to_owned()));
-                    continue;
-                }
-            };
-            match files.find_file(&file) {
-                Ok(_) => {}
-                Err(PathFault::Missing) => {
-                    faults.push(missing(&summary_file, &summary_text, &location));
-                    continue;
-                }
-                Err(why) => {
-                    faults.push(unusable(why.to_string()));
-                    continue;
-                }
-            }
-            match Page::load(&file, &files, &settings) {
+        for location in &contents.chapters {
+            let file = contents.file_of(location, &files);
+            match file.and_then(|file| Page::load(&file, &files, &settings)) {
                 Ok(page) => {
                     faults.extend(prose::check(&page));
                     pages.push(page);
@@ -180,81 +143,17 @@ impl Book {
     }
 }
 
-/// Says that a file that makes a book can't be read.
-fn unreadable(path: &Path, why: &PathFault) -> Usage {
-    Usage(format!("can't read `{}`: {why}", path.display()))
-}
-
-fn diagnostic(file: &str, text: &str, fault: Fault) -> Diagnostic {
-    Diagnostic {
-        file: file.to_owned(),
-        source: text.into(),
-        fault,
+/// The text of the book's `book.toml`.
+///
+/// # Errors
+/// If there is none, or it can't be read.
+fn book_toml(root: &Path) -> Result<String, Usage> {
+    match BookFiles::new(root, &[]).text(Path::new("book.toml")) {
+        Ok(toml) => Ok(toml),
+        Err(PathFault::Missing) => Err(Usage(format!(
+            "no book in `{}`: a book is a folder with a `book.toml`; name it, as in `seaworthy build DIR`",
+            root.display()
+        ))),
+        Err(why) => Err(unreadable(&root.join("book.toml"), &why)),
     }
-}
-
-/// A chapter that isn't there.
-fn missing(summary_file: &Path, summary: &str, location: &Path) -> Diagnostic {
-    let fault = |span| {
-        Fault::error(FaultCode::MissingChapter, span, format!("there is no chapter `{}`", location.display()))
-            .help("create the file, or remove the line; `[Title]()` lists a chapter that is still to come")
-    };
-    in_summary(summary_file, summary, location, fault)
-}
-
-/// A chapter that can't be used, because of `why`.
-fn listed(summary_file: &Path, summary: &str, location: &Path, why: String) -> Diagnostic {
-    let fault = |span| {
-        Fault::error(
-            FaultCode::UnusableChapter,
-            span,
-            format!("the chapter `{}` can't be used", location.display()),
-        )
-        .help(why)
-    };
-    in_summary(summary_file, summary, location, fault)
-}
-
-/// A fault at the place where SUMMARY.md lists the chapter `location`.
-fn in_summary(
-    summary_file: &Path,
-    summary: &str,
-    location: &Path,
-    fault: impl FnOnce(Range<usize>) -> Fault,
-) -> Diagnostic {
-    let name = location.to_string_lossy();
-    let written = [
-        format!("]({name})"),
-        format!("]({})", name.replace(' ', "%20")),
-    ];
-    let mut written = written.iter();
-    let found = written.find_map(|link| Some((summary.find(link.as_str())?, link.len())));
-    let span = found.map_or(0..0, |(start, length)| start + 2..start + length - 1);
-    let fault = fault(span).label("listed here");
-    diagnostic(&summary_file.to_string_lossy(), summary, fault)
-}
-
-/// The files of the chapters in order, each once.
-fn chapters(summary: &Summary) -> Vec<PathBuf> {
-    fn collect(items: &[SummaryItem], found: &mut Vec<PathBuf>) {
-        for item in items {
-            if let SummaryItem::Link(link) = item {
-                if let Some(location) = &link.location
-                    && !found.contains(location)
-                {
-                    found.push(location.clone());
-                }
-                collect(&link.nested_items, found);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    for items in [
-        &summary.prefix_chapters,
-        &summary.numbered_chapters,
-        &summary.suffix_chapters,
-    ] {
-        collect(items, &mut found);
-    }
-    found
 }

@@ -150,7 +150,7 @@ fn unbuilt(error: SiteError) -> CommandError {
             refused(&error)
         }
         SiteError::Report(_)
-        | SiteError::Unread { .. }
+        | SiteError::Settings(_)
         | SiteError::Template(_)
         | SiteError::Refused(_) => Usage(format!("{UNBUILT}: {error}")).into(),
     }

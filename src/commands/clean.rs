@@ -3,6 +3,7 @@
 use super::runtime;
 use crate::error::Result;
 use crate::exit::Exit;
+use seaworthy_blocks::counted;
 use seaworthy_machine::engine::Engine;
 use seaworthy_machine::{self as machine, RunObjects};
 
@@ -43,15 +44,11 @@ pub(super) fn run(all: bool) -> Result<Exit> {
 }
 
 fn describe(run: &RunObjects) -> String {
-    let count = |n: usize, what: &str| match n {
-        1 => format!("1 {what}"),
-        n => format!("{n} {what}s"),
-    };
     format!(
         "run {}: {}, {}, {}",
         run.run,
-        count(run.containers, "container"),
-        count(run.networks, "network"),
-        count(run.volumes, "volume"),
+        counted(run.containers, "container", "containers"),
+        counted(run.networks, "network", "networks"),
+        counted(run.volumes, "volume", "volumes"),
     )
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use seaworthy_blocks::counted;
 use seaworthy_page::{MachineId, Page, SessionStep, Step};
 use serde::Serialize;
 
@@ -266,8 +267,7 @@ fn describe(page: &Page, step: &SessionStep) -> String {
         return format!("not run: {reason}");
     }
     let commands = step.session.commands.iter().filter(|c| c.runs).count();
-    let plural = if commands == 1 { "" } else { "s" };
-    let mut said = format!("session of {commands} command{plural}");
+    let mut said = format!("session of {}", counted(commands, "command", "commands"));
     said.push_str(&on(page, step.machine));
     if let Some(id) = &attributes.check {
         said.push_str(&format!(", checks the exercise {id}"));

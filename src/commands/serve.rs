@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use tokio::net::TcpListener;
 
-use self::build::{Builder, State};
+use self::build::{Builder, Served};
 use super::interrupts::Interrupts;
 use super::runtime;
 use super::watch::Watcher;
@@ -79,7 +79,7 @@ pub(super) fn run(root: &Path, port: u16, only_ours: bool) -> Result<Exit> {
 }
 
 /// Says on stderr why a site couldn't be built.
-fn tell(state: &State) {
+fn tell(state: &Served) {
     if let Some(fault) = &state.fault {
         crate::errln!("{fault}\n");
     }

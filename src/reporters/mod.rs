@@ -14,6 +14,7 @@ mod progress;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use seaworthy_blocks::counted;
 use seaworthy_report::{Failure, Ground, Page, Report, Status, Summary};
 
 use crate::output::{self, json, xml};
@@ -69,11 +70,6 @@ pub trait Reporter: Observer {
     fn finish(&self, report: &Report);
     /// The check ended, and its findings are told otherwise.
     fn stop(&self);
-}
-
-/// A number of things, by their name.
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// How many passed and how many failed: sessions, and whatever else failed, each kind named.

@@ -140,89 +140,140 @@ impl Document {
     /// Reads `text`, which is Markdown as mdBook understands it.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut document = Self::default();
-        let mut code: Vec<Range<usize>> = Vec::new();
-        let mut html: Vec<Range<usize>> = Vec::new();
-        let mut open: Option<Block> = None;
-        let mut containers = 0;
-        // How many headings, links and pictures are open here, whose text is no prose, and links in HTML.
-        let (mut aside, mut link) = (0, false);
+        let mut walk = Walk::new(text);
         for (event, range) in Parser::new_ext(text, dialect()).into_offset_iter() {
-            match event {
-                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
-                    aside += 1;
-                    open = Some(open_block(text, &range));
-                    code.push(range);
-                }
-                Event::Text(piece) => {
-                    if let Some(block) = &mut open {
-                        push_text(&mut block.lines, &piece, range.start);
-                    } else if aside == 0 && !link && text[range.clone()] == *piece {
-                        document.prose.push(Line {
-                            text: piece.into_string(),
-                            start: range.start,
-                        });
-                    }
-                }
-                Event::TaskListMarker(_) => document.tasks += 1,
-                Event::End(TagEnd::CodeBlock) => {
-                    aside -= 1;
-                    document.blocks.extend(open.take().map(|mut block| {
-                        if block.lines.last().is_some_and(|l| l.text.is_empty()) {
-                            block.lines.pop();
-                        }
-                        block
-                    }));
-                }
-                Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::DefinitionList) => {
-                    containers += 1
-                }
-                Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::DefinitionList) => {
-                    containers -= 1;
-                }
-                Event::Start(Tag::Heading { level, .. }) => {
-                    aside += 1;
-                    if containers == 0 && level <= HeadingLevel::H2 {
-                        document.sections.push(range.start);
-                    }
-                }
-                Event::End(TagEnd::Heading(_)) => {
-                    aside -= 1;
-                    if containers == 0 && document.heading_end.is_none() {
-                        document.heading_end = Some(range.end);
-                    }
-                }
-                Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => {
-                    aside += 1;
-                }
-                Event::End(TagEnd::Link | TagEnd::Image) => aside -= 1,
-                Event::Code(code) => {
-                    // What is written differs from what is shown only around it, in backticks and blanks.
-                    let start = text[range.clone()].find(&*code).unwrap_or_default();
-                    document.inline_code.push(Line {
-                        text: code.into_string(),
-                        start: range.start + start,
-                    });
-                }
-                Event::Html(tag) | Event::InlineHtml(tag) => {
-                    link = match &*tag {
-                        "</a>" => false,
-                        tag => link || tag.starts_with("<a "),
-                    };
-                    match html.last_mut() {
-                        Some(last) if last.end == range.start => last.end = range.end,
-                        _ => html.push(range),
-                    }
-                }
-                _ => {}
-            }
+            walk.visit(event, range);
         }
-        for range in &html {
-            find_comments(text, range, &mut document.comments);
+        walk.finish()
+    }
+}
+
+/// The way through a text: what was found so far, and what is open here.
+struct Walk<'t> {
+    text: &'t str,
+    document: Document,
+    code: Vec<Range<usize>>,
+    html: Vec<Range<usize>>,
+    open: Option<Block>,
+    /// How many quotes and lists are open.
+    containers: usize,
+    /// How many blocks, headings, links and pictures are open, whose text is no prose.
+    aside: usize,
+    /// Whether a link in HTML is open.
+    link: bool,
+}
+
+impl<'t> Walk<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            document: Document::default(),
+            code: Vec::new(),
+            html: Vec::new(),
+            open: None,
+            containers: 0,
+            aside: 0,
+            link: false,
+        }
+    }
+
+    fn visit(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(&tag, range),
+            Event::End(tag) => self.end(tag, &range),
+            Event::Text(piece) => self.written(piece.into_string(), range),
+            Event::Code(code) => self.inline_code(code.into_string(), range),
+            Event::Html(tag) | Event::InlineHtml(tag) => self.html(&tag, range),
+            Event::TaskListMarker(_) => self.document.tasks += 1,
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) => {
+                self.aside += 1;
+                self.open = Some(open_block(self.text, &range));
+                self.code.push(range);
+            }
+            Tag::BlockQuote(_) | Tag::List(_) | Tag::DefinitionList => self.containers += 1,
+            Tag::Heading { level, .. } => {
+                self.aside += 1;
+                if self.containers == 0 && *level <= HeadingLevel::H2 {
+                    self.document.sections.push(range.start);
+                }
+            }
+            Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_) => self.aside += 1,
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: &Range<usize>) {
+        match tag {
+            TagEnd::CodeBlock => {
+                self.aside -= 1;
+                if let Some(mut block) = self.open.take() {
+                    if block.lines.last().is_some_and(|l| l.text.is_empty()) {
+                        block.lines.pop();
+                    }
+                    self.document.blocks.push(block);
+                }
+            }
+            TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::DefinitionList => {
+                self.containers -= 1;
+            }
+            TagEnd::Heading(_) => {
+                self.aside -= 1;
+                if self.containers == 0 && self.document.heading_end.is_none() {
+                    self.document.heading_end = Some(range.end);
+                }
+            }
+            TagEnd::Link | TagEnd::Image => self.aside -= 1,
+            _ => {}
+        }
+    }
+
+    /// Text of a block, or of the prose.
+    fn written(&mut self, piece: String, range: Range<usize>) {
+        if let Some(block) = &mut self.open {
+            push_text(&mut block.lines, &piece, range.start);
+        } else if self.aside == 0 && !self.link && self.text[range.clone()] == piece {
+            self.document.prose.push(Line {
+                text: piece,
+                start: range.start,
+            });
+        }
+    }
+
+    fn inline_code(&mut self, code: String, range: Range<usize>) {
+        // What is written differs from what is shown only around it, in backticks and blanks.
+        let start = self.text[range.clone()].find(&code).unwrap_or_default();
+        self.document.inline_code.push(Line {
+            text: code,
+            start: range.start + start,
+        });
+    }
+
+    fn html(&mut self, tag: &str, range: Range<usize>) {
+        self.link = match tag {
+            "</a>" => false,
+            tag => self.link || tag.starts_with("<a "),
+        };
+        match self.html.last_mut() {
+            Some(last) if last.end == range.start => last.end = range.end,
+            _ => self.html.push(range),
+        }
+    }
+
+    /// What was found, with what stands in the HTML, and what looks like a block and isn't one.
+    fn finish(self) -> Document {
+        let mut document = self.document;
+        for range in &self.html {
+            find_comments(self.text, range, &mut document.comments);
         }
         let comments = document.comments.iter().map(|c| &c.range);
-        document.lookalikes = lookalike::find(text, &code, &html, comments);
-        document.html = html;
+        document.lookalikes = lookalike::find(self.text, &self.code, &self.html, comments);
+        document.html = self.html;
         document
     }
 }

@@ -15,6 +15,7 @@
 
 mod attributes;
 mod code;
+mod counted;
 mod definitions;
 mod diagnostic;
 mod document;
@@ -24,6 +25,7 @@ mod visible;
 
 pub use attributes::{Attribute, parse_settings};
 pub use code::FaultCode;
+pub use counted::counted;
 pub use definitions::Definition;
 pub use diagnostic::{Diagnostic, clipped, render};
 pub use document::{Block, Comment, Document, Line};

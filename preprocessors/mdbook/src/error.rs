@@ -10,14 +10,9 @@ pub enum SiteError {
     /// Its pages have faults.
     #[error(transparent)]
     Faults(#[from] Faults),
-    /// A file of its own can't be read.
-    #[error("can't read `{file}`: {why}")]
-    Unread {
-        /// The file, as the book names it.
-        file: String,
-        /// Why not.
-        why: PathFault,
-    },
+    /// Its `book.toml` can't be read.
+    #[error("can't read `book.toml`: {0}")]
+    Settings(PathFault),
     /// A template can't be used.
     #[error(transparent)]
     Template(#[from] TemplateError),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use seaworthy_blocks::{Diagnostic, Severity, render};
+use seaworthy_blocks::{Diagnostic, Severity, counted, render};
 
 /// All faults of a book: what stops a build.
 #[derive(Debug)]
@@ -16,12 +16,9 @@ impl Faults {
             .0
             .iter()
             .filter(|d| d.fault.severity == Severity::Error);
-        let noun = match errors.count() {
-            1 => "1 fault".to_owned(),
-            n => format!("{n} faults"),
-        };
+        let faults = counted(errors.count(), "fault", "faults");
         let shown = render(&self.0, styled);
-        format!("{shown}\n\n{noun} in this book; nothing was built or run")
+        format!("{shown}\n\n{faults} in this book; nothing was built or run")
     }
 }
 

@@ -1,10 +1,11 @@
 //! What the last check says about a session, a diagram or a page, in a word.
 //!
-//! Enter at [`Marks`]. Nothing is ever [`State::Verified`] but by a passing run, on every engine of
+//! Enter at [`Marks`]. Nothing is ever [`Proof::Verified`] but by a passing run, on every engine of
 //! the report, of what is written now.
 
 use std::collections::HashMap;
 
+use seaworthy_blocks::counted;
 use seaworthy_page::{DiagramStep, Page, SessionStep, Step};
 use seaworthy_report::{Report, Retried, Session, Status, Typed};
 use serde::Serialize;
@@ -42,13 +43,13 @@ const OTHER_ENGINES: &str = "It is meant for other versions of Docker Engine.";
 /// Whether a block is proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum State {
+pub(crate) enum Proof {
     Verified,
     Failed,
     Unverified,
 }
 
-impl State {
+impl Proof {
     /// Its name: the class of its mark.
     pub(crate) fn class(self) -> &'static str {
         match self {
@@ -71,10 +72,10 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, state: State) {
+    fn count(&mut self, state: Proof) {
         self.all += 1;
-        self.verified += usize::from(state == State::Verified);
-        self.failed += usize::from(state == State::Failed);
+        self.verified += usize::from(state == Proof::Verified);
+        self.failed += usize::from(state == Proof::Failed);
     }
 
     /// Both together.
@@ -87,12 +88,12 @@ impl Tally {
     }
 
     /// The state of the whole; none of nothing.
-    pub(crate) fn state(self) -> Option<State> {
+    pub(crate) fn state(self) -> Option<Proof> {
         Some(match self {
             Self { all: 0, .. } => return None,
-            Self { failed: 1.., .. } => State::Failed,
-            Self { all, verified, .. } if all == verified => State::Verified,
-            _ => State::Unverified,
+            Self { failed: 1.., .. } => Proof::Failed,
+            Self { all, verified, .. } if all == verified => Proof::Verified,
+            _ => Proof::Unverified,
         })
     }
 }
@@ -167,7 +168,7 @@ impl Marks {
     pub(crate) fn typed(&self, step: &SessionStep) -> &[Typed] {
         let known = self.typed.get(&step.id);
         let known = known.filter(|(then, _)| *then == step.fingerprint);
-        let verified = self.state(&step.id, &step.fingerprint) == State::Verified;
+        let verified = self.state(&step.id, &step.fingerprint) == Proof::Verified;
         known.filter(|_| verified).map_or(&[], |(_, typed)| typed)
     }
 
@@ -184,7 +185,7 @@ impl Marks {
             return badge("not-run", format!("Not run: {reason}"), OTHER_ENGINES);
         }
         match self.state(&step.id, &step.fingerprint) {
-            State::Verified => {
+            Proof::Verified => {
                 let when = self.when(&step.id);
                 match self.retried(&step.id, &step.fingerprint) {
                     None => badge("verified", "Verified", &when),
@@ -201,8 +202,8 @@ impl Marks {
                     }
                 }
             }
-            State::Failed => badge("failed", "Did not hold", &self.when(&step.id)),
-            State::Unverified => badge(
+            Proof::Failed => badge("failed", "Did not hold", &self.when(&step.id)),
+            Proof::Unverified => badge(
                 "unverified",
                 "Unverified",
                 "This session, or one before it, was not run since it was last edited.",
@@ -216,17 +217,17 @@ impl Marks {
             return badge("not-run", format!("Not compared: {reason}"), OTHER_ENGINES);
         }
         match self.state(&step.id, &step.fingerprint) {
-            State::Verified => badge(
+            Proof::Verified => badge(
                 "verified",
                 "Verified: the engine looks like this here",
                 &self.when(&step.id),
             ),
-            State::Failed => badge(
+            Proof::Failed => badge(
                 "failed",
                 "The engine looks different here",
                 &self.when(&step.id),
             ),
-            State::Unverified => badge(
+            Proof::Unverified => badge(
                 "unverified",
                 "Unverified",
                 "The picture was not compared with an engine since the page was last edited.",
@@ -268,16 +269,16 @@ impl Marks {
         let checked = self.page_when(page);
         let so_far = format!("{} of {} verified", both.verified, both.all);
         let (text, title) = match state {
-            State::Failed => (format!("Does not hold: {so_far}"), checked),
-            State::Verified => (
+            Proof::Failed => (format!("Does not hold: {so_far}"), checked),
+            Proof::Verified => (
                 format!(
                     "{} verified. {checked}",
-                    counted(sessions.all, diagrams.all)
+                    blocks(sessions.all, diagrams.all)
                 ),
                 "Everything on this page was run on a real Docker Engine and printed what is shown."
                     .to_owned(),
             ),
-            State::Unverified => match self.unfinished.get(&page.file) {
+            Proof::Unverified => match self.unfinished.get(&page.file) {
                 None => (
                     format!("Unverified: {so_far}"),
                     "The page was edited since it was last checked, or never checked.".to_owned(),
@@ -292,21 +293,21 @@ impl Marks {
     }
 
     /// What came of the block `id` as it is written now.
-    pub(crate) fn state(&self, id: &str, fingerprint: &str) -> State {
+    pub(crate) fn state(&self, id: &str, fingerprint: &str) -> Proof {
         let all = self.results.get(id).map_or(&[][..], Vec::as_slice);
         let current: Vec<_> = all
             .iter()
             .filter(|s| s.fingerprint == fingerprint)
             .collect();
         if current.iter().any(|seen| seen.status == Status::Failed) {
-            State::Failed
+            Proof::Failed
         } else if !current.is_empty()
             && current.len() == all.len()
             && current.iter().all(|seen| seen.status == Status::Passed)
         {
-            State::Verified
+            Proof::Verified
         } else {
-            State::Unverified
+            Proof::Unverified
         }
     }
 
@@ -339,18 +340,14 @@ pub(crate) fn day(time: &str) -> &str {
 }
 
 /// `17 sessions and 1 diagram`.
-fn counted(sessions: usize, diagrams: usize) -> String {
-    let count = |n: usize, what: &str| match n {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        n => Some(format!("{n} {what}s")),
-    };
-    let parts = [count(sessions, "session"), count(diagrams, "diagram")];
-    parts
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" and ")
+fn blocks(sessions: usize, diagrams: usize) -> String {
+    let kinds = [
+        (sessions, "session", "sessions"),
+        (diagrams, "diagram", "diagrams"),
+    ];
+    let there = kinds.into_iter().filter(|(count, ..)| *count > 0);
+    let said = there.map(|(count, one, many)| counted(count, one, many));
+    said.collect::<Vec<_>>().join(" and ")
 }
 
 fn badge(class: &str, text: impl Into<String>, title: &str) -> Badge {

@@ -347,10 +347,7 @@ fn settings(root: &Path) -> Result<BookSettings, SiteError> {
     let text = match BookFiles::new(root, &[]).text(Path::new("book.toml")) {
         Ok(text) => text,
         Err(PathFault::Missing) => String::new(),
-        Err(why) => {
-            let file = "book.toml".to_owned();
-            return Err(SiteError::Unread { file, why });
-        }
+        Err(why) => return Err(SiteError::Settings(why)),
     };
     BookSettings::from_toml(&text).map_err(|faults| {
         let diagnostics = faults.into_iter().map(|fault| Diagnostic {

@@ -11,7 +11,6 @@ use std::path::Path;
 use handlebars::Handlebars;
 use serde::Serialize;
 
-use crate::error::SiteError;
 use crate::{BookFiles, PathFault};
 
 /// Their names and texts; `theme/seaworthy/NAME.hbs` of a book replaces one.
@@ -37,6 +36,14 @@ pub(crate) struct Templates(Handlebars<'static>);
 /// A template that can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
+    /// A template of the book's own can't be read.
+    #[error("can't read `{file}`: {why}")]
+    Unread {
+        /// The file, from the book's root.
+        file: String,
+        /// Why not.
+        why: PathFault,
+    },
     /// A template isn't handlebars.
     #[error("the template `{name}` is malformed: {cause}")]
     Malformed {
@@ -103,7 +110,7 @@ fn escape(text: &str) -> String {
 ///
 /// # Errors
 /// If one of the book's own can't be read or isn't handlebars.
-pub(crate) fn load(files: &BookFiles, theme: Option<&Path>) -> Result<Templates, SiteError> {
+pub(crate) fn load(files: &BookFiles, theme: Option<&Path>) -> Result<Templates, TemplateError> {
     let folder = theme.unwrap_or(Path::new("theme")).join("seaworthy");
     let mut texts = BTreeMap::new();
     for (name, built_in) in BUILT_IN {
@@ -113,12 +120,12 @@ pub(crate) fn load(files: &BookFiles, theme: Option<&Path>) -> Result<Templates,
             Err(PathFault::Missing) => built_in.to_owned(),
             Err(why) => {
                 let file = own.to_string_lossy().into_owned();
-                return Err(SiteError::Unread { file, why });
+                return Err(TemplateError::Unread { file, why });
             }
         };
         texts.insert(name.to_owned(), text);
     }
-    Ok(Templates::new(&texts)?)
+    Templates::new(&texts)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use seaworthy_report::{Origin, Report};
 use serde::Serialize;
 
 use crate::claims::Anchors;
-use crate::marks::{Marks, State, Tally, day};
+use crate::marks::{Marks, Proof, Tally, day};
 use crate::templates::{TemplateError, Templates};
 
 /// The chapter's place, relative to the folder of the chapters.
@@ -19,7 +19,7 @@ pub(crate) const PATH: &str = "verification.md";
 /// What the chapter says, as its template sees it.
 #[derive(Default, Serialize)]
 pub(crate) struct Verification {
-    state: Option<State>,
+    state: Option<Proof>,
     sessions: Tally,
     diagrams: Tally,
     proved: Tally,
@@ -38,7 +38,7 @@ pub(crate) struct Verification {
 #[derive(Serialize)]
 struct Claim {
     text: String,
-    state: State,
+    state: Proof,
     link: String,
     page: String,
     /// What could have come out otherwise.
@@ -93,7 +93,7 @@ struct CheckedPage {
     name: String,
     file: String,
     link: String,
-    state: State,
+    state: Proof,
     verified: usize,
     all: usize,
     checked: Option<String>,
@@ -230,7 +230,7 @@ impl Verification {
             });
         }
         let retried = marks.retried(&step.id, &step.fingerprint);
-        if let (State::Verified, Some(retried)) = (state, retried) {
+        if let (Proof::Verified, Some(retried)) = (state, retried) {
             self.retried.push(Repeated {
                 page: chapter.name.clone(),
                 link: link.clone(),
@@ -280,7 +280,7 @@ impl Verification {
         let claims = self.claims.iter();
         self.proved = Tally {
             all: self.claims.len(),
-            verified: claims.filter(|c| c.state == State::Verified).count(),
+            verified: claims.filter(|c| c.state == Proof::Verified).count(),
             failed: 0,
         };
         self.runs = report.map(runs).unwrap_or_default();

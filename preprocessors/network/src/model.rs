@@ -41,7 +41,7 @@ pub(crate) struct Network {
     pub(crate) name: String,
     /// The engine's name for it, where it is said.
     pub(crate) real_name: Option<String>,
-    pub(crate) kind: Kind,
+    pub(crate) kind: NetworkKind,
     pub(crate) subnets: Vec<Subnet>,
     /// No way out of it.
     pub(crate) internal: bool,
@@ -61,7 +61,7 @@ pub(crate) struct Network {
 
 /// What makes a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum NetworkKind {
     /// The engine's own network `bridge`: no names are resolved on it.
     DefaultBridge,
     /// A bridge that someone made.
@@ -73,26 +73,26 @@ pub(crate) enum Kind {
     Plugin(String),
 }
 
-impl Kind {
+impl NetworkKind {
     /// The driver's name.
     pub(crate) fn driver(&self) -> &str {
         match self {
-            Kind::DefaultBridge | Kind::Bridge => "bridge",
-            Kind::Overlay => "overlay",
-            Kind::Macvlan => "macvlan",
-            Kind::Ipvlan => "ipvlan",
-            Kind::Plugin(name) => name,
+            NetworkKind::DefaultBridge | NetworkKind::Bridge => "bridge",
+            NetworkKind::Overlay => "overlay",
+            NetworkKind::Macvlan => "macvlan",
+            NetworkKind::Ipvlan => "ipvlan",
+            NetworkKind::Plugin(name) => name,
         }
     }
 
     /// Whether the network lies outside of its hosts.
     pub(crate) fn is_outside(&self) -> bool {
-        !matches!(self, Kind::DefaultBridge | Kind::Bridge)
+        !matches!(self, NetworkKind::DefaultBridge | NetworkKind::Bridge)
     }
 
     /// Whether a container on it has an address of its own on the hosts' network.
     pub(crate) fn is_on_lan(&self) -> bool {
-        matches!(self, Kind::Macvlan | Kind::Ipvlan)
+        matches!(self, NetworkKind::Macvlan | NetworkKind::Ipvlan)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Container, Interface, Kind, Model, Network, Stack};
+use crate::model::{Container, Interface, Model, Network, NetworkKind, Stack};
 use crate::reach::{Origin, Question, Reach, Way};
 use crate::words::{self, list};
 
@@ -314,8 +314,8 @@ fn networks(model: &Model) -> Section {
 
 fn properties(network: &Network) -> Vec<String> {
     let mut parts = vec![match &network.kind {
-        Kind::DefaultBridge => "the default bridge, which resolves no names".to_owned(),
-        Kind::Bridge if network.external => "made elsewhere".to_owned(),
+        NetworkKind::DefaultBridge => "the default bridge, which resolves no names".to_owned(),
+        NetworkKind::Bridge if network.external => "made elsewhere".to_owned(),
         kind if network.external => format!("{}, made elsewhere", kind.driver()),
         kind => kind.driver().to_owned(),
     }];

@@ -3,7 +3,7 @@
 //! The legend, the text version, the description and the faults of arrows all say it in these words. Who reaches whom
 //! is told in [`isolation`].
 
-use crate::model::{Container, End, Flow, Kind, Model, Stack};
+use crate::model::{Container, End, Flow, Model, NetworkKind, Stack};
 use crate::reach::{Doubt, Obstacle, Way};
 
 pub(crate) use isolation::isolation;
@@ -41,7 +41,7 @@ fn through(model: &Model, flow: &Flow, way: Way) -> String {
     match way {
         Way::Network(network) => {
             let network = &model.networks[network];
-            if network.kind == Kind::DefaultBridge {
+            if network.kind == NetworkKind::DefaultBridge {
                 format!("over {}, by address only", network.name)
             } else {
                 format!("over {}", network.name)

@@ -33,8 +33,23 @@ static LINK: LazyLock<Regex> = LazyLock::new(|| {
 static ANCHOR: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"ANCHOR(_END)?:\s*([\w_-]+)").unwrap());
 
+impl Source {
+    /// Reads the chapter `file` (relative to the book's root) and expands its includes as mdBook does.
+    /// Faults in the includes come along: the text is whole without what couldn't be included.
+    ///
+    /// # Errors
+    /// If the chapter itself can't be read: why, in words.
+    pub fn load(file: &Path, loader: &dyn Loader) -> Result<(Self, Vec<Diagnostic>), String> {
+        let mut source = Self::unexpanded(file, &loader.load(file)?);
+        let text = source.take();
+        let (expanded, faults) = expand(&mut source, text, file, loader);
+        source.put(expanded);
+        Ok((source, faults))
+    }
+}
+
 /// Expands the links of `text`, which comes from the chapter `file`.
-pub(crate) fn expand(
+fn expand(
     source: &mut Source,
     text: Mapped,
     file: &Path,

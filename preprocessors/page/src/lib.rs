@@ -4,6 +4,7 @@
 //! run. It does no I/O: a [`Loader`] gives it files. Enter at [`Page::load`].
 
 mod archive;
+mod attribute_reader;
 mod attributes;
 mod duration;
 mod exercise;
@@ -11,6 +12,7 @@ mod fingerprint;
 mod ground;
 mod images;
 mod include;
+mod languages;
 mod limits;
 mod lookalike;
 mod machine;
@@ -28,11 +30,11 @@ pub use ground::Ground;
 pub use images::ImageUse;
 pub use limits::{MachineLimits, parse_size, show_size};
 pub use machine::MachineId;
-pub use page::{CopiedFolder, Page};
+pub use page::Page;
 pub use question::Question;
 pub use semver::{Version, VersionReq};
 pub use settings::{BookSettings, Settings};
-pub use source::{FolderFile, Loader, Place, Source, slashed};
+pub use source::{CopiedFolder, FolderFile, Loader, Place, Source, slashed};
 pub use step::{ArchiveStep, DiagramStep, FileStep, ListedStep, SessionStep, Step};
 
 #[cfg(doctest)]

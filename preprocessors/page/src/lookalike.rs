@@ -2,7 +2,7 @@
 
 use seaworthy_blocks::{Fault, FaultCode, Lookalike, Reason};
 
-use crate::reader::OURS;
+use crate::languages::OURS;
 
 /// The fault in a fence that looks like ours and isn't parsed as one; none if it isn't meant for us.
 pub(crate) fn lookalike(lookalike: &Lookalike) -> Option<Fault> {

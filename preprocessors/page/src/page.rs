@@ -8,7 +8,7 @@ use seaworthy_blocks::{Diagnostic, Fault, FaultCode, Line};
 use crate::reader::PageReader;
 use crate::source::slashed;
 use crate::{
-    ArchiveStep, BookSettings, Exercise, FolderFile, ImageUse, Loader, MachineId, SessionStep,
+    ArchiveStep, BookSettings, CopiedFolder, Exercise, ImageUse, Loader, MachineId, SessionStep,
     Settings, Source, Step,
 };
 
@@ -43,15 +43,6 @@ pub struct Page {
     pub warnings: Vec<Diagnostic>,
     /// Its text, and the way back to the author's lines.
     pub source: Source,
-}
-
-/// A folder of the book that is put into the page's machines.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CopiedFolder {
-    /// The last part of its path: its name in the folder in which the page's shell begins.
-    pub name: String,
-    /// All files below it.
-    pub files: Vec<FolderFile>,
 }
 
 impl Page {

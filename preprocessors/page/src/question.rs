@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use seaworthy_blocks::{Attribute, FaultCode};
 
-use crate::attributes::Reader;
+use crate::attribute_reader::Reader;
 
 /// A question, as in `predict="Does the name resolve? | yes | *no"`.
 #[derive(Clone, Debug, PartialEq, Eq)]

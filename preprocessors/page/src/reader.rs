@@ -12,6 +12,7 @@ use seaworthy_network::{Diagram, EngineVersion};
 use crate::attributes::of_diagram;
 use crate::fingerprint::{Chain, short_name};
 use crate::images::Images;
+use crate::languages::{ARCHIVE, DIAGRAM, OURS, SESSION};
 use crate::lookalike::lookalike;
 use crate::machine::remedy;
 use crate::{
@@ -19,14 +20,6 @@ use crate::{
     Loader, MachineId, SessionAttributes, SessionStep, Settings, Source, Step, exercise,
 };
 
-/// The language of a session.
-const SESSION: &str = "console";
-/// The language of a diagram.
-const DIAGRAM: &str = "network";
-/// The language of an archive.
-const ARCHIVE: &str = "archive";
-/// Languages whose blocks are ours, so that a fence that isn't parsed as one is a fault.
-pub(crate) const OURS: [&str; 3] = [SESSION, DIAGRAM, ARCHIVE];
 /// Attributes that are about the last command of a session.
 const ON_LAST: [&str; 3] = ["retry", "exit", "should_fail"];
 /// After so many faults a page is read no further.

@@ -1,5 +1,6 @@
 //! Settings: those of the whole book in `book.toml`, and those of one page in its first comment.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use seaworthy_blocks::{Comment, Document, Fault, FaultCode, parse_settings};
@@ -9,7 +10,7 @@ use semver::{Version, VersionReq};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::attributes::Reader;
+use crate::attribute_reader::Reader;
 use crate::{MachineLimits, parse_duration, parse_size, show_size};
 
 /// What holds for the whole book: the table `[preprocessor.seaworthy]` of `book.toml`.
@@ -183,17 +184,11 @@ impl BookSettings {
                 ),
             }
         }
-        let limits = &settings.limits;
-        if faults.is_empty() && limits.data_root >= limits.memory {
-            let said = |key| table.and_then(|table| table.get(key));
-            let (data_root, memory) = (show_size(limits.data_root), show_size(limits.memory));
-            let message =
-                format!("a `data-root` of {data_root} doesn't fit into a `memory` of {memory}");
+        if faults.is_empty() {
+            let said = |key: &str| Some(table?.get(key)?.span());
             // One of the two is said, or the defaults would hold.
-            let span = said("data-root").or(said("memory")).map(Spanned::span);
-            faults.push(Fault::error(FaultCode::InvalidSetting, span.unwrap_or_default(), message).help(
-                "images and containers lie in memory, and programs need the rest: leave them half",
-            ));
+            let span = said("data-root").or(said("memory")).unwrap_or_default();
+            faults.extend(too_large(&settings.limits, span));
         }
         if faults.is_empty() {
             Ok(settings)
@@ -201,6 +196,20 @@ impl BookSettings {
             Err(faults)
         }
     }
+}
+
+/// That the images and containers of a machine leave no memory to its programs.
+fn too_large(limits: &MachineLimits, span: Range<usize>) -> Option<Fault> {
+    if limits.data_root < limits.memory {
+        return None;
+    }
+    let (data_root, memory) = (show_size(limits.data_root), show_size(limits.memory));
+    let message = format!("a `data-root` of {data_root} doesn't fit into a `memory` of {memory}");
+    Some(
+        Fault::error(FaultCode::InvalidSetting, span, message).help(
+            "images and containers lie in memory, and programs need the rest: leave them half",
+        ),
+    )
 }
 
 /// Reads the limit `name`.

@@ -7,8 +7,6 @@ use std::sync::Arc;
 use seaworthy_blocks::{Diagnostic, Fault};
 use similar::{ChangeTag, TextDiff};
 
-use crate::include;
-
 /// Gives this crate the files it asks for.
 pub trait Loader {
     /// The text of the file at `path`, which is relative to the book's root.
@@ -33,6 +31,15 @@ pub struct FolderFile {
     pub content: Vec<u8>,
     /// Whether it may be executed.
     pub executable: bool,
+}
+
+/// A folder of the book that is put into the page's machines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CopiedFolder {
+    /// The last part of its path: its name in the folder in which the page's shell begins.
+    pub name: String,
+    /// All files below it.
+    pub files: Vec<FolderFile>,
 }
 
 /// Where something stands in the author's files.
@@ -129,25 +136,26 @@ impl Mapped {
 }
 
 impl Source {
-    /// Reads the chapter `file` (relative to the book's root) and expands its includes as mdBook does.
-    /// Faults in the includes come along: the text is whole without what couldn't be included.
-    ///
-    /// # Errors
-    /// If the chapter itself can't be read: why, in words.
-    pub fn load(file: &Path, loader: &dyn Loader) -> Result<(Self, Vec<Diagnostic>), String> {
-        let text = loader.load(file)?;
+    /// The chapter `file`, which holds `text`: nothing is expanded yet.
+    pub(crate) fn unexpanded(file: &Path, text: &str) -> Self {
         let mut source = Self {
             files: Vec::new(),
             mapped: Mapped::default(),
         };
-        let number = source.add_file(file, &text);
+        let number = source.add_file(file, text);
         // mdBook drops a byte order mark.
         let skip = if text.starts_with('\u{feff}') { 3 } else { 0 };
-        let mut mapped = Mapped::default();
-        mapped.push(&text[skip..], number, skip);
-        let (mapped, faults) = include::expand(&mut source, mapped, file, loader);
-        source.mapped = mapped;
-        Ok((source, faults))
+        source.mapped.push(&text[skip..], number, skip);
+        source
+    }
+
+    /// Takes the text to expand it; what comes of it is given back by [`Self::put`].
+    pub(crate) fn take(&mut self) -> Mapped {
+        std::mem::take(&mut self.mapped)
+    }
+
+    pub(crate) fn put(&mut self, mapped: Mapped) {
+        self.mapped = mapped;
     }
 
     /// The expanded text.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mdbook_seaworthy::{LastCheck, MDBOOK_VERSION, same_minor};
-use seaworthy_blocks::Diagnostic;
+use seaworthy_blocks::{Diagnostic, counted};
 use seaworthy_page::Step;
 
 use crate::book::Book;
@@ -66,7 +66,8 @@ impl Count {
             0 => return None,
             1 => {
                 let language = self.languages.keys().next()?;
-                plural(self.blocks, &format!("`{language}` block"))
+                let one = format!("`{language}` block");
+                counted(self.blocks, &one, &format!("{one}s"))
             }
             _ => {
                 let each = self
@@ -74,17 +75,17 @@ impl Count {
                     .iter()
                     .map(|(name, n)| format!("{n} `{name}`"));
                 let each: Vec<_> = each.collect();
-                format!("{} ({})", plural(self.blocks, "block"), each.join(", "))
+                format!(
+                    "{} ({})",
+                    counted(self.blocks, "block", "blocks"),
+                    each.join(", ")
+                )
             }
         };
-        Some(format!("{named} on {}", plural(self.pages.len(), "page")))
-    }
-}
-
-fn plural(n: usize, noun: &str) -> String {
-    match n {
-        1 => format!("1 {noun}"),
-        n => format!("{n} {noun}s"),
+        Some(format!(
+            "{named} on {}",
+            counted(self.pages.len(), "page", "pages")
+        ))
     }
 }
 
@@ -103,8 +104,8 @@ fn tell_faults(book: &Book, faults: Vec<Diagnostic>) {
     };
     crate::errln!(
         "warning: {} in {}: mend what stops a build{rest}",
-        plural(count, "fault"),
-        plural(files.len(), "file")
+        counted(count, "fault", "faults"),
+        counted(files.len(), "file", "files")
     );
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Site {
 
 /// What readers are shown.
 #[derive(Debug)]
-pub(super) struct State {
+pub(super) struct Served {
     /// Names the build; another than the page was made by means that it is out of date.
     pub(super) build: String,
     /// The last good site; none before the first.
@@ -64,7 +64,7 @@ impl Builder {
     ///
     /// # Errors
     /// If there is no book, or no room for a site.
-    pub(super) fn build(&mut self) -> Result<(State, Sources)> {
+    pub(super) fn build(&mut self) -> Result<(Served, Sources)> {
         if !self.root.join("book.toml").is_file() {
             // Says so in its own words.
             loaded(&self.root)?;
@@ -94,7 +94,7 @@ impl Builder {
             }
             Err(error) => Some(error.told(false)),
         };
-        let state = State {
+        let state = Served {
             build: format!("{}-{}", self.started, self.builds),
             site: self.site.clone(),
             fault,

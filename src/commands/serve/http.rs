@@ -25,7 +25,7 @@ use tokio::sync::watch::Receiver;
 use tokio::sync::{AcquireError, Semaphore};
 use tower_http::services::{ServeDir, ServeFile};
 
-use super::build::State;
+use super::build::Served;
 
 const LIVE: &str = include_str!("live.js");
 /// Where what isn't the book's stands.
@@ -36,7 +36,7 @@ const MOST: usize = 400;
 /// How long a reader may take to say what they want.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-type States = Receiver<Arc<State>>;
+type States = Receiver<Arc<Served>>;
 
 /// Serves the states on `listener` until the program ends.
 ///

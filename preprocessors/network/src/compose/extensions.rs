@@ -32,7 +32,7 @@ pub(crate) struct ClientDecl {
 #[derive(Debug)]
 pub(crate) struct Arrow {
     pub(crate) from: Text,
-    pub(crate) to: Step,
+    pub(crate) to: Stop,
     /// `-x`: shown not to get through.
     pub(crate) blocked: bool,
     pub(crate) words: Option<String>,
@@ -42,7 +42,7 @@ pub(crate) struct Arrow {
 
 /// Where an arrow points.
 #[derive(Clone, Debug)]
-pub(crate) struct Step {
+pub(crate) struct Stop {
     pub(crate) name: Text,
     pub(crate) port: Option<(u16, Protocol)>,
 }
@@ -184,7 +184,7 @@ fn read_chain(
         Some(base) => base + range.start..base + range.end,
         None => written.span.clone(),
     };
-    let mut stops: Vec<(Step, bool)> = Vec::new();
+    let mut stops: Vec<(Stop, bool)> = Vec::new();
     for (range, blocked) in split(&written.value) {
         let name = written.value[range.clone()].trim();
         if name.is_empty() {
@@ -252,10 +252,10 @@ fn read_step(
     start: usize,
     span_of: &impl Fn(Range<usize>) -> Range<usize>,
     faults: &mut Vec<Fault>,
-) -> Option<Step> {
+) -> Option<Stop> {
     let span = span_of(start..start + written.len());
     let Some((name, port)) = written.split_once(':') else {
-        return Some(Step {
+        return Some(Stop {
             name: Text {
                 value: written.to_owned(),
                 span,
@@ -266,7 +266,7 @@ fn read_step(
     let (number, protocol) = port.split_once('/').unwrap_or((port, "tcp"));
     let number = number.trim().parse::<u16>().ok().filter(|n| *n > 0);
     match number.zip(Protocol::parse(protocol.trim())) {
-        Some(port) => Some(Step {
+        Some(port) => Some(Stop {
             name: Text {
                 value: name.trim().to_owned(),
                 span,

@@ -2,7 +2,9 @@
 
 use super::lanes::Tracks;
 use super::slots::{LeftSlot, RightSlot, Side, lets_in, pill_lines, pill_width, side};
-use super::{BADGE, Card, CardKind, FRAME, Lane, MAX_COMFORTABLE_WIDTH, MIN_WIDTH, size, tags};
+use super::{
+    BADGE, Card, CardKind, FRAME, Lane, MAX_COMFORTABLE_WIDTH, MIN_WIDTH, captions, size, tags,
+};
 use crate::measure::{Face, width};
 use crate::model::{End, Flow, Model};
 use crate::reach::Way;
@@ -246,13 +248,13 @@ fn inner_zone(model: &Model, card: &Card) -> f64 {
         .map(|slot| match &slot.what {
             LeftSlot::Pill { port, .. } => {
                 let half = (pill_width(&pill_lines(container, *port)) / 2.0).ceil();
-                half + match super::lines::pill_label(container, *port) {
+                half + match captions::pill_label(container, *port) {
                     Some(label) => width(&label, Face::Mono, size::SMALL).ceil() + 12.0,
                     None => 9.0,
                 }
             }
             LeftSlot::Entry { flow } => {
-                let label = super::lines::port_label(&model.flows[*flow]);
+                let label = captions::port_label(&model.flows[*flow]);
                 width(&label, Face::Mono, size::SMALL).ceil() + 20.0
             }
             LeftSlot::Exit { .. } => 2.0 * BADGE + 12.0,
@@ -267,8 +269,7 @@ fn stub_zone(model: &Model, card: &Card) -> f64 {
         .iter()
         .map(|slot| match slot.what {
             RightSlot::Stub { interface, .. } => {
-                let (addresses, aliases) =
-                    super::lines::stub_texts(&container.interfaces[interface]);
+                let (addresses, aliases) = captions::stub_texts(&container.interfaces[interface]);
                 let addresses = addresses
                     .iter()
                     .map(|line| width(line, Face::Mono, size::SMALL));
@@ -279,7 +280,7 @@ fn stub_zone(model: &Model, card: &Card) -> f64 {
             }
             RightSlot::Out { .. } => 2.0 * BADGE + 14.0,
             RightSlot::In { flow } => {
-                let label = super::lines::port_label(&model.flows[flow]);
+                let label = captions::port_label(&model.flows[flow]);
                 width(&label, Face::Mono, size::SMALL).ceil() + 20.0
             }
         })
@@ -301,14 +302,14 @@ fn card_width(card: &Card, dense: bool) -> f64 {
     let sides = if card.kind == CardKind::Host {
         16.0
     } else {
-        super::rows::text_x(dense) + 10.0
+        captions::text_x(dense) + 10.0
     };
     text + sides
 }
 
 fn host_width(model: &Model) -> f64 {
     let header = |host: &crate::model::Host| {
-        let (lines, beside) = super::rows::host_header(host);
+        let (lines, beside) = captions::host_header(host);
         let name = lines
             .iter()
             .map(|line| width(line, Face::Bold, size::NAME))
@@ -317,7 +318,7 @@ fn host_width(model: &Model) -> f64 {
             .address
             .as_deref()
             .map_or(0.0, |a| width(a, Face::Mono, size::SMALL));
-        super::rows::HOST_TEXT_X
+        captions::HOST_TEXT_X
             + 12.0
             + if beside {
                 name + 8.0 + address

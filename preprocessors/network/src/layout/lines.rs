@@ -2,11 +2,12 @@
 //!
 //! Enter at [`lines`]. Each line is a chain of horizontal and vertical pieces.
 
+use super::captions::{pill_label, port_label};
 use super::columns::{Columns, HEAD};
 use super::lanes::Tracks;
-use super::slots::{LeftSlot, PillPort, RightSlot, Side, lets_in, pill_lines, pill_width, side};
+use super::slots::{LeftSlot, RightSlot, Side, lets_in, pill_lines, pill_width, side};
 use super::{BADGE, Card, ClientBox, Lane};
-use crate::model::{Container, End, Flow, Interface, Model};
+use crate::model::{End, Flow, Model};
 use crate::reach::Way;
 
 /// What a line is.
@@ -19,6 +20,9 @@ pub(crate) enum LineKind {
     /// From a published port to its container, or from the outside to a published port.
     Way { container: usize },
 }
+
+/// A place in the picture: `x` and `y`.
+type Point = (f64, f64);
 
 /// A line.
 #[derive(Clone, Debug)]
@@ -36,33 +40,6 @@ pub(crate) struct Line {
     pub(crate) label: Option<(String, f64)>,
     /// Whether it ends in a cross: it doesn't get through.
     pub(crate) cross: bool,
-}
-
-/// `:80`, the port that a flow asks for; nothing if it names none.
-pub(super) fn port_label(flow: &Flow) -> String {
-    flow.port
-        .map(|(port, protocol)| format!(":{port}{}", protocol.suffix()))
-        .unwrap_or_default()
-}
-
-/// `:80`, the container's port behind a pill. A container in host mode has no other than the host's.
-pub(super) fn pill_label(container: &Container, port: PillPort) -> Option<String> {
-    match port {
-        PillPort::Published(port) => Some(format!(":{}", container.ports[port].target)),
-        PillPort::Listens(_) => None,
-    }
-}
-
-/// What stands at a stub: addresses above it, further names below.
-pub(crate) fn stub_texts(interface: &Interface) -> (Vec<String>, Option<String>) {
-    let addresses = interface
-        .ipv4
-        .iter()
-        .chain(&interface.ipv6)
-        .map(ToString::to_string);
-    let aliases =
-        (!interface.aliases.is_empty()).then(|| format!("alias {}", interface.aliases.join(", ")));
-    (addresses.collect(), aliases)
 }
 
 /// All lines of the picture.
@@ -182,77 +159,87 @@ impl Drawing<'_> {
 
     /// A flow that comes from outside, goes there, or leads through the host.
     fn through_host(&self, at: usize, flow: &Flow) -> Option<Line> {
-        let border = self.columns.border;
-        let mut points = Vec::with_capacity(4);
-        let mut badge = None;
         let blocked = flow.route.is_err();
-        match flow.from {
-            End::Client(client) => {
-                let (x, bottom) = self.rail(client, false)?;
-                points.push((x, bottom));
-            }
-            End::Container(container) => {
-                let card = &self.cards[container];
-                let y = card.left_y(at)?;
-                badge = Some((card.rect.x - BADGE - 3.0, y));
-                points.push((card.rect.x, y));
-                if blocked {
-                    points.push((border, y));
-                    let mut line = self.flow_line(at, flow, points);
-                    line.badge = badge;
-                    return Some(line);
-                }
-            }
-        }
+        let mut points = Vec::with_capacity(4);
+        let (start, badge) = self.start(at, flow)?;
+        points.push(start);
         match flow.to {
+            // What a container sends in vain ends at the host's border.
+            _ if blocked && matches!(flow.from, End::Container(_)) => {
+                points.push((self.columns.border, start.1));
+            }
             End::Client(client) => {
                 let (x, bottom) = self.rail(client, true)?;
-                let y = points.last()?.1;
-                points.extend([(x, y), (x, bottom)]);
+                points.extend([(x, start.1), (x, bottom)]);
             }
             End::Container(container) => {
-                let card = &self.cards[container];
-                let (card, y) = match card.left_y(at) {
-                    Some(y) => (card, y),
-                    None => {
-                        let owner = &self.cards[self.model.stack_owner(container)];
-                        (owner, owner.left_y(at)?)
-                    }
-                };
-                let x = match flow.from {
-                    End::Client(_) => points.last()?.0,
-                    End::Container(_) => {
-                        let x = self
-                            .columns
-                            .track_x(self.lanes, Side::Left, self.tracks.of(at));
-                        points.push((x, points.last()?.1));
-                        x
-                    }
-                };
-                let end = match self.pill_edge(card, at) {
-                    Some(edge) => edge,
-                    None if blocked => border,
-                    None => card.rect.x,
-                };
-                points.extend([(x, y), (end, y)]);
-                let pill = self.pill_edge(card, at);
-                let mut line = self.flow_line(at, flow, points);
-                // Through a published port, the arrowhead is at the container, behind the pill.
-                line.arrow =
-                    !blocked && pill.is_none_or(|_| matches!(flow.route, Ok(Way::HostPort)));
-                line.badge = badge.or_else(|| {
-                    let ends_here = line.cross || (line.arrow && end <= border);
-                    let room = if ends_here { HEAD } else { 5.0 };
-                    Some((end.min(border) - BADGE - room, y))
-                });
-                if pill.is_none() && !blocked {
-                    line.label = flow.port.map(|_| (port_label(flow), border + 5.0));
-                }
-                return Some(line);
+                return self.into_container(at, flow, container, points, badge);
             }
         }
         let mut line = self.flow_line(at, flow, points);
         line.badge = badge;
+        Some(line)
+    }
+
+    /// Where a flow begins that runs left of the cards; and where its badge stands, if that is there.
+    fn start(&self, at: usize, flow: &Flow) -> Option<(Point, Option<Point>)> {
+        Some(match flow.from {
+            End::Client(client) => (self.rail(client, false)?, None),
+            End::Container(container) => {
+                let card = &self.cards[container];
+                let y = card.left_y(at)?;
+                ((card.rect.x, y), Some((card.rect.x - BADGE - 3.0, y)))
+            }
+        })
+    }
+
+    /// The line of a flow that began with `points` and goes to a container, or in vain to its host's border.
+    fn into_container(
+        &self,
+        at: usize,
+        flow: &Flow,
+        container: usize,
+        mut points: Vec<Point>,
+        badge: Option<Point>,
+    ) -> Option<Line> {
+        let border = self.columns.border;
+        let blocked = flow.route.is_err();
+        let card = &self.cards[container];
+        let (card, y) = match card.left_y(at) {
+            Some(y) => (card, y),
+            None => {
+                let owner = &self.cards[self.model.stack_owner(container)];
+                (owner, owner.left_y(at)?)
+            }
+        };
+        let x = match flow.from {
+            End::Client(_) => points.last()?.0,
+            End::Container(_) => {
+                let x = self
+                    .columns
+                    .track_x(self.lanes, Side::Left, self.tracks.of(at));
+                points.push((x, points.last()?.1));
+                x
+            }
+        };
+        let pill = self.pill_edge(card, at);
+        let end = match pill {
+            Some(edge) => edge,
+            None if blocked => border,
+            None => card.rect.x,
+        };
+        points.extend([(x, y), (end, y)]);
+        let mut line = self.flow_line(at, flow, points);
+        // Through a published port, the arrowhead is at the container, behind the pill.
+        line.arrow = !blocked && pill.is_none_or(|_| matches!(flow.route, Ok(Way::HostPort)));
+        line.badge = badge.or_else(|| {
+            let ends_here = line.cross || (line.arrow && end <= border);
+            let room = if ends_here { HEAD } else { 5.0 };
+            Some((end.min(border) - BADGE - room, y))
+        });
+        if pill.is_none() && !blocked {
+            line.label = flow.port.map(|_| (port_label(flow), border + 5.0));
+        }
         Some(line)
     }
 

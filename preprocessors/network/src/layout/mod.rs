@@ -8,6 +8,7 @@
 //! then rows and titles (`rows`, `tags`), then lines (`lines`) and where they are broken (`gaps`).
 //! All lengths are in pixels at the picture's natural size.
 
+mod captions;
 mod columns;
 mod gaps;
 mod lanes;
@@ -19,9 +20,9 @@ mod tags;
 
 use crate::model::Model;
 
+pub(crate) use captions::{HOST_TEXT_X, stub_texts};
 pub(crate) use legend::{Entry, Sign};
-pub(crate) use lines::{Line, LineKind, stub_texts};
-pub(crate) use rows::HOST_TEXT_X;
+pub(crate) use lines::{Line, LineKind};
 pub(crate) use slots::{LeftSlot, PillPort, RightSlot, pill_height, pill_lines, pill_width};
 pub(crate) use tags::BASELINE as TAG_BASELINE;
 

@@ -1,20 +1,11 @@
 //! Cards, hosts and who is outside, from top to bottom. Enter at [`cards`], then at [`place`].
 
+use super::captions::{host_header, text_x};
 use super::columns::Columns;
 use super::slots::{self, needed, spread};
 use super::{Card, CardKind, ClientBox, FRAME, HostBox, Lane, Rect, Style, size, tags};
 use crate::measure::{Face, width, wrap};
-use crate::model::{Container, Host, Model, Stack};
-
-/// Where a card's text begins, from its left border: behind the ribs, if there is room for them.
-pub(super) fn text_x(dense: bool) -> f64 {
-    if dense { 9.0 } else { 20.0 }
-}
-
-/// Where a host's name begins, from its left border.
-pub(crate) const HOST_TEXT_X: f64 = 34.0;
-/// The widest line of a host's name, and of a host's name and address in one line.
-const MAX_HOST: f64 = 230.0;
+use crate::model::{Container, Model, Stack};
 
 /// The cards of all containers, with their slots and heights, stacked from 0 down.
 pub(super) fn cards(model: &Model, lanes: &[Lane], style: Style) -> Vec<Card> {
@@ -117,19 +108,6 @@ fn lines_high(lines: usize, height: f64) -> f64 {
     lines as f64 * height
 }
 
-/// A host's name in lines, and whether its address stands beside it.
-pub(super) fn host_header(host: &Host) -> (Vec<String>, bool) {
-    let name = wrap(&host.name, Face::Bold, size::NAME, MAX_HOST);
-    let beside = name.len() == 1
-        && host.address.as_deref().is_none_or(|address| {
-            width(&host.name, Face::Bold, size::NAME)
-                + 8.0
-                + width(address, Face::Mono, size::SMALL)
-                <= MAX_HOST
-        });
-    (name, beside)
-}
-
 /// Gives every card, title, host and client its place. Returns the hosts, the clients and the `y`
 /// below all of them.
 pub(super) fn place(
@@ -140,6 +118,40 @@ pub(super) fn place(
     dense: bool,
 ) -> (Vec<HostBox>, Vec<ClientBox>, f64) {
     let clients = place_clients(model, columns);
+    let mut y = place_outside(lanes, columns, &clients);
+    let mut hosts = Vec::with_capacity(model.hosts.len());
+    for (at, host) in model.hosts.iter().enumerate() {
+        let top = y;
+        let (name, address_beside) = host_header(host);
+        y += lines_high(name.len() + usize::from(!address_beside), 16.0) + 16.0;
+        let here = lanes.iter_mut().filter(|lane| lane.host == Some(at));
+        y = tags::staircase(here, y, columns.border + 10.0);
+        y += if dense { 2.0 } else { 4.0 };
+        let here = |card: &&mut Card| model.containers[card.container].host == at;
+        for card in cards.iter_mut().filter(here) {
+            y = place_card(model, columns, card, y, dense);
+        }
+        y += if dense { 8.0 } else { 12.0 };
+        hosts.push(HostBox {
+            host: at,
+            rect: Rect {
+                x: columns.border,
+                y: top,
+                w: columns.host_right - columns.border,
+                h: y - top,
+            },
+            name,
+            address_beside,
+        });
+        y += 14.0;
+    }
+    set_lane_ends(model, lanes, cards);
+    (hosts, clients, y - 14.0)
+}
+
+/// Gives the titles of the lanes outside of all hosts their places: beside the clients, if there is room, else below
+/// them. Returns the `y` below both.
+fn place_outside(lanes: &mut [Lane], columns: &Columns, clients: &[ClientBox]) -> f64 {
     let clients_bottom = clients.last().map_or(FRAME, |c| c.rect.bottom() + 14.0);
     let clients_right = clients.iter().map(|c| c.rect.right()).fold(0.0, f64::max);
     let left = lanes
@@ -159,58 +171,31 @@ pub(super) fn place(
         titles_bottom = outside(lanes, clients_bottom - 6.0);
     }
     let has_outside = titles_left.is_finite();
-    let mut y = clients_bottom.max(if has_outside {
+    clients_bottom.max(if has_outside {
         titles_bottom + 4.0
     } else {
         FRAME
-    });
-    let mut hosts = Vec::with_capacity(model.hosts.len());
-    for (at, host) in model.hosts.iter().enumerate() {
-        let top = y;
-        let (name, address_beside) = host_header(host);
-        y += lines_high(name.len() + usize::from(!address_beside), 16.0) + 16.0;
-        let here = lanes.iter_mut().filter(|lane| lane.host == Some(at));
-        y = tags::staircase(here, y, columns.border + 10.0);
-        y += if dense { 2.0 } else { 4.0 };
-        for card in cards
-            .iter_mut()
-            .filter(|c| model.containers[c.container].host == at)
-        {
-            if card.kind != CardKind::Joined {
-                y += gap(dense);
-            }
-            let at_border = model.in_host_mode(card.container);
-            card.rect.x = if at_border {
-                columns.border
-            } else {
-                columns.card_x
-            };
-            card.rect.w = columns.card_x + columns.card_w - card.rect.x;
-            card.text_x = match card.kind {
-                // Its left end is the host's border, where ports are.
-                _ if at_border => columns.card_x,
-                CardKind::Joined => card.rect.x + text_x(dense) + 4.0,
-                _ => card.rect.x + text_x(dense),
-            };
-            card.rect.y = y;
-            y += card.rect.h;
-        }
-        y += if dense { 8.0 } else { 12.0 };
-        hosts.push(HostBox {
-            host: at,
-            rect: Rect {
-                x: columns.border,
-                y: top,
-                w: columns.host_right - columns.border,
-                h: y - top,
-            },
-            name,
-            address_beside,
-        });
-        y += 14.0;
-    }
-    set_lane_ends(model, lanes, cards);
-    (hosts, clients, y - 14.0)
+    })
+}
+
+/// Gives a card its place below `y`; returns the `y` below it.
+fn place_card(model: &Model, columns: &Columns, card: &mut Card, y: f64, dense: bool) -> f64 {
+    let joined = card.kind == CardKind::Joined;
+    let at_border = model.in_host_mode(card.container);
+    card.rect.x = if at_border {
+        columns.border
+    } else {
+        columns.card_x
+    };
+    card.rect.w = columns.card_x + columns.card_w - card.rect.x;
+    card.text_x = match card.kind {
+        // Its left end is the host's border, where ports are.
+        _ if at_border => columns.card_x,
+        CardKind::Joined => card.rect.x + text_x(dense) + 4.0,
+        _ => card.rect.x + text_x(dense),
+    };
+    card.rect.y = if joined { y } else { y + gap(dense) };
+    card.rect.bottom()
 }
 
 fn place_clients(model: &Model, columns: &Columns) -> Vec<ClientBox> {

@@ -2,7 +2,7 @@
 
 use super::{Lane, Rect, size};
 use crate::measure::{Face, width, wrap};
-use crate::model::{Kind, Network};
+use crate::model::{Network, NetworkKind};
 
 /// The widest line of a network's name.
 const MAX_NAME: f64 = 170.0;
@@ -113,15 +113,15 @@ fn lines_high(lines: usize) -> f64 {
 fn parts(network: &Network, unused: bool) -> Vec<String> {
     let mut parts = Vec::new();
     match &network.kind {
-        Kind::DefaultBridge => {
+        NetworkKind::DefaultBridge => {
             parts.push("default bridge".to_owned());
             parts.push("no names".to_owned());
         }
-        kind if network.external && *kind == Kind::Bridge => {}
+        kind if network.external && *kind == NetworkKind::Bridge => {}
         kind => parts.push(kind.driver().to_owned()),
     }
     parts.extend(network.subnets.iter().map(ToString::to_string));
-    if network.external && network.kind != Kind::DefaultBridge {
+    if network.external && network.kind != NetworkKind::DefaultBridge {
         parts.push("external".to_owned());
     }
     if network.internal {

@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::engine::Line;
+use super::engine::ReleaseLine;
 use super::{Answer, Doubt, Obstacle, Origin, Way};
-use crate::model::{Container, Kind, Model, Network, Stack};
+use crate::model::{Container, Model, Network, NetworkKind, Stack};
 
 /// Options of drivers with which the rules hold, or that the rules know.
 const KNOWN_OPTIONS: [&str; 10] = [
@@ -54,12 +54,12 @@ impl Network {
             return Tie::Unknown(Doubt::DriverOption(at));
         }
         match (&self.kind, self.internal) {
-            (Kind::Bridge | Kind::DefaultBridge, false) => Tie::Open,
-            (Kind::Bridge | Kind::DefaultBridge, true) => Tie::Closed,
-            (Kind::Overlay, false) => Tie::Carried,
-            (Kind::Overlay | Kind::Macvlan | Kind::Ipvlan, true) => Tie::Apart,
-            (Kind::Macvlan | Kind::Ipvlan, false) => Tie::Lan,
-            (Kind::Plugin(_), _) => Tie::Unknown(Doubt::UnknownNetwork(at)),
+            (NetworkKind::Bridge | NetworkKind::DefaultBridge, false) => Tie::Open,
+            (NetworkKind::Bridge | NetworkKind::DefaultBridge, true) => Tie::Closed,
+            (NetworkKind::Overlay, false) => Tie::Carried,
+            (NetworkKind::Overlay | NetworkKind::Macvlan | NetworkKind::Ipvlan, true) => Tie::Apart,
+            (NetworkKind::Macvlan | NetworkKind::Ipvlan, false) => Tie::Lan,
+            (NetworkKind::Plugin(_), _) => Tie::Unknown(Doubt::UnknownNetwork(at)),
         }
     }
 
@@ -197,18 +197,18 @@ pub(super) fn to_host(model: &Model, from: Origin, host: usize) -> Answer {
 
 /// Whether the default route of `container` may be that of an internal network, though it is on an overlay: 20.10 sets
 /// one on internal networks, too.
-fn led_astray(model: &Model, line: Line, container: usize) -> bool {
+fn led_astray(model: &Model, line: ReleaseLine, container: usize) -> bool {
     let has = |wanted: Tie| ties(model, container).any(|(_, tie)| tie == wanted);
-    line == Line::V20 && has(Tie::Carried) && has(Tie::Closed) && !has(Tie::Open)
+    line == ReleaseLine::V20 && has(Tie::Carried) && has(Tie::Closed) && !has(Tie::Open)
 }
 
 /// Whether what is published for `container` may get no answer, because its default route leads elsewhere.
-pub(super) fn answers_astray(model: &Model, line: Line, container: usize) -> bool {
+pub(super) fn answers_astray(model: &Model, line: ReleaseLine, container: usize) -> bool {
     ties(model, container).any(|(_, tie)| tie == Tie::Lan) || led_astray(model, line, container)
 }
 
 /// Whether `container` reaches what is outside its host.
-pub(super) fn outwards(model: &Model, line: Line, container: usize) -> Answer {
+pub(super) fn outwards(model: &Model, line: ReleaseLine, container: usize) -> Answer {
     let Container { stack, .. } = &model.containers[model.stack_owner(container)];
     match stack {
         Stack::None => return Answer::NoWay(Obstacle::NoNetwork),

@@ -14,7 +14,7 @@ pub struct EngineVersion {
 
 /// Versions on which the rules were measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Line {
+pub(crate) enum ReleaseLine {
     /// 20.10
     V20,
     /// 26
@@ -23,14 +23,14 @@ pub(crate) enum Line {
     V28,
 }
 
-impl Line {
-    pub(crate) const ALL: [Line; 3] = [Line::V20, Line::V26, Line::V28];
+impl ReleaseLine {
+    pub(crate) const ALL: [ReleaseLine; 3] = [ReleaseLine::V20, ReleaseLine::V26, ReleaseLine::V28];
 
     pub(crate) fn version(self) -> EngineVersion {
         let (major, minor) = match self {
-            Line::V20 => (20, 10),
-            Line::V26 => (26, 0),
-            Line::V28 => (28, 0),
+            ReleaseLine::V20 => (20, 10),
+            ReleaseLine::V26 => (26, 0),
+            ReleaseLine::V28 => (28, 0),
         };
         EngineVersion { major, minor }
     }
@@ -38,13 +38,13 @@ impl Line {
 
 impl EngineVersion {
     /// The measured versions next to this one, below and above; the same twice if it is one of them, or beyond all.
-    pub(crate) fn lines(self) -> (Line, Line) {
+    pub(crate) fn lines(self) -> (ReleaseLine, ReleaseLine) {
         match (self.major, self.minor) {
-            (28.., _) => (Line::V28, Line::V28),
-            (27, _) => (Line::V26, Line::V28),
-            (26, _) => (Line::V26, Line::V26),
-            (21..26, _) | (20, 11..) => (Line::V20, Line::V26),
-            _ => (Line::V20, Line::V20),
+            (28.., _) => (ReleaseLine::V28, ReleaseLine::V28),
+            (27, _) => (ReleaseLine::V26, ReleaseLine::V28),
+            (26, _) => (ReleaseLine::V26, ReleaseLine::V26),
+            (21..26, _) | (20, 11..) => (ReleaseLine::V20, ReleaseLine::V26),
+            _ => (ReleaseLine::V20, ReleaseLine::V20),
         }
     }
 }
@@ -90,7 +90,7 @@ impl FromStr for EngineVersion {
 
 #[cfg(test)]
 mod tests {
-    use super::{EngineVersion, Line};
+    use super::{EngineVersion, ReleaseLine};
 
     #[test]
     fn as_engines_tell_it() {
@@ -110,10 +110,10 @@ mod tests {
     #[test]
     fn measured_or_between() {
         let lines = |text: &str| text.parse::<EngineVersion>().map(EngineVersion::lines);
-        assert_eq!(lines("20.10.24"), Ok((Line::V20, Line::V20)));
-        assert_eq!(lines("23.0"), Ok((Line::V20, Line::V26)));
-        assert_eq!(lines("26.1"), Ok((Line::V26, Line::V26)));
-        assert_eq!(lines("27.5"), Ok((Line::V26, Line::V28)));
-        assert_eq!(lines("29.1"), Ok((Line::V28, Line::V28)));
+        assert_eq!(lines("20.10.24"), Ok((ReleaseLine::V20, ReleaseLine::V20)));
+        assert_eq!(lines("23.0"), Ok((ReleaseLine::V20, ReleaseLine::V26)));
+        assert_eq!(lines("26.1"), Ok((ReleaseLine::V26, ReleaseLine::V26)));
+        assert_eq!(lines("27.5"), Ok((ReleaseLine::V26, ReleaseLine::V28)));
+        assert_eq!(lines("29.1"), Ok((ReleaseLine::V28, ReleaseLine::V28)));
     }
 }

@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use super::access::{Tie, answers_astray, host_access, is_host, nothing_published, ties, to_host};
-use super::engine::Line;
+use super::engine::ReleaseLine;
 use super::{Answer, Doubt, Obstacle, Origin, Question, Way};
 use crate::compose::{PortRange, Protocol};
-use crate::model::{Kind, Model, Port, Stack};
+use crate::model::{Model, NetworkKind, Port, Stack};
 
 /// What was found: ways, and why there aren't more.
 #[derive(Default)]
@@ -37,7 +37,7 @@ impl Found {
 /// Whether and how `question` gets from `from` to the container `to`, on engines of version `line`.
 pub(super) fn inwards(
     model: &Model,
-    line: Line,
+    line: ReleaseLine,
     from: Origin,
     to: usize,
     question: Question,
@@ -71,17 +71,17 @@ pub(super) fn inwards(
     published(model, line, from, to, question, &mut found);
     on_lan(model, from, to, &mut found);
     not_kept_apart(model, line, from, to, &mut found);
-    if from == Origin::Outside && line < Line::V28 && lets_neighbours_in(model, line, to) {
+    if from == Origin::Outside && line < ReleaseLine::V28 && lets_neighbours_in(model, line, to) {
         found.doubts.push(Doubt::Neighbours);
     }
     found.answer()
 }
 
 /// Whether someone on the LAN who sets a route gets to the addresses of `container`.
-fn lets_neighbours_in(model: &Model, line: Line, container: usize) -> bool {
+fn lets_neighbours_in(model: &Model, line: ReleaseLine, container: usize) -> bool {
     ties(model, container).any(|(network, tie)| match tie {
         Tie::Open => true,
-        Tie::Closed => line == Line::V20 && model.networks[network].ipv6,
+        Tie::Closed => line == ReleaseLine::V20 && model.networks[network].ipv6,
         _ => false,
     })
 }
@@ -108,7 +108,7 @@ fn one_stack(model: &Model, a: usize, b: usize) -> bool {
 
 /// Whether `a` finds `b` by its name.
 pub(super) fn by_name(model: &Model, a: usize, b: usize) -> bool {
-    let resolves = |network: &usize| model.networks[*network].kind != Kind::DefaultBridge;
+    let resolves = |network: &usize| model.networks[*network].kind != NetworkKind::DefaultBridge;
     model.shared(a, b).iter().any(resolves)
 }
 
@@ -132,7 +132,7 @@ fn shared(model: &Model, from: Origin, to: usize, found: &mut Found) {
         return;
     };
     let mut shared = model.shared(a, to);
-    shared.sort_by_key(|n| model.networks[*n].kind == Kind::DefaultBridge);
+    shared.sort_by_key(|n| model.networks[*n].kind == NetworkKind::DefaultBridge);
     for network in shared {
         if !model.networks[network].talks_within() {
             found.obstacles.push(Obstacle::KeptApart(network));
@@ -188,7 +188,7 @@ fn from_host(model: &Model, from: Origin, to: usize, found: &mut Found) {
 /// Through the ports that the container's host publishes.
 fn published(
     model: &Model,
-    line: Line,
+    line: ReleaseLine,
     from: Origin,
     to: usize,
     question: Question,
@@ -221,7 +221,13 @@ fn published(
 }
 
 /// Whether `from` reaches the host's side of the published port `at`, and is let in there.
-pub(super) fn enters(model: &Model, line: Line, from: Origin, to: usize, at: usize) -> Answer {
+pub(super) fn enters(
+    model: &Model,
+    line: ReleaseLine,
+    from: Origin,
+    to: usize,
+    at: usize,
+) -> Answer {
     let host = model.containers[to].host;
     let port = &model.containers[model.stack_owner(to)].ports[at];
     let access = host_access(model, from, host);
@@ -239,7 +245,7 @@ pub(super) fn enters(model: &Model, line: Line, from: Origin, to: usize, at: usi
     let (fits, other) = match port.host_ip {
         Some(ip) if ip.is_loopback() && access.loopback => return way(),
         Some(ip) if ip.is_loopback() => {
-            return if from == Origin::Outside && line < Line::V28 && ip.is_ipv4() {
+            return if from == Origin::Outside && line < ReleaseLine::V28 && ip.is_ipv4() {
                 Answer::NotKnown(Doubt::Neighbours)
             } else {
                 Answer::NoWay(Obstacle::LoopbackOnly)
@@ -290,12 +296,12 @@ fn depends_on_address(model: &Model, from: Origin, ip: IpAddr, not_all: bool) ->
 
 /// From an internal network, by the IPv6 address that the host has there. What a proxy passes on gets through: before
 /// 28 that is everything, since then what is bound for containers without IPv6.
-fn through_proxy(model: &Model, line: Line, to: usize) -> Result<bool, Doubt> {
+fn through_proxy(model: &Model, line: ReleaseLine, to: usize) -> Result<bool, Doubt> {
     let open = ties(model, to).filter(|(_, tie)| matches!(tie, Tie::Open | Tie::Carried));
     let spoken: Vec<bool> = open
         .map(|(network, _)| model.networks[network].ipv6)
         .collect();
-    if line < Line::V28 || spoken.iter().all(|ipv6| !ipv6) {
+    if line < ReleaseLine::V28 || spoken.iter().all(|ipv6| !ipv6) {
         Ok(true)
     } else if spoken.iter().all(|ipv6| *ipv6) {
         Ok(false)
@@ -348,16 +354,16 @@ fn leads_out(tie: Tie) -> bool {
 
 /// By IPv6, engines before 27 don't keep the networks of a host apart. From and to internal networks that works on
 /// 20.10, where they too have a way out of them.
-fn not_kept_apart(model: &Model, line: Line, from: Origin, to: usize, found: &mut Found) {
+fn not_kept_apart(model: &Model, line: ReleaseLine, from: Origin, to: usize, found: &mut Found) {
     let Origin::Container(a) = from else {
         return;
     };
-    if line >= Line::V28 || model.containers[a].host != model.containers[to].host {
+    if line >= ReleaseLine::V28 || model.containers[a].host != model.containers[to].host {
         return;
     }
     let passes = |(network, tie): &(usize, Tie)| {
         model.networks[*network].ipv6
-            && (*tie == Tie::Open || (*tie == Tie::Closed && line == Line::V20))
+            && (*tie == Tie::Open || (*tie == Tie::Closed && line == ReleaseLine::V20))
     };
     if !ties(model, a).any(|tie| passes(&tie)) {
         return;

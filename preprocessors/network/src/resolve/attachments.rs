@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use seaworthy_blocks::{Fault, FaultCode};
 
 use crate::compose::{ModeKind, Service, Text, unknown};
-use crate::model::{Interface, Kind, Model, Network, Stack};
+use crate::model::{Interface, Model, Network, NetworkKind, Stack};
 
 /// The engine's name for its default bridge.
 pub(super) const DEFAULT_BRIDGE: &str = "bridge";
@@ -175,7 +175,7 @@ fn find(model: &mut Model, name: &Text, faults: &mut Vec<Fault>) -> Option<usize
 
 /// The network `default`, which Compose makes for services that name none.
 fn default_network(model: &mut Model) -> usize {
-    index_or_push(model, DEFAULT, Kind::Bridge)
+    index_or_push(model, DEFAULT, NetworkKind::Bridge)
 }
 
 /// The engine's network `bridge`, under whatever name the file declares it.
@@ -183,19 +183,19 @@ fn default_bridge(model: &mut Model) -> usize {
     match model
         .networks
         .iter()
-        .position(|n| n.kind == Kind::DefaultBridge)
+        .position(|n| n.kind == NetworkKind::DefaultBridge)
     {
         Some(at) => at,
         None => {
             model
                 .networks
-                .push(network(DEFAULT_BRIDGE, Kind::DefaultBridge));
+                .push(network(DEFAULT_BRIDGE, NetworkKind::DefaultBridge));
             model.networks.len() - 1
         }
     }
 }
 
-fn index_or_push(model: &mut Model, name: &str, kind: Kind) -> usize {
+fn index_or_push(model: &mut Model, name: &str, kind: NetworkKind) -> usize {
     if let Some(at) = model.networks.iter().position(|n| n.name == name) {
         return at;
     }
@@ -203,7 +203,7 @@ fn index_or_push(model: &mut Model, name: &str, kind: Kind) -> usize {
     model.networks.len() - 1
 }
 
-fn network(name: &str, kind: Kind) -> Network {
+fn network(name: &str, kind: NetworkKind) -> Network {
     Network {
         name: name.to_owned(),
         real_name: None,
@@ -229,7 +229,7 @@ fn settle_special(model: &mut Model) {
             .unwrap_or(&network.name)
             .to_owned();
         let driver = match &network.kind {
-            Kind::Plugin(driver) => driver.clone(),
+            NetworkKind::Plugin(driver) => driver.clone(),
             _ => String::new(),
         };
         let stack = match () {
@@ -249,7 +249,7 @@ fn settle_special(model: &mut Model) {
     let special = |network: &Network| {
         let real = network.real_name.as_deref().unwrap_or(&network.name);
         (network.external && (real == "host" || real == "none"))
-            || matches!(&network.kind, Kind::Plugin(driver) if ["host", "null", "none"].contains(&driver.as_str()))
+            || matches!(&network.kind, NetworkKind::Plugin(driver) if ["host", "null", "none"].contains(&driver.as_str()))
     };
     let mut new_index = Vec::with_capacity(model.networks.len());
     let mut kept = 0;
@@ -333,7 +333,7 @@ fn check_subnet(text: &Text, address: IpAddr, network: &Network, faults: &mut Ve
         .filter(|s| s.is_ipv4() == address.is_ipv4())
         .collect();
     if of_its_kind.is_empty() {
-        if network.kind != Kind::DefaultBridge && !network.external {
+        if network.kind != NetworkKind::DefaultBridge && !network.external {
             faults.push(
                 Fault::warning(FaultCode::RefusedByDocker,
                     text.span.clone(),

@@ -3,7 +3,7 @@
 use seaworthy_blocks::{Fault, FaultCode};
 
 use crate::compose::{Document, unknown};
-use crate::model::{Host, Kind, Model};
+use crate::model::{Host, Model, NetworkKind};
 
 /// What the host is called if nobody names it.
 const UNNAMED_HOST: &str = "Docker host";
@@ -89,7 +89,7 @@ pub(super) fn place_networks(document: &Document, model: &mut Model, faults: &mu
         }
         if homes.len() > 1 && place.external {
             // Made elsewhere, its driver isn't known: that it spans hosts says what it is.
-            place.kind = Kind::Overlay;
+            place.kind = NetworkKind::Overlay;
             continue;
         }
         place.host = Some(homes.first().copied().unwrap_or(0));
@@ -117,7 +117,7 @@ fn split_default_bridge(model: &mut Model) {
     let Some(bridge) = model
         .networks
         .iter()
-        .position(|n| n.kind == Kind::DefaultBridge)
+        .position(|n| n.kind == NetworkKind::DefaultBridge)
     else {
         return;
     };

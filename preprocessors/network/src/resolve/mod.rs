@@ -11,7 +11,7 @@ mod traffic;
 use seaworthy_blocks::{Fault, FaultCode};
 
 use crate::compose::{Document, ModeKind, NetworkDecl, Service, Text, unknown};
-use crate::model::{Client, Container, Kind, Model, Network, Stack};
+use crate::model::{Client, Container, Model, Network, NetworkKind, Stack};
 use crate::reach::EngineVersion;
 
 /// The model of `document`; what can't be goes to `faults`, and what remains is a model all the same
@@ -56,12 +56,12 @@ fn network(declared: &NetworkDecl) -> Network {
             .unwrap_or(&declared.name.value)
             == attachments::DEFAULT_BRIDGE;
     let kind = match driver {
-        _ if bridge_itself => Kind::DefaultBridge,
-        None | Some("bridge" | "default" | "nat" | "") => Kind::Bridge,
-        Some("overlay") => Kind::Overlay,
-        Some("macvlan") => Kind::Macvlan,
-        Some("ipvlan") => Kind::Ipvlan,
-        Some(other) => Kind::Plugin(other.to_owned()),
+        _ if bridge_itself => NetworkKind::DefaultBridge,
+        None | Some("bridge" | "default" | "nat" | "") => NetworkKind::Bridge,
+        Some("overlay") => NetworkKind::Overlay,
+        Some("macvlan") => NetworkKind::Macvlan,
+        Some("ipvlan") => NetworkKind::Ipvlan,
+        Some(other) => NetworkKind::Plugin(other.to_owned()),
     };
     Network {
         name: declared.name.value.clone(),

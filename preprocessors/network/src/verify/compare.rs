@@ -5,9 +5,8 @@ use std::net::IpAddr;
 use crate::reach::EngineVersion;
 
 use super::{
-    ActualContainer, ActualEndpoint, ActualMachine, ActualNetwork, ActualPort, ActualState,
-    Difference, Expectations, ExpectedContainer, ExpectedMembership, ExpectedNetwork, ExpectedPort,
-    ExpectedStack,
+    ActualContainer, ActualEndpoint, ActualMachine, ActualNetwork, ActualState, Difference,
+    Expectations, ExpectedContainer, ExpectedMembership, ExpectedNetwork, ExpectedStack, ports,
 };
 
 /// Compares engines with the picture; returns every difference, networks first. None means that the
@@ -148,7 +147,9 @@ impl<'a> Comparison<'a> {
         if container.stack == ExpectedStack::Own {
             self.further_networks(container, found, machine);
         }
-        self.ports(container, found);
+        for message in ports::differences(container, found) {
+            self.differ(name, message);
+        }
     }
 
     /// Whether the container uses the network stack that the picture says.
@@ -270,77 +271,6 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn ports(&mut self, container: &ExpectedContainer, found: &ActualContainer) {
-        let name = &container.name;
-        let mut matched = vec![false; found.ports.len()];
-        for port in &container.ports {
-            for target in port.target.first..=port.target.last {
-                let hits = |fits: &dyn Fn(&ActualPort) -> bool| -> Vec<usize> {
-                    let all = 0..found.ports.len();
-                    all.filter(|&at| fits(&found.ports[at])).collect()
-                };
-                let exact = hits(&|real| holds(port, target, real));
-                // Elsewhere on the host, it is one difference, and not a port that lacks and another that is too much.
-                let elsewhere = hits(&|real| holds_but_for_address(port, target, real));
-                for &at in exact.iter().chain(&elsewhere) {
-                    matched[at] = true;
-                }
-                let suffix = port.protocol.suffix();
-                if exact.is_empty() && elsewhere.is_empty() {
-                    let what = match port.published {
-                        Some(_) => format!("port {}", wanted_port(port, target)),
-                        None => "any port".to_owned(),
-                    };
-                    let at = port.host_ip.map_or(String::new(), |ip| format!(" at {ip}"));
-                    self.differ(
-                        name,
-                        format!("`{name}` does not publish its port {target}{suffix} on {what} of the host{at}"),
-                    );
-                } else if !agree(&found.ports, &exact, &elsewhere) {
-                    let real = &found.ports[elsewhere[0]];
-                    let addresses = addresses(&found.ports, &exact, &elsewhere);
-                    let wanted = port.host_ip.map_or_else(
-                        || "at all addresses of the host".to_owned(),
-                        |ip| format!("at {ip} only"),
-                    );
-                    self.differ(
-                        name,
-                        format!(
-                            "`{name}` publishes its port {target}{suffix} on port {} {addresses}, the picture says {wanted}",
-                            real.host_port
-                        ),
-                    );
-                }
-            }
-        }
-        self.further_ports(name, found, &matched);
-    }
-
-    /// Published ports that aren't in the picture.
-    fn further_ports(&mut self, name: &str, found: &ActualContainer, matched: &[bool]) {
-        let mut told: Vec<(u16, &str)> = Vec::new();
-        for (at, real) in found.ports.iter().enumerate() {
-            // An engine lists a port once for IPv4 and once for IPv6.
-            let key = (real.host_port, real.protocol.as_str());
-            if matched[at] || told.contains(&key) {
-                continue;
-            }
-            told.push(key);
-            let suffix = if real.protocol == "tcp" {
-                String::new()
-            } else {
-                format!("/{}", real.protocol)
-            };
-            self.differ(
-                name,
-                format!(
-                    "`{name}` publishes its port {}{suffix} on port {} of the host, which the picture doesn't show",
-                    real.container_port, real.host_port
-                ),
-            );
-        }
-    }
-
     /// Arrows that aren't true of the engines that there are, though they are of the picture's.
     fn traffic(&mut self) {
         for arrow in &self.expected.traffic {
@@ -432,68 +362,4 @@ fn endpoint<'a>(
 ) -> Option<&'a ActualEndpoint> {
     let real = find_network(machine, network)?;
     found.endpoints.iter().find(|e| e.network == real.name)
-}
-
-/// Whether `real` is the port `target` of the container, published as the picture says.
-fn holds(port: &ExpectedPort, target: u16, real: &ActualPort) -> bool {
-    let address = match (port.host_ip, address(real)) {
-        (wanted, Some(real)) if real.is_unspecified() => wanted.is_none_or(|ip| ip == real),
-        (Some(ip), Some(real)) => real == ip,
-        (None, Some(_)) => false,
-        // Engines that name no address mean all.
-        (wanted, None) => wanted.is_none() && real.host_ip.is_empty(),
-    };
-    address && on_port(port, target, real)
-}
-
-/// Whether `real` is as [`holds`] demands, but at another address of the host.
-fn holds_but_for_address(port: &ExpectedPort, target: u16, real: &ActualPort) -> bool {
-    on_port(port, target, real) && !holds(port, target, real)
-}
-
-fn on_port(port: &ExpectedPort, target: u16, real: &ActualPort) -> bool {
-    let on_port = match port.published {
-        None => true,
-        Some(ports) if ports.count() != port.target.count() => ports.contains(real.host_port),
-        Some(ports) => real.host_port == ports.first + (target - port.target.first),
-    };
-    on_port && real.container_port == target && real.protocol == port.protocol.to_string()
-}
-
-fn address(real: &ActualPort) -> Option<IpAddr> {
-    real.host_ip.parse().ok()
-}
-
-/// Whether what is published elsewhere needn't be told: there is none, or it is the same port at further addresses
-/// that the picture draws on their own.
-fn agree(ports: &[ActualPort], exact: &[usize], elsewhere: &[usize]) -> bool {
-    !exact.is_empty()
-        && elsewhere.iter().all(|&at| {
-            !ports[at].host_ip.is_empty()
-                && address(&ports[at]).is_some_and(|ip| !ip.is_unspecified())
-        })
-}
-
-/// "of 127.0.0.1 only", or "of all addresses of the host".
-fn addresses(ports: &[ActualPort], exact: &[usize], elsewhere: &[usize]) -> String {
-    let all = exact.iter().chain(elsewhere).map(|&at| &ports[at]);
-    if all
-        .clone()
-        .any(|port| address(port).is_none_or(|ip| ip.is_unspecified()))
-    {
-        return "of all addresses of the host".to_owned();
-    }
-    let mut named: Vec<String> = all.map(|port| port.host_ip.clone()).collect();
-    named.sort();
-    named.dedup();
-    format!("of {} only", named.join(" and "))
-}
-
-/// The host's port, or ports to choose from, for `target`.
-fn wanted_port(port: &ExpectedPort, target: u16) -> String {
-    match port.published {
-        None => "any".to_owned(),
-        Some(ports) if ports.count() != port.target.count() => ports.to_string(),
-        Some(ports) => (ports.first + (target - port.target.first)).to_string(),
-    }
 }

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use seaworthy_words::Subnet;
 
 use crate::compose::{PortRange, Protocol};
-use crate::model::{Container, End, Flow, Kind, Model, Stack};
-use crate::reach::{Answer, EngineVersion, Line, Obstacle, Reach};
+use crate::model::{Container, End, Flow, Model, NetworkKind, Stack};
+use crate::reach::{Answer, EngineVersion, Obstacle, Reach, ReleaseLine};
 use crate::words;
 
 /// All that the picture says.
@@ -32,14 +32,14 @@ pub struct ExpectedTraffic {
     /// The host whose engine decides, as an index into [`Expectations::hosts`].
     pub host: usize,
     /// The measured versions for which it isn't so, and why.
-    refuted: Vec<(Line, String)>,
+    refuted: Vec<(ReleaseLine, String)>,
 }
 
 impl ExpectedTraffic {
     /// Why it isn't so on engines of another version.
     pub(super) fn refuted(&self, version: EngineVersion) -> Option<&str> {
         let (below, above) = version.lines();
-        let known = |line: Line| self.refuted.iter().find(|(l, _)| *l == line);
+        let known = |line: ReleaseLine| self.refuted.iter().find(|(l, _)| *l == line);
         let (_, why) = known(above).or_else(|| known(below))?;
         Some(why)
     }
@@ -128,13 +128,12 @@ pub(crate) fn expectations(model: &Model) -> Expectations {
         if hosts.is_empty() {
             hosts.extend(network.host.or(Some(0)));
         }
-        let known = !network.external || network.kind == Kind::DefaultBridge;
+        let known = !network.external || network.kind == NetworkKind::DefaultBridge;
         ExpectedNetwork {
             name: network.name.clone(),
-            engine_name: network
-                .real_name
-                .clone()
-                .or_else(|| (network.kind == Kind::DefaultBridge).then(|| "bridge".to_owned())),
+            engine_name: network.real_name.clone().or_else(|| {
+                (network.kind == NetworkKind::DefaultBridge).then(|| "bridge".to_owned())
+            }),
             driver: known.then(|| network.kind.driver().to_owned()),
             internal: known.then_some(network.internal),
             subnets: network.subnets.clone(),
@@ -170,7 +169,7 @@ fn traffic(model: &Model, flow: &Flow) -> ExpectedTraffic {
             End::Client(_) => None,
         })
         .unwrap_or_default();
-    let refuted = Line::ALL
+    let refuted = ReleaseLine::ALL
         .into_iter()
         .filter_map(|line| Some((line, refutation(model, flow, line)?)));
     ExpectedTraffic {
@@ -182,7 +181,7 @@ fn traffic(model: &Model, flow: &Flow) -> ExpectedTraffic {
 }
 
 /// Why an arrow is not so on engines of a version, if it isn't.
-fn refutation(model: &Model, flow: &Flow, line: Line) -> Option<String> {
+fn refutation(model: &Model, flow: &Flow, line: ReleaseLine) -> Option<String> {
     // Names are the same on all of them.
     if flow.route == Err(Obstacle::NoNames) {
         return None;

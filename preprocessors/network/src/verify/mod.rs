@@ -6,6 +6,7 @@
 mod actual;
 mod compare;
 mod expected;
+mod ports;
 
 use std::fmt;
 

@@ -5,6 +5,7 @@
 mod bash;
 mod books;
 mod generator;
+mod parts;
 mod random;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,10 @@
+//! The languages of our blocks, as they follow the three backticks.
+
+/// The language of a session.
+pub(crate) const SESSION: &str = "console";
+/// The language of a diagram.
+pub(crate) const DIAGRAM: &str = "network";
+/// The language of an archive.
+pub(crate) const ARCHIVE: &str = "archive";
+/// Languages whose blocks are ours, so that a fence that isn't parsed as one is a fault.
+pub(crate) const OURS: [&str; 3] = [SESSION, DIAGRAM, ARCHIVE];
