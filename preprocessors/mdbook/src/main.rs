@@ -3,7 +3,7 @@
 //! mdBook asks `mdbook-seaworthy supports RENDERER`, then gives the book as JSON on standard input
 //! and takes it back on standard output.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             match error.downcast_ref::<Faults>() {
-                Some(faults) => anstream::eprintln!("{}", faults.render(true)),
+                Some(faults) => tell(&faults.render(true)),
                 None => eprintln!("error: {}", visible(&format!("{error:#}"))),
             }
             ExitCode::from(2)
@@ -59,9 +59,14 @@ fn supports(renderer: &str) -> ExitCode {
     }
 }
 
+/// Prints on stderr, with colours where they are wanted. If that fails, there is nobody left to be told.
+fn tell(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
 fn warn(warnings: &[Diagnostic]) {
     if !warnings.is_empty() {
-        anstream::eprintln!("{}", render(warnings, true));
+        tell(&render(warnings, true));
     }
 }
 
