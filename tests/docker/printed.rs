@@ -121,7 +121,7 @@ fn report(lines: usize) -> Value {
         "version": 2, "tool": "test", "finished": "2026-01-02T03:04:05Z",
         "summary": {
             "pages": 1, "pages_broken": 1, "sessions": 3, "commands": 3, "passed": 1, "failed": 1, "skipped": 1,
-            "not_run": 0, "claims": 1, "diagrams": 0, "diagrams_failed": 1, "seconds": 1.0
+            "not_run": 0, "claims": 1, "diagrams": 0, "diagrams_failed": 1, "failures": 3, "seconds": 1.0
         },
         "runs": [{
             "engine": { "version": said("28"), "api": "1.51" },

@@ -95,6 +95,26 @@ services:
 ```
 ";
 
+/// What is told, with the pages in one order: a check tells the page first that is ready first, a report has the book's.
+fn by_page(told: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for line in told.lines() {
+        let begins = line.starts_with("src/") && line.ends_with(".md");
+        if begins || line.starts_with("Docker Engine ") {
+            parts.push(String::new());
+        }
+        let part = parts.last_mut().unwrap();
+        part.push_str(line);
+        part.push('\n');
+    }
+    let mut parts: Vec<_> = parts
+        .iter()
+        .map(|part| part.trim_end().to_owned())
+        .collect();
+    parts.sort_unstable();
+    parts
+}
+
 /// Whatever a check has to say is in its report, and said again in the same words.
 #[test]
 fn a_report_shows_what_the_check_said() {
@@ -113,7 +133,7 @@ fn a_report_shows_what_the_check_said() {
         for (format, thread) in all {
             let (said, shown) = thread.join().unwrap();
             assert!(said.contains("wrong-output"), "{format}: {said}");
-            snapbox::assert_data_eq!(shown, snapbox::Data::text(said).raw());
+            assert_eq!(by_page(&shown), by_page(&said), "{format}");
         }
     });
 }

@@ -203,7 +203,7 @@ ls
         "version": 2, "tool": "test", "finished": "2026-01-02T03:04:05Z",
         "summary": {
             "pages": 2, "pages_broken": 0, "sessions": 4, "commands": 4, "passed": 2, "failed": 1, "skipped": 0,
-            "not_run": 1, "claims": 2, "diagrams": 0, "diagrams_failed": 0, "seconds": 1.0
+            "not_run": 1, "claims": 2, "diagrams": 0, "diagrams_failed": 0, "failures": 1, "seconds": 1.0
         },
         "runs": [{ "engine": { "version": "28.5.2", "api": "1.51" }, "images": images, "pages": pages.collect::<Vec<_>>() }],
     });

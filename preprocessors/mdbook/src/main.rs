@@ -83,6 +83,11 @@ impl Trouble {
     }
 }
 
+/// Prints on stderr, with colours where they are wanted. If that fails, there is nobody left to be told.
+fn tell(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
 fn warn(warnings: &[Diagnostic]) {
     if !warnings.is_empty() {
         tell(&render(warnings, true));

@@ -209,7 +209,7 @@ mod tests {
     /// it is checked again: see the head of `fingerprint.rs`.
     #[test]
     fn a_page_has_the_ids_and_fingerprints_that_it_had() {
-        let text = "<!-- seaworthy timeout=90s images=\"busybox:1.37\" machines=\"n1,n2\" copy=\"samples/app\" internet=\"false\" -->\n\n```console,on=n1,check=a\n$ test -e f\n```\n\n```text,file=f,on=n2\nx\n```\n\n```console,no_run=\"why\"\n$ b\n```\n\n```archive\nsamples/app\n```\n\n```network,verify\nservices: {a: {}}\n```\n\n```console,on=n1,solution=a\n$ touch f\n```\n";
+        let text = "<!-- seaworthy timeout=90s images=\"busybox:1.37\" machines=\"n1,n2\" copy=\"samples/app\" internet=\"false\" -->\n\n```console,on=n1,check=a\n$ test -e f\n```\n\n```text,file=f,on=n2\nx\n```\n\n```console,no_run=\"why\"\n$ b\n```\n\n```archive\nsamples/app\n```\n\n```network\nservices: {a: {}}\n```\n\n```console,on=n1,solution=a\n$ touch f\n```\n";
         let files = [("src/a.md", text), ("samples/app/readme", "x")];
         let page = load(&files).unwrap();
         let sessions = page
@@ -220,7 +220,15 @@ mod tests {
             _ => None,
         });
         let all: Vec<_> = sessions.chain(diagrams).collect();
-        assert_eq!(all, [("GOLDEN", "GOLDEN")]);
+        assert_eq!(
+            all,
+            [
+                ("session-eb7574e5-1", "f79826d63e6c0f513f58107f87f7103a"),
+                ("session-9caf4a99-1", "251ec773f78c49836d03995b6bd4b218"),
+                ("session-6245e7e1-1", "b80309c7b6c3f6d932f423b4d53a83d7"),
+                ("diagram-c93aa4f7-1", "7ed3ec6952cab74640ef8bc66edcbbed")
+            ]
+        );
     }
 
     #[test]

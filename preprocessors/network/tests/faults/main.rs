@@ -52,11 +52,11 @@ fn an_undeclared_network() {
             "services:\n  web: {networks: [fornt]}\n  app: {networks: [other]}\nnetworks: {front: }\n"
         ),
         str![[r#"
-error: the network `fornt` is not declared
+error[unknown-name]: the network `fornt` is not declared
   2 |   web: {networks: [fornt]}
     |                    ^^^^^ did you mean `front`?
     = write `front`, or declare `fornt`
-error: the network `other` is not declared
+error[unknown-name]: the network `other` is not declared
   3 |   app: {networks: [other]}
     |                    ^^^^^ 
     = add `other:` below the top level's `networks:`
@@ -79,15 +79,15 @@ networks:
 "
         ),
         str![[r#"
-error: `172.31.0.9` lies outside the subnet of `n`
+error[invalid-address]: `172.31.0.9` lies outside the subnet of `n`
   2 |   a: {networks: {n: {ipv4_address: 172.31.0.9}}}
     |                                    ^^^^^^^^^^ not in 172.30.0.0/24
     = choose an address in `172.30.0.0/24`
-error: `172.30.0.9` is the address of `b` already
+error[address-taken]: `172.30.0.9` is the address of `b` already
   4 |   c: {networks: {n: {ipv4_address: 172.30.0.9}}}
     |                                    ^^^^^^^^^^ 
     = on one network each container has an address of its own
-error: `172.30.0.300` is not an IPv4 address
+error[invalid-address]: `172.30.0.300` is not an IPv4 address
   5 |   d: {networks: {n: {ipv4_address: 172.30.0.300}}}
     |                                    ^^^^^^^^^^^^ 
     = an IPv4 address is four numbers from 0 to 255: 172.30.0.10
@@ -103,7 +103,7 @@ fn a_subnet_that_is_none() {
             "services: {a: {networks: [n]}}\nnetworks:\n  n: {ipam: {config: [{subnet: 172.30.0.0/99}]}}\n"
         ),
         str![[r#"
-error: `172.30.0.0/99` is not a subnet: the prefix length is a number from 0 to 32
+error[invalid-subnet]: `172.30.0.0/99` is not a subnet: the prefix length is a number from 0 to 32
   3 |   n: {ipam: {config: [{subnet: 172.30.0.0/99}]}}
     |                                ^^^^^^^^^^^^^ 
     = a subnet is an address and the length of its prefix: 172.30.0.0/24
@@ -119,11 +119,11 @@ fn two_services_on_one_port_of_the_host() {
             "services:\n  a: {ports: [\"8080:80\"]}\n  b: {ports: [\"8000-8090:1000-1090\"]}\n  c: {ports: [\"8080:80/udp\", \"http\"]}\n"
         ),
         str![[r#"
-error: port 8080 of the host is taken: `a` publishes it already
+error[port-taken]: port 8080 of the host is taken: `a` publishes it already
   3 |   b: {ports: ["8000-8090:1000-1090"]}
     |               ^^^^^^^^^^^^^^^^^^^^^ taken
     = a port of a host belongs to one container: publish this one on another, as in `8081:80`
-error: `http` is not a port: `http` is not a number from 1 to 65535
+error[invalid-port]: `http` is not a port: `http` is not a number from 1 to 65535
   4 |   c: {ports: ["8080:80/udp", "http"]}
     |                              ^^^^^^ 
     = write HOST:CONTAINER, as in `8080:80`, `127.0.0.1:8080:80` or `53:53/udp`
@@ -139,11 +139,11 @@ fn ports_that_have_no_effect() {
             "services:\n  a: {network_mode: host, ports: [\"80:80\"]}\n  b: {network_mode: \"service:a\", ports: [\"81:80\"]}\n"
         ),
         str![[r#"
-warning: `a` uses the host's network: `ports` has no effect
+warning[ports-without-effect]: `a` uses the host's network: `ports` has no effect
   2 |   a: {network_mode: host, ports: ["80:80"]}
     |                                   ^^^^^^^ 
     = a container in host mode listens on the host's own ports; to draw one, write `expose`
-error: `b` shares the network of `a` and can't publish ports
+error[refused-by-docker]: `b` shares the network of `a` and can't publish ports
   3 |   b: {network_mode: "service:a", ports: ["81:80"]}
     |                                          ^^^^^^^ 
     = Docker refuses this: publish the port at `a`
@@ -166,23 +166,23 @@ x-common: &common {networks: [n]}
 "
         ),
         str![[r#"
-warning: `network` is not drawn: it isn't a key of Compose
+warning[not-drawn]: `network` is not drawn: it isn't a key of Compose
   2 |   a: {network: [n], port: [80], image: x, command: y}
     |       ^^^^^^^ did you mean `networks`?
     = write `networks`, or remove the line
-warning: `port` is not drawn: it isn't a key of Compose
+warning[not-drawn]: `port` is not drawn: it isn't a key of Compose
   2 |   a: {network: [n], port: [80], image: x, command: y}
     |                     ^^^^ did you mean `ports`?
     = write `ports`, or remove the line
-warning: `drivers` is not drawn: it isn't a key of Compose
+warning[not-drawn]: `drivers` is not drawn: it isn't a key of Compose
   4 |   n: {drivers: overlay}
     |       ^^^^^^^ did you mean `driver`?
     = write `driver`, or remove the line
-error: unknown key `x-trafic`
+error[unknown-key]: unknown key `x-trafic`
   5 | x-trafic: []
     | ^^^^^^^^ did you mean `x-traffic`?
     = the keys that are read are `x-hosts`, `x-clients`, `x-traffic` and `x-docker`
-error: unknown key `x-other`
+error[unknown-key]: unknown key `x-other`
   6 | x-other: 1
     | ^^^^^^^ 
     = the keys that are read are `x-hosts`, `x-clients`, `x-traffic` and `x-docker`; a fragment for reuse needs an anchor (`x-other: &name`)
@@ -197,7 +197,7 @@ fn bad_yaml() {
         (
             "services:\n\tweb:\n",
             str![[r#"
-error: not YAML: tabs disallowed within this context (block indentation)
+error[invalid-yaml]: not YAML: tabs disallowed within this context (block indentation)
   2 | 	web:
     | ^^^^^ 
     = YAML is indented with spaces; a tab is not allowed there
@@ -207,7 +207,7 @@ error: not YAML: tabs disallowed within this context (block indentation)
         (
             "services: {web: [}\n",
             str![[r#"
-error: not YAML: mismatched bracket '[' closed by '}'
+error[invalid-yaml]: not YAML: mismatched bracket '[' closed by '}'
   1 | services: {web: [}
     | ^^^^^^^^^^^^^^^^^^ 
     = this is Compose syntax: check the indentation, and quote a value that holds `: ` or begins with a special character
@@ -217,7 +217,7 @@ error: not YAML: mismatched bracket '[' closed by '}'
         (
             "services:\n  a: b: c\n",
             str![[r#"
-error: not YAML: mapping values are not allowed in this context
+error[invalid-yaml]: not YAML: mapping values are not allowed in this context
   2 |   a: b: c
     |   ^^^^^^^ 
     = this is Compose syntax: check the indentation, and quote a value that holds `: ` or begins with a special character
@@ -227,7 +227,7 @@ error: not YAML: mapping values are not allowed in this context
         (
             "services: *nobody\n",
             str![[r#"
-error: not YAML: alias references unknown anchor
+error[invalid-yaml]: not YAML: alias references unknown anchor
   1 | services: *nobody
     | ^^^^^^^^^^^^^^^^^ 
     = this is Compose syntax: check the indentation, and quote a value that holds `: ` or begins with a special character
@@ -237,7 +237,7 @@ error: not YAML: alias references unknown anchor
         (
             "services: {a: }\n---\nservices: {b: }\n",
             str![[r#"
-error: more than one YAML document
+error[invalid-yaml]: more than one YAML document
   2 | ---
     | ^^^ 
     = a diagram is one Compose file: remove the `---` line, or use a block for each
@@ -247,7 +247,7 @@ error: more than one YAML document
         (
             "",
             str![[r#"
-error: nothing to draw: there are no services
+error[nothing-to-draw]: nothing to draw: there are no services
   1 | 
     | ^ 
     = a diagram needs `services:` with at least one name below it, as in a Compose file
@@ -257,7 +257,7 @@ error: nothing to draw: there are no services
         (
             "services:\n",
             str![[r#"
-error: nothing to draw: there are no services
+error[nothing-to-draw]: nothing to draw: there are no services
   1 | services:
     | ^ 
     = a diagram needs `services:` with at least one name below it, as in a Compose file
@@ -267,7 +267,7 @@ error: nothing to draw: there are no services
         (
             "services: [a, b]\n",
             str![[r#"
-error: `services` must be a map, not a list
+error[invalid-compose]: `services` must be a map, not a list
   1 | services: [a, b]
     |           ^ 
     = write `name: value` lines below it
@@ -277,7 +277,7 @@ error: `services` must be a map, not a list
         (
             "services:\n  a: {}\n  a: {}\n",
             str![[r#"
-error: `a` stands twice in `services`
+error[repeated-key]: `a` stands twice in `services`
   3 |   a: {}
     |   ^ the second one
     = YAML allows each key once: join the two, or rename one
@@ -305,27 +305,27 @@ x-hosts:
 "
         ),
         str![[r#"
-error: `c` runs on another host than `a`
+error[invalid-network-mode]: `c` runs on another host than `a`
   4 |   c: {network_mode: "service:a"}
     |                     ^^^^^^^^^^^ 
     = containers that share a network stack run on one host
-error: `d` runs on no host
+error[service-host]: `d` runs on no host
   5 |   d: {}
     |   ^ 
     = name it in the `services` of one of the hosts of `x-hosts`
-error: `n` is a bridge, but its containers run on `node-1` and `node-2`
+error[bridge-across-hosts]: `n` is a bridge, but its containers run on `node-1` and `node-2`
   6 | networks: {n: }
     |            ^ a bridge exists on one host only
     = containers on different hosts need `driver: overlay`, or a bridge on each host
-error: there is no service `x`
+error[unknown-name]: there is no service `x`
   8 |   node-1: {address: 10.0.0.1, services: [a, x], size: 3}
     |                                             ^ 
     = declared: `a`, `b`, `c`, `d`
-error: a host has no `size`
+error[unknown-key]: a host has no `size`
   8 |   node-1: {address: 10.0.0.1, services: [a, x], size: 3}
     |                                                 ^^^^ 
     = a host has an `address` and `services`, the list of what runs there
-error: `a` already runs on `node-1`
+error[service-host]: `a` already runs on `node-1`
   9 |   node-2: [b, a, c]
     |               ^ 
     = a container runs on one host: remove it here or there, or declare a second service
@@ -341,19 +341,19 @@ fn shared_stacks_that_lead_nowhere() {
             "services:\n  a: {network_mode: \"service:b\"}\n  b: {network_mode: \"service:a\"}\n  c: {network_mode: \"service:nobody\"}\n  d: {networks: [default], network_mode: host}\n"
         ),
         str![[r#"
-error: `a` shares its own network stack
+error[invalid-network-mode]: `a` shares its own network stack
   2 |   a: {network_mode: "service:b"}
     |                     ^^^^^^^^^^^ this leads back to itself
     = one of the services must have networks of its own
-error: `b` shares its own network stack
+error[invalid-network-mode]: `b` shares its own network stack
   3 |   b: {network_mode: "service:a"}
     |                     ^^^^^^^^^^^ this leads back to itself
     = one of the services must have networks of its own
-error: there is no service `nobody`
+error[unknown-name]: there is no service `nobody`
   4 |   c: {network_mode: "service:nobody"}
     |                     ^^^^^^^^^^^^^^^^ 
     = declared: `c`, `d`, `a`, `b`
-error: `d` has both `networks` and `network_mode`
+error[invalid-network-mode]: `d` has both `networks` and `network_mode`
   5 |   d: {networks: [default], network_mode: host}
     |       ^^^^^^^^ 
     = a container takes its networks from one of the two: remove the other
@@ -367,19 +367,19 @@ fn names_that_stand_for_two_things() {
     assert_data_eq!(
         faults("services: {a: {depends_on: [b]}}\nx-hosts: {a: }\nx-clients: [a, c, c]\n"),
         str![[r#"
-error: there is no service `b`
+error[unknown-name]: there is no service `b`
   1 | services: {a: {depends_on: [b]}}
     |                             ^ 
     = declared: `a`
-error: `a` is already the name of something else
+error[name-taken]: `a` is already the name of something else
   2 | x-hosts: {a: }
     |           ^ 
     = an arrow must know whom it means: give this host another name
-error: `a` is already the name of something else
+error[name-taken]: `a` is already the name of something else
   3 | x-clients: [a, c, c]
     |             ^ 
     = an arrow must know whom it means: give this client another name
-error: the client `c` is named twice
+error[name-taken]: the client `c` is named twice
   3 | x-clients: [a, c, c]
     |                   ^ 
     = 
@@ -416,7 +416,7 @@ fn in_a_compose_file_foreign_extensions_are_no_fault() {
     assert_data_eq!(
         show(text, &warnings),
         str![[r#"
-warning: unknown key `x-logging` is not drawn
+warning[not-drawn]: unknown key `x-logging` is not drawn
   2 | x-logging: {driver: json-file}
     | ^^^^^^^^^ 
     = the keys that are read are `x-hosts`, `x-clients`, `x-traffic` and `x-docker`

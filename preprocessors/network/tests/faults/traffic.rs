@@ -18,7 +18,7 @@ x-traffic:
 "
         ),
         str![[r#"
-error: `web` can't reach `db`: they share no network
+error[unreachable]: `web` can't reach `db`: they share no network
   7 |   - web -> db:3306
     |     ^^^^^^^^^^^^^^ `web` is on front, `db` is on back
     = networks are isolated from one another: a container reaches those on a network that it is on itself, and ports that are published. Put one of the two on the other's network, or both on a third; `web -x db:3306` draws that there is no way
@@ -32,7 +32,7 @@ fn traffic_that_is_said_to_be_blocked_and_is_not() {
     assert_data_eq!(
         faults("services: {a: , b: }\nx-traffic:\n  - a -x b\n"),
         str![[r#"
-error: `a` can reach `b`: both are on `default`
+error[reachable]: `a` can reach `b`: both are on `default`
   3 |   - a -x b
     |     ^^^^^^ this does get through
     = write `->`, or change the networks so that there is no way
@@ -56,15 +56,15 @@ x-traffic:
 "
         ),
         str![[r#"
-error: `browser` can't reach `db`: its port 3306 is not published
+error[unreachable]: `browser` can't reach `db`: its port 3306 is not published
   6 |   - browser -> db:3306
     |     ^^^^^^^^^^^^^^^^^^ 
     = what is outside reaches only published ports: add `ports: ["8080:3306"]` to `db`; `browser -x db:3306` draws that there is no way
-error: `web` publishes port 8080 of the host, but does not listen on it itself
+error[unreachable]: `web` publishes port 8080 of the host, but does not listen on it itself
   7 |   - browser -> web:8080
     |     ^^^^^^^^^^^^^^^^^^^ on its networks, `web` is at 80
     = an arrow names the container's port: `web:80`
-error: `browser` can't reach `db`: it publishes no port
+error[unreachable]: `browser` can't reach `db`: it publishes no port
   8 |   - browser -> db
     |     ^^^^^^^^^^^^^ 
     = what is outside reaches only published ports: add `ports: ["8080:80"]` to `db`; `browser -x db` draws that there is no way
@@ -88,11 +88,11 @@ x-traffic:
 "
         ),
         str![[r#"
-error: `a` can't reach the outside: its networks are internal
+error[unreachable]: `a` can't reach the outside: its networks are internal
   7 |   - a -> internet
     |     ^^^^^^^^^^^^^ 
     = `internal: true` cuts a network off: add a network without it; `a -x internet` draws that there is no way
-error: `b` can't reach `a`: `b` has no network
+error[unreachable]: `b` can't reach `a`: `b` has no network
   8 |   - b -> a
     |     ^^^^^^ 
     = `network_mode: none` leaves a container nothing but itself; `b -x a` draws that there is no way
@@ -108,27 +108,27 @@ fn arrows_that_are_none() {
             "services: {a: , b: }\nx-traffic:\n  - a\n  - a -> \n  - a -> b:http\n  - a -> c\n  - a -> a\n  - browser -> b\n"
         ),
         str![[r#"
-error: `a` is not an arrow
+error[invalid-arrow]: `a` is not an arrow
   3 |   - a
     |     ^ 
     = write `browser -> web:80`, or `web -x db` for what does not get through; words may follow after `: `
-error: `a ->` is not an arrow
+error[invalid-arrow]: `a ->` is not an arrow
   4 |   - a -> 
     |     ^^^^ 
     = write `browser -> web:80`, or `web -x db` for what does not get through; words may follow after `: `
-error: `http` is not a port
+error[invalid-port]: `http` is not a port
   5 |   - a -> b:http
     |          ^^^^^^ 
     = an arrow points at a name and, after a colon, a port: `web:80` or `dns:53/udp`
-error: there is no service or client `c`
+error[unknown-name]: there is no service or client `c`
   6 |   - a -> c
     |          ^ 
     = declared: `a`, `b`; whoever is outside belongs into `x-clients`
-error: `a` sends to itself
+error[invalid-arrow]: `a` sends to itself
   7 |   - a -> a
     |     ^^^^^^ 
     = an arrow leads from one to another
-error: there is no service or client `browser`
+error[unknown-name]: there is no service or client `browser`
   8 |   - browser -> b
     |     ^^^^^^^ 
     = declared: `a`, `b`; whoever is outside belongs into `x-clients`
