@@ -17,7 +17,7 @@ COUNT := 200
 # What became of each: broken off, `make mutants` goes on from there.
 MUTANTS_LOG = $(abspath $(or $(CARGO_TARGET_DIR),target))/mutants-$(SEED).jsonl
 
-.PHONY: help check check-on unit test broken bench lint deny package mutants tools setup clean
+.PHONY: help check check-on unit test bench lint deny package mutants tools setup clean
 help:
 	@echo 'make check   check every session of the book and of the user guide on Docker, then build their sites'
 	@echo 'make check-on VERSION=26'
@@ -30,8 +30,6 @@ help:
 	@echo 'make package each crate as it would be published, built on its own'
 	@echo 'make mutants BOOK=. SEED=1 COUNT=200'
 	@echo '             change one thing on a page and check it, so many times: each must fail'
-	@echo 'make broken SEED=16 COUNT=20 IN="crates/matching preprocessors/words"'
-	@echo '             break one line of code at a time: the tests of its crate must notice'
 	@echo 'make clean   remove what checks left on the engine, and the build output'
 
 check: setup
@@ -84,12 +82,6 @@ mutants: setup
 	mkdir -p $(dir $(MUTANTS_LOG))
 	MUTANTS_BOOK=$(abspath $(BOOK)) MUTANTS_SEED=$(SEED) MUTANTS_COUNT=$(COUNT) MUTANTS_LOG=$(MUTANTS_LOG) \
 		cargo test --quiet --test docker mutants::many -- --ignored --nocapture
-
-IN := crates/matching crates/terminal crates/runner preprocessors/words
-broken: SEED := 16
-broken: COUNT := 20
-broken: tools
-	scripts/break $(SEED) $(COUNT) $(IN)
 
 tools:
 	scripts/setup tools

@@ -1,6 +1,6 @@
 //! `accept` on a real engine: what the machine printed becomes what the page shows, and nothing else changes.
 
-use crate::support::Book;
+use crate::support::{BOOK_TOML, Book};
 
 #[test]
 fn only_what_does_not_hold_is_rewritten() {
@@ -208,4 +208,30 @@ It is at `172.25.0.9`, on `front`.
         assert!(after.contains(part), "{part} not in\n{after}");
     }
     book.run(&["check"]).exits(0);
+}
+
+#[test]
+fn what_lies_in_a_further_folder_is_never_changed() {
+    let outside = tempfile::tempdir().unwrap();
+    let listing = outside.path().join("listing");
+    std::fs::write(&listing, "$ echo ahoy\nnahoy\n").unwrap();
+    let book = Book::page(&format!(
+        "```console\n{{{{#include {}}}}}\n```\n",
+        listing.display()
+    ));
+    let toml = format!(
+        "{}read-also = [\"{}\"]\n",
+        BOOK_TOML,
+        outside.path().display()
+    );
+    book.write("book.toml", &toml);
+    book.run(&["accept"])
+        .exits(1)
+        .says("not changed: ")
+        .says("it leads out of the book")
+        .says("and nothing is written there");
+    assert_eq!(
+        std::fs::read_to_string(&listing).unwrap(),
+        "$ echo ahoy\nnahoy\n"
+    );
 }
