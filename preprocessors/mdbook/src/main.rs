@@ -94,11 +94,6 @@ fn warn(warnings: &[Diagnostic]) {
     }
 }
 
-/// Writes to stderr, in colours where they are wanted. If nobody takes it, nobody can be told of that either.
-fn tell(styled: &str) {
-    let _ = writeln!(anstream::stderr(), "{styled}");
-}
-
 fn preprocess() -> Result<(), Trouble> {
     let (context, book) = parse_input(io::stdin().lock()).map_err(Trouble::Input)?;
     if !same_minor(&context.mdbook_version, MDBOOK_VERSION) {

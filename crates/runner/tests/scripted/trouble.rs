@@ -71,6 +71,29 @@ async fn a_lost_host_leaves_its_pages_unfinished() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_step_that_meets_with_the_loss_is_no_failure() {
+    let lost = || FakeError::Lost("nothing answers".to_owned());
+    let file = "<!-- seaworthy machines=a -->\n\n```text,file=f\nx\n```\n\n```console\n$ good\nfine\n```\n";
+    let copied = file.replace("machines=a", "machines=a copy=samples/app");
+    let remains = file.replace("```text,file=f\nx\n```", "x");
+    for (text, on_write) in [(file, true), (&copied, true), (&remains, false)] {
+        let mut host = FakeHost::new(script());
+        let faults = match on_write {
+            true => &mut host.faults.write,
+            false => &mut host.faults.left,
+        };
+        faults.insert("a", lost());
+        let report = one(host, &crate::book::page("a", text), &options()).await;
+        let told = report.unfinished.unwrap_or_default();
+        assert!(
+            told.ends_with("the host is lost: nothing answers"),
+            "{text}{told}"
+        );
+        assert_eq!(report.error, None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn where_one_of_two_hosts_is_lost_the_other_goes_on() {
     let script_of = |first: &str| {
         let script = Script::default().on("good", [prints("fine\n").after(5)]);

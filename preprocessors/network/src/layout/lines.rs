@@ -173,7 +173,7 @@ impl Drawing<'_> {
                 points.extend([(x, start.1), (x, bottom)]);
             }
             End::Container(container) => {
-                return self.into_container(at, flow, container, points, badge);
+                return self.to_container(at, flow, container, points, badge);
             }
         }
         let mut line = self.flow_line(at, flow, points);
@@ -194,7 +194,7 @@ impl Drawing<'_> {
     }
 
     /// The line of a flow that began with `points` and goes to a container, or in vain to its host's border.
-    fn into_container(
+    fn to_container(
         &self,
         at: usize,
         flow: &Flow,
