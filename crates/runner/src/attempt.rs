@@ -5,7 +5,7 @@ use std::time::Duration;
 use seaworthy_console::{Command, Then};
 use seaworthy_matching::{self as matching, Expected, Line, Mode, Outcome, compare};
 use seaworthy_page::SessionStep;
-use seaworthy_report::{LeftOut, Retried};
+use seaworthy_report::{FailureCode, LeftOut, Retried};
 use seaworthy_terminal::{Ended, Goal, Input, Limits, Place, Shown, TerminalError};
 use tokio::time::Instant;
 
@@ -258,6 +258,9 @@ impl<H: Host> Shell<'_, H> {
         mut complaint: Complaint,
         changes: &mut Vec<Result<Change, String>>,
     ) -> Verdict {
+        if attempt.unprompted && complaint.of_output {
+            complaint.code = FailureCode::MissingPrompt;
+        }
         let hints = if attempt.unprompted {
             vec![hints::of_unprompted(asked.command)]
         } else {
