@@ -309,8 +309,7 @@ impl Cutter<'_> {
                 || rest[len..].starts_with(b"->")
                 || client();
         }
-        let first = self.out.len() <= 1 && self.out.iter().all(|token| token.kind == Kind::Blank);
-        self.reading.bare_port && first && self.line.trim().len() == len
+        self.reading.bare_port && self.line.trim().len() == len
     }
 
     /// Digits alone are a number, save where Docker prints ids: the older builder does among what the steps print.

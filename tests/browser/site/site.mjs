@@ -57,7 +57,8 @@ export const list = (book) => JSON.parse(seaworthy(["list", book, "--format", "j
 /** Writes a report in which every session and diagram of `book` has the status that `status` gives it. */
 export function report(book, status) {
   const pages = list(book).pages.map((page) => {
-    const entry = ({ id, fingerprint, line, proves }) => ({ id, fingerprint, line, proves, status: status(id), seconds: 0.5, commands: 1 });
+    let turn = 0;
+    const entry = ({ id, fingerprint, line, proves }) => ({ id, fingerprint, line, proves, turn: turn++, status: status(id), seconds: 0.5, commands: 1 });
     const typed = ({ commands }) => commands.map(({ line }, n) => ({ command: n, line, seconds: n + 0.4 }));
     return {
       file: page.file,
@@ -68,7 +69,7 @@ export function report(book, status) {
     };
   });
   const summary = Object.fromEntries(
-    "pages pages_broken sessions commands passed failed skipped not_run claims diagrams diagrams_failed seconds".split(" ").map((key) => [key, 0]),
+    "pages pages_broken sessions commands passed failed skipped not_run failures claims diagrams diagrams_failed seconds".split(" ").map((key) => [key, 0]),
   );
   const images = [
     { reference: "busybox:1.37", digest: `sha256:${"0a".repeat(32)}`, origin: "registry" },
@@ -76,7 +77,7 @@ export function report(book, status) {
   ];
   const runs = [{ engine: { version: "28.5.2", api: "1.51" }, images, pages }];
   mkdirSync(join(book, "target/seaworthy"), { recursive: true });
-  writeFileSync(join(book, "target/seaworthy/report.json"), JSON.stringify({ version: 1, tool: version, finished: "2026-01-02T03:04:05Z", summary, runs }));
+  writeFileSync(join(book, "target/seaworthy/report.json"), JSON.stringify({ version: 2, tool: version, finished: "2026-01-02T03:04:05Z", summary, runs }));
 }
 
 /** Builds `book` into a folder of its own. */
