@@ -225,7 +225,7 @@ fn a_page_that_does_not_hold() {
     let ran = book
         .run(&["check"])
         .exits(1)
-        .says("src/page.md:6: printed `c`, is `b`\n")
+        .says("src/page.md:6: printed `c`, is `b` [wrong-output]\n")
         .says("help: if the machine is right, `seaworthy accept`")
         .says("       $ printf 'a\\nb\\n'")
         .says("6 - c")

@@ -88,7 +88,7 @@ fn an_interrupt_at_any_moment_leaves_nothing() {
     for (at, signal) in (2..=13).zip(["-INT", "-TERM"].into_iter().cycle()) {
         let mut command = book.command(&["check"]);
         command.env("TMPDIR", locks.path());
-        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let running = Running {
             child: command.spawn().unwrap(),
             machine: String::new(),

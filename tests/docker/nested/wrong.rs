@@ -77,8 +77,9 @@ const WRONG: &[(&str, u32, u32, &[&str])] = &[
         &["what is shown before the keys was not printed"],
     ),
     (
-        "$ docker run -it --rm busybox:1.37 sleep 100\n^C\n$ true",
-        4,
+        // Before it is up, the key would end the CLI: so it says that it is.
+        "$ docker run -it --rm busybox:1.37 sh -c 'echo up; exec sleep 100'\nup\n^C\n$ true",
+        5,
         8,
         &["did not end within 8 s"],
     ),
