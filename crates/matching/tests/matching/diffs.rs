@@ -47,6 +47,18 @@ fn what_a_value_stands_for_is_told_with_its_line() {
 }
 
 #[test]
+fn a_column_that_is_missing_is_named() {
+    let shown = plain_diff(
+        &mut Page::default(),
+        "docker ps",
+        "NAMES     SIZE      STATUS\nweb       2B        Up 3 seconds",
+        "NAMES     STATUS\nweb       Up 9 seconds",
+        0,
+    );
+    assert!(shown.contains("there is no column `SIZE`"), "{shown}");
+}
+
+#[test]
 fn a_cell_is_named_by_its_column_and_row() {
     let shown = plain_diff(
         &mut Page::default(),

@@ -73,6 +73,11 @@ const MEASURED: &[Case] = &[
         "-rw-r--r-- 1 root root 615 May  1 10:11 index.html",
         "-rw-r--r-- 1 root root 8961 Nov 24  2026 index.html",
     ),
+    (
+        "ls -l",
+        "-rw-r--r--+ 1 root root 615 May  1 10:11 index.html",
+        "-rw-r--r--+ 1 root root 8961 Nov 24  2026 index.html",
+    ),
     ("ls -l", "total 64", "total 8"),
     (
         "date",
