@@ -265,6 +265,7 @@ mod tests {
         for (text, verbs) in [
             ("docker ps; sudo docker rm x", &["ps", "rm"][..]),
             ("for i in 1; do docker run x; done", &["run"]),
+            ("until docker ps; do docker start x; done", &["ps", "start"]),
             ("docker rm $(docker ps -q)", &["rm", "ps"]),
             ("sudo sh -c 'docker ps'", &["ps"]),
             ("f() { docker ps; }", &["ps"]),
