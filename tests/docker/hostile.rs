@@ -44,8 +44,9 @@ fn page(commands: &str) -> String {
     format!("<!-- seaworthy timeout=5s -->\n\n```console\n{commands}\n```\n")
 }
 
-/// Each of its processes starts two more and stays, so that it doesn't die out when no more can be started.
-const BOMB: &str = "$ bomb() { bomb & bomb & sleep 60; }; bomb & sleep 3";
+/// Each of its processes starts two more and stays, so that it doesn't die out when no more can be started. The shell
+/// waits without starting any: the bomb may have taken all by then.
+const BOMB: &str = "$ bomb() { bomb & bomb & sleep 60; }; bomb & for ((end = SECONDS + 3; SECONDS < end;)); do :; done";
 
 #[test]
 fn a_fork_bomb() {
