@@ -85,6 +85,7 @@ fn network(value: &Value) -> ActualNetwork {
     ActualNetwork {
         name: text(&value["Name"]),
         compose_name: optional(&value["Labels"]["com.docker.compose.network"]),
+        compose_project: optional(&value["Labels"]["com.docker.compose.project"]),
         driver: text(&value["Driver"]),
         internal: value["Internal"].as_bool().unwrap_or_default(),
         subnets: list(&value["IPAM"]["Config"])
@@ -99,6 +100,7 @@ fn container(value: &Value) -> ActualContainer {
         id: text(&value["Id"]),
         name: text(&value["Name"]).trim_start_matches('/').to_owned(),
         compose_service: optional(&value["Config"]["Labels"]["com.docker.compose.service"]),
+        compose_project: optional(&value["Config"]["Labels"]["com.docker.compose.project"]),
         running: value["State"]["Running"].as_bool().unwrap_or_default(),
         network_mode: text(&value["HostConfig"]["NetworkMode"]),
         endpoints: map(&settings["Networks"])
@@ -173,5 +175,24 @@ mod tests {
             (8080, 80)
         );
         assert!(read("node-1", "28.5.2", b"[]").is_err());
+    }
+
+    /// Docker Engine 29 leaves the addresses at the top out, and tells the status of networks.
+    #[test]
+    fn what_engine_29_tells() {
+        let answers = r#"[{"Name":"shop_front","Driver":"bridge","Internal":false,"Labels":{"com.docker.compose.network":"front",
+            "com.docker.compose.project":"shop"},"IPAM":{"Config":[{"Subnet":"172.18.0.0/16","IPRange":"","Gateway":"172.18.0.1"}]},
+            "Status":{"IPAM":{"Subnets":{"172.18.0.0/16":{"IPsInUse":3,"DynamicIPsAvailable":65533}}}}}]
+            [{"Id":"3f","Name":"/shop-web-1","State":{"Running":true},"HostConfig":{"NetworkMode":"shop_front"},
+            "Config":{"Labels":{"com.docker.compose.service":"web","com.docker.compose.project":"shop"}},
+            "NetworkSettings":{"SandboxID":"1","SandboxKey":"2","Ports":{},
+            "Networks":{"shop_front":{"IPAddress":"172.18.0.2","GlobalIPv6Address":"","Aliases":null,"DNSNames":["web"]}}}}]"#;
+        let machine = read("node-1", "29.1.3", answers.as_bytes()).unwrap();
+        let web = &machine.containers[0];
+        assert_eq!(web.endpoints[0].addresses, ["172.18.0.2"]);
+        assert_eq!(web.compose_service.as_deref(), Some("web"));
+        assert_eq!(web.compose_project.as_deref(), Some("shop"));
+        assert_eq!(machine.networks[0].compose_project.as_deref(), Some("shop"));
+        assert_eq!(machine.networks[0].subnets, ["172.18.0.0/16"]);
     }
 }

@@ -149,18 +149,13 @@ fn block<'a>(
                 html,
             })
         }
-        Step::File(step) => {
-            let view = FileView {
-                path: step.path.clone(),
-                language: step.language.clone(),
-                content: step.content.clone(),
-            };
-            Some(Rendered {
-                range: &step.range,
-                prefix: &step.prefix,
-                html: templates.render("file", &view)?,
-            })
-        }
+        // Its picture shows it.
+        Step::File(step) if step.drawn => None,
+        Step::File(step) => Some(Rendered {
+            range: &step.range,
+            prefix: &step.prefix,
+            html: templates.render("file", &FileView::new(step))?,
+        }),
         Step::Diagram(step) => {
             let options = SvgOptions {
                 id_prefix: step.id.clone(),
@@ -172,6 +167,10 @@ fn block<'a>(
                 svg: step.diagram.svg(&options),
                 words: step.diagram.text_html(),
                 badge: step.verify.then(|| marks.diagram(step)),
+                file: page.steps.iter().find_map(|other| match other {
+                    Step::File(file) if file.range == step.range => Some(FileView::new(file)),
+                    _ => None,
+                }),
             };
             Some(Rendered {
                 range: &step.range,
@@ -315,6 +314,18 @@ after
             assert_eq!(shown.matches("sw-page-mark").count(), 1, "{shown}");
             assert!(!to_html(&shown).contains("```"), "{shown}");
         }
+    }
+
+    #[test]
+    fn a_block_that_is_picture_and_file_shows_both() {
+        let shown = rendered("```network,file=compose.yaml\nservices:\n  web: {}\n```\n");
+        assert_eq!(shown.matches("<figure").count(), 2, "{shown}");
+        assert!(
+            shown.contains("<span class=\"sw-path\">compose.yaml</span>"),
+            "{shown}"
+        );
+        assert!(shown.contains("services:&#10;"), "{shown}");
+        assert!(shown.contains("<svg"), "{shown}");
     }
 
     #[test]

@@ -22,6 +22,7 @@
 
 mod compose;
 mod draw;
+mod images;
 mod interpolate;
 mod layout;
 mod measure;
@@ -38,6 +39,7 @@ use seaworthy_blocks::{Fault, Severity};
 
 pub use compose::{PortRange, Protocol};
 pub use draw::SvgOptions;
+pub use images::compose_images;
 pub use reach::{Answer, Doubt, EngineVersion, Obstacle, Origin, Question, Way};
 pub use seaworthy_words::Subnet;
 pub use theme::stylesheet;

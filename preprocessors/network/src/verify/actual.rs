@@ -27,6 +27,8 @@ pub struct ActualNetwork {
     pub name: String,
     /// The label `com.docker.compose.network`, if Compose made it.
     pub compose_name: Option<String>,
+    /// The label `com.docker.compose.project`, if Compose made it.
+    pub compose_project: Option<String>,
     /// `Driver`.
     pub driver: String,
     /// `Internal`.
@@ -44,6 +46,8 @@ pub struct ActualContainer {
     pub name: String,
     /// The label `com.docker.compose.service`, if Compose made it.
     pub compose_service: Option<String>,
+    /// The label `com.docker.compose.project`, if Compose made it.
+    pub compose_project: Option<String>,
     /// `State.Running`.
     pub running: bool,
     /// `HostConfig.NetworkMode`: `host`, `none`, `container:ID`, or a network.

@@ -7,6 +7,7 @@ use crate::reach::EngineVersion;
 use super::{
     ActualContainer, ActualEndpoint, ActualMachine, ActualNetwork, ActualState, Difference,
     Expectations, ExpectedContainer, ExpectedMembership, ExpectedNetwork, ExpectedStack, ports,
+    project,
 };
 
 /// Compares engines with the picture; returns every difference, networks first. None means that the
@@ -17,10 +18,11 @@ use super::{
 /// and nobody else is on a drawn network.
 #[must_use]
 pub fn verify(expected: &Expectations, actual: &ActualState) -> Vec<Difference> {
+    let (actual, ambiguous) = project::of_one(expected, actual);
     let mut comparison = Comparison {
         expected,
         machines: Vec::new(),
-        differences: Vec::new(),
+        differences: ambiguous.into_iter().collect(),
     };
     for host in &expected.hosts {
         // One host and one machine: whatever they are called, they are meant.

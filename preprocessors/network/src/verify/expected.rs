@@ -18,6 +18,8 @@ pub struct Expectations {
     pub networks: Vec<ExpectedNetwork>,
     /// The containers.
     pub containers: Vec<ExpectedContainer>,
+    /// The Compose project, where the picture names it.
+    pub project: Option<String>,
     /// What the arrows claim.
     pub traffic: Vec<ExpectedTraffic>,
 }
@@ -147,6 +149,7 @@ pub(crate) fn expectations(model: &Model) -> Expectations {
             .map(|flow| traffic(model, flow))
             .collect(),
         hosts: model.hosts.iter().map(|host| host.name.clone()).collect(),
+        project: model.name.clone(),
         networks: networks.collect(),
         containers: model
             .containers
