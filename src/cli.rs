@@ -107,6 +107,9 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Make, bring or list the images that machines are made from
+    #[command(subcommand)]
+    Machine(MachineCommand),
     /// Say what this computer can run, and how to mend what it can't
     Doctor(StartArguments),
     /// Remove what interrupted checks left on the engine; running checks are spared
@@ -190,6 +193,57 @@ pub enum ListFormat {
     Pretty,
     /// For programs
     Json,
+}
+
+/// What to do with machine images.
+#[derive(Debug, Subcommand)]
+pub enum MachineCommand {
+    /// Make a machine image on the engine, from Debian's packages or Docker's; nothing of this computer is needed
+    Build(MachineBuildArguments),
+    /// Bring a machine image from a registry, for the version of Docker Engine that is in it
+    Pull {
+        /// Its name, such as `registry.example/machine:28`
+        #[arg(value_name = "REF")]
+        reference: String,
+    },
+    /// List the versions that can be built, and which of their images the engine holds
+    List,
+}
+
+/// The arguments of `machine build`.
+#[derive(Args, Debug)]
+pub struct MachineBuildArguments {
+    /// The version of Docker Engine inside
+    #[arg(default_value = seaworthy_machine::DEFAULT_VERSION)]
+    pub version: String,
+    /// Where the engine inside comes from [default: debian if it has the version, else image]
+    #[arg(long, value_enum)]
+    pub from: Option<MachineSource>,
+    /// Make it even if it is up to date: with the newest packages, and the authorities that this computer trusts today
+    #[arg(long)]
+    pub fresh: bool,
+    /// Another mirror of Debian's packages than deb.debian.org
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SEAWORTHY_DEBIAN_MIRROR",
+        hide_env_values = true
+    )]
+    pub mirror: Option<String>,
+    /// How machines are started
+    #[command(flatten)]
+    pub start: StartArguments,
+}
+
+/// Where the engine of a machine comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MachineSource {
+    /// Debian's packages
+    Debian,
+    /// Docker's own packages for Debian; not tried
+    Packages,
+    /// The programs of docker:VERSION-dind; not tried
+    Image,
 }
 
 /// What to do with reports.

@@ -10,6 +10,7 @@ mod install;
 mod interrupts;
 mod list;
 mod loaded;
+mod machine;
 mod new;
 mod report;
 mod runtime;
@@ -53,6 +54,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
             crate::out!("{}", String::from_utf8_lossy(&script));
             Ok(Exit::Holds)
         }
+        Command::Machine(command) => machine::run(command),
         Command::Doctor(start) => doctor::run(start.runtime()),
         Command::Clean { all } => clean::run(*all),
     }

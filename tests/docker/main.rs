@@ -8,6 +8,7 @@ mod support;
 mod accept;
 mod archives;
 mod broken;
+mod building;
 mod cascades;
 mod check;
 mod diagrams;

@@ -352,9 +352,9 @@ fn no_machine_image() {
     docker(&["network", "rm", &name]);
     ran.exits(3)
         .says("holds no machine image seaworthy/machine:28")
-        .says("scripts/images");
-    doctor
-        .exits(3)
-        .says("✗ machine image: seaworthy/machine:28 is not there");
+        .says("`seaworthy machine build` makes it");
+    doctor.exits(3).says(
+        "✗ machine image: seaworthy/machine:28 is not there; `seaworthy machine build` makes it",
+    );
     assert_eq!(left, "");
 }

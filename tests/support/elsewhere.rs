@@ -19,8 +19,14 @@ impl Elsewhere {
     /// Starts it on a network of that subnet (a /24, by its first three numbers), which no other test takes. It listens on
     /// a port without TLS.
     pub fn start(subnet: &str) -> Self {
-        let listen = "-H tcp://0.0.0.0:2375";
-        Self::listening(subnet, listen, None, "2375")
+        Self::holding(subnet, &["seaworthy/machine:28", "busybox:1.37"])
+    }
+
+    /// The same with these images of the outer engine.
+    pub fn holding(subnet: &str, images: &[&str]) -> Self {
+        let elsewhere = Self::listening(subnet, "-H tcp://0.0.0.0:2375", None, "2375");
+        elsewhere.load(images);
+        elsewhere
     }
 
     /// The same on a port with TLS, with the `ca.pem`, `cert.pem` and `key.pem` of a folder, of which the first is that of
@@ -28,7 +34,9 @@ impl Elsewhere {
     pub fn with_tls(subnet: &str, certificates: &Path) -> Self {
         let listen = "-H tcp://0.0.0.0:2376 --tlsverify --tlscacert /certificates/ca.pem \
              --tlscert /certificates/cert.pem --tlskey /certificates/key.pem";
-        Self::listening(subnet, listen, Some(certificates), "2376")
+        let elsewhere = Self::listening(subnet, listen, Some(certificates), "2376");
+        elsewhere.load(&["seaworthy/machine:28", "busybox:1.37"]);
+        elsewhere
     }
 
     /// The address that it has on its network.
@@ -69,7 +77,7 @@ impl Elsewhere {
         }
         create.extend([
             "--tmpfs",
-            "/var/lib/docker:exec,size=2g",
+            "/var/lib/docker:exec,size=4g",
             "seaworthy/machine:28",
         ]);
         docker(&create);
@@ -78,14 +86,17 @@ impl Elsewhere {
             docker(&["cp", folder.to_str().unwrap(), &to]);
         }
         docker(&["start", &elsewhere.name]);
-        let images = "docker save seaworthy/machine:28 busybox:1.37 | \
-             docker exec -i \"$0\" sh -c 'until docker version > /dev/null 2>&1; do sleep 0.1; done; docker load -q'";
-        let load = Command::new("sh")
-            .args(["-c", images, &elsewhere.name])
-            .output();
-        let load = load.unwrap();
-        assert!(load.status.success(), "{load:?}");
         elsewhere
+    }
+
+    /// Waits for it, and gives it images of the outer engine.
+    fn load(&self, images: &[&str]) {
+        let script = "name=$1; shift; docker save \"$@\" | \
+             docker exec -i \"$name\" sh -c 'until docker version > /dev/null 2>&1; do sleep 0.1; done; docker load -q'";
+        let mut load = Command::new("sh");
+        load.args(["-c", script, "sh", &self.name]).args(images);
+        let load = load.output().unwrap();
+        assert!(load.status.success(), "{load:?}");
     }
 
     /// What a command prints in the container.
