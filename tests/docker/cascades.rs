@@ -203,10 +203,7 @@ fn what_waits() {
             &["3 failed, failed 4, not reached 5"],
         ),
         (
-            &[
-                "$ docker run -it --rm busybox:1.37 nothing\n^C",
-                "^C\n$ echo d\nd",
-            ],
+            &["$ docker exec -it nothing sh\n^C", "^C\n$ echo d\nd"],
             &[
                 "3 failed, failed 4, not reached 5",
                 "8 skipped, not reached 9",
