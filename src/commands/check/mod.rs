@@ -188,7 +188,13 @@ async fn check(
             ..MachineOptions::of_version(version)
         };
         let engines = (arguments.engine.as_slice(), machine);
-        let work = execute(engines, pages.to_vec(), options, reporter.clone(), interrupts);
+        let work = execute(
+            engines,
+            pages.to_vec(),
+            options,
+            reporter.clone(),
+            interrupts,
+        );
         match work.await? {
             Some(checked) => {
                 results.push(checked.run);
