@@ -117,7 +117,7 @@ impl<'a> Watching<'a> {
         if !unknown.is_empty() {
             self.news = true;
             let part = !self.names.is_empty() || unknown.len() < all.len();
-            let Some(done) = check(self.arguments, &book, &unknown, part).await? else {
+            let Some(done) = check(self.arguments, &book, &unknown, (part, None)).await? else {
                 return Ok(Exit::Interrupted);
             };
             if done.lost.is_some() {
