@@ -4,9 +4,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod ci;
 mod faults;
 mod guide;
 mod install;
+mod jobs;
 mod paths;
 mod release;
 mod serve;

@@ -8,6 +8,7 @@
 
 pub mod elsewhere;
 pub mod engine;
+pub mod image;
 
 use std::fs;
 use std::path::{Path, PathBuf};
