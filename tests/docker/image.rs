@@ -84,7 +84,9 @@ fn check_build_and_draw_in_a_container() {
         .says("git tracks the report of the last check");
 
     // Without an engine, what helps is said.
-    run(&book, false, &["check"]).exits(3).says("DOCKER_HOST");
+    run(&book, false, &["check"]).exits(3).says(
+        "give it the engine's socket (`docker run -v /var/run/docker.sock:/var/run/docker.sock`)",
+    );
 }
 
 #[test]
