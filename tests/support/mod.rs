@@ -9,6 +9,7 @@
 pub mod between;
 pub mod elsewhere;
 pub mod engine;
+pub mod image;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -36,8 +36,10 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     }
     let book = loaded(&root)?;
     let mut pages = selected(&book, names)?;
-    if let Some(shard) = arguments.shard {
-        pages = shard.select(pages);
+    let mut shard = None;
+    if let Some(job) = arguments.shard {
+        shard = Some(job.reported(&pages, &versions(arguments)));
+        pages = job.select(pages);
     }
     doubt(&book);
     let named = !names.is_empty();
@@ -54,7 +56,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     let part = named || arguments.changed;
     let work = async {
         let mut interrupts = Interrupts::listen()?;
-        check(arguments, &book, &pages, part, &mut interrupts).await
+        check(arguments, &book, &pages, (part, shard), &mut interrupts).await
     };
     let Some(done) = runtime::start()?.block_on(work)? else {
         return Ok(Exit::Interrupted);
@@ -154,17 +156,18 @@ fn changed(
 
 /// Checks `pages`, tells what came of them and writes the report; `None` if a signal came meanwhile. One that comes when
 /// all has been run stops neither telling nor writing. If they are only a `part` of those that were to be checked, what is
-/// known of the others stays.
+/// known of the others stays. `shard` is the job that this is, of several.
 async fn check(
     arguments: &CheckArguments,
     book: &Book,
     pages: &[Arc<Page>],
-    part: bool,
+    (part, shard): (bool, Option<report::Shard>),
     interrupts: &mut Interrupts,
 ) -> Result<Option<Done>> {
     // What can't be written in the end is said before anything is run.
     let place = place_of_report(book)?;
-    if let Some(copy) = &arguments.report {
+    let copy = place_of_copy(arguments);
+    if let Some(copy) = &copy {
         super::report::refuse_stranger(copy)?;
     }
     let earlier = earlier(book).map(Arc::new);
@@ -216,10 +219,13 @@ async fn check(
     if let Some(earlier) = &earlier {
         report.remember(earlier);
     }
+    report.shard = shard;
     reporter.finish(&report);
+    // What other jobs found out beside this book is for them to hand on.
+    let own = report.shard.is_some().then(|| report.to_json());
     store(book, &place, &mut report, part, &started)?;
-    if let Some(copy) = &arguments.report {
-        write_whole(copy, &report.to_json())?;
+    if let Some(copy) = copy {
+        write_whole(&copy, &own.unwrap_or_else(|| report.to_json()))?;
     }
     Ok((!interrupts.came()).then_some(done))
 }
@@ -251,6 +257,19 @@ fn place_of_report(book: &Book) -> Result<PathBuf, Usage> {
     };
     place(&format!("{}.lock", report::PATH))?;
     place(report::PATH)
+}
+
+/// Where the copy of the report is written, if one is wanted: in a folder, each job of a matrix has a file of its own.
+fn place_of_copy(arguments: &CheckArguments) -> Option<PathBuf> {
+    let copy = arguments.report.as_ref()?;
+    if !copy.is_dir() {
+        return Some(copy.clone());
+    }
+    let mut name = format!("report-{}", versions(arguments).join("-"));
+    if let Some(shard) = arguments.shard {
+        name.push_str(&format!("-{}-of-{}", shard.number, shard.of));
+    }
+    Some(copy.join(name + ".json"))
 }
 
 /// The engines at `addresses`, or the one that the environment names.

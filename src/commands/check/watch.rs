@@ -117,7 +117,7 @@ impl<'a> Watching<'a> {
         if !unknown.is_empty() {
             self.news = true;
             let part = !self.names.is_empty() || unknown.len() < all.len();
-            let work = check(self.arguments, &book, &unknown, part, interrupts);
+            let work = check(self.arguments, &book, &unknown, (part, None), interrupts);
             let Some(done) = work.await? else {
                 return Ok(Exit::Interrupted);
             };
