@@ -4,9 +4,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod ci;
 mod faults;
 mod guide;
 mod install;
+mod interrupts;
+mod jobs;
 mod paths;
 mod release;
 mod serve;

@@ -9,23 +9,28 @@ use super::{Book, Ran, docker};
 /// A second runtime of the other engine, which a test may write.
 pub const COUNTED: &str = "/usr/local/sbin/counted";
 
+/// What a check on it needs.
+const IMAGES: [&str; 2] = ["seaworthy/machine:28", "busybox:1.37"];
+
 /// The other engine, in a container on a network of its own; both go with this value.
 pub struct Elsewhere {
     pub name: String,
     pub host: String,
+    /// Whose network it is, if it isn't the container's own.
+    beside: Option<String>,
 }
 
 impl Elsewhere {
     /// Starts it on a network of that subnet (a /24, by its first three numbers), which no other test takes. It listens on
     /// a port without TLS.
     pub fn start(subnet: &str) -> Self {
-        Self::holding(subnet, &["seaworthy/machine:28", "busybox:1.37"])
+        Self::holding(subnet, &IMAGES)
     }
 
-    /// The same with these images of the outer engine.
+    /// The same with these images of the engine here.
     pub fn holding(subnet: &str, images: &[&str]) -> Self {
         let elsewhere = Self::listening(subnet, "-H tcp://0.0.0.0:2375", None, "2375");
-        elsewhere.load(images);
+        elsewhere.give(images);
         elsewhere
     }
 
@@ -35,8 +40,25 @@ impl Elsewhere {
         let listen = "-H tcp://0.0.0.0:2376 --tlsverify --tlscacert /certificates/ca.pem \
              --tlscert /certificates/cert.pem --tlskey /certificates/key.pem";
         let elsewhere = Self::listening(subnet, listen, Some(certificates), "2376");
-        elsewhere.load(&["seaworthy/machine:28", "busybox:1.37"]);
+        elsewhere.give(&IMAGES);
         elsewhere
+    }
+
+    /// One more engine on this one's network, which goes before this one does.
+    pub fn another(&self) -> Self {
+        let address = self.host.replace(".2:2375", ".3");
+        let another = Self {
+            host: format!("{address}:2375"),
+            name: format!("{}-another", self.name),
+            beside: Some(self.name.clone()),
+        };
+        another.create(
+            "-H tcp://0.0.0.0:2375",
+            None,
+            address.trim_start_matches("tcp://"),
+        );
+        another.give(&IMAGES);
+        another
     }
 
     /// The address that it has on its network.
@@ -52,12 +74,20 @@ impl Elsewhere {
         let elsewhere = Self {
             host: format!("tcp://{address}:{port}"),
             name,
+            beside: None,
         };
+        elsewhere.create(listen, certificates, &address);
+        elsewhere
+    }
+
+    fn create(&self, listen: &str, certificates: Option<&Path>, address: &str) {
+        let elsewhere = self;
         let flags = format!(
             "SEAWORTHY_DOCKERD_FLAGS={listen} -H unix:///var/run/docker.sock --add-runtime counted={COUNTED}"
         );
-        let mut create = vec!["create", "--name", &elsewhere.name, "--ip", &address];
-        create.extend(["--network", &elsewhere.name, "--env", &flags]);
+        let network = elsewhere.beside.as_ref().unwrap_or(&elsewhere.name);
+        let mut create = vec!["create", "--name", &elsewhere.name, "--ip", address];
+        create.extend(["--network", network, "--env", &flags]);
         // The machines on it get no more than it has.
         for capability in [
             "SYS_ADMIN",
@@ -86,16 +116,17 @@ impl Elsewhere {
             docker(&["cp", folder.to_str().unwrap(), &to]);
         }
         docker(&["start", &elsewhere.name]);
-        elsewhere
+        self.sh("until docker version > /dev/null 2>&1; do sleep 0.1; done");
     }
 
-    /// Waits for it, and gives it images of the outer engine.
-    fn load(&self, images: &[&str]) {
-        let script = "name=$1; shift; docker save \"$@\" | \
-             docker exec -i \"$name\" sh -c 'until docker version > /dev/null 2>&1; do sleep 0.1; done; docker load -q'";
-        let mut load = Command::new("sh");
-        load.args(["-c", script, "sh", &self.name]).args(images);
-        let load = load.output().unwrap();
+    /// Gives it images of the engine here.
+    pub fn give(&self, images: &[&str]) {
+        let script = "name=$1; shift; docker save \"$@\" | docker exec -i \"$name\" docker load -q";
+        let load = Command::new("sh")
+            .args(["-c", script, "give", &self.name])
+            .args(images)
+            .output();
+        let load = load.unwrap();
         assert!(load.status.success(), "{load:?}");
     }
 
@@ -125,7 +156,11 @@ impl Elsewhere {
 
 impl Drop for Elsewhere {
     fn drop(&mut self) {
-        for arguments in [["rm", "-fv", &self.name], ["network", "rm", &self.name]] {
+        let mut gone = vec![["rm", "-fv", &self.name]];
+        if self.beside.is_none() {
+            gone.push(["network", "rm", &self.name]);
+        }
+        for arguments in gone {
             let _ = Command::new("docker").args(arguments).output();
         }
     }
@@ -138,10 +173,16 @@ pub struct Running {
 
 impl Running {
     pub fn start(book: &Book, host: &str, path: Option<&Path>, elsewhere: &Elsewhere) -> Self {
-        use std::os::unix::process::CommandExt;
         let mut command = book.command(&["check"]);
-        command.env("DOCKER_HOST", host).process_group(0);
+        command.env("DOCKER_HOST", host);
         command.envs(path.map(|path| ("PATH", path)));
+        Self::of(command, elsewhere)
+    }
+
+    /// A check by `command`, of which a page sleeps on that engine.
+    pub fn of(mut command: Command, elsewhere: &Elsewhere) -> Self {
+        use std::os::unix::process::CommandExt;
+        command.process_group(0);
         let child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
