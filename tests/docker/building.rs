@@ -42,7 +42,7 @@ fn left(elsewhere: &Elsewhere) -> String {
 
 #[test]
 fn a_build_that_does_not_come_to_its_end_leaves_nothing() {
-    let elsewhere = Elsewhere::holding("10.99.95", &[BASE]);
+    let elsewhere = Elsewhere::holding("10.99.95", &[BASE], "2g");
     let book = Book::page("```console\n$ true\n```\n");
     on(&elsewhere, &book, &["machine", "list"])
         .exits(0)
@@ -96,7 +96,7 @@ fn a_build_that_does_not_come_to_its_end_leaves_nothing() {
 #[test]
 #[ignore = "it takes a minute, a mirror of Debian's packages and 2 GB of memory"]
 fn from_nothing_to_a_page_that_holds() {
-    let elsewhere = Elsewhere::holding("10.99.94", &[BASE, "busybox:1.37"]);
+    let elsewhere = Elsewhere::holding("10.99.94", &[BASE, "busybox:1.37"], "4g");
     let book = Book::page(PAGE);
     on(&elsewhere, &book, &["machine", "build"])
         .exits(0)

@@ -16,6 +16,8 @@ const IMAGES: [&str; 2] = ["seaworthy/machine:28", "busybox:1.37"];
 pub struct Elsewhere {
     pub name: String,
     pub host: String,
+    /// How much its disk holds.
+    room: &'static str,
     /// Whose network it is, if it isn't the container's own.
     beside: Option<String>,
 }
@@ -24,12 +26,12 @@ impl Elsewhere {
     /// Starts it on a network of that subnet (a /24, by its first three numbers), which no other test takes. It listens on
     /// a port without TLS.
     pub fn start(subnet: &str) -> Self {
-        Self::holding(subnet, &IMAGES)
+        Self::holding(subnet, &IMAGES, "2g")
     }
 
-    /// The same with these images of the engine here.
-    pub fn holding(subnet: &str, images: &[&str]) -> Self {
-        let elsewhere = Self::listening(subnet, "-H tcp://0.0.0.0:2375", None, "2375");
+    /// The same with these images of the engine here, and so much room.
+    pub fn holding(subnet: &str, images: &[&str], room: &'static str) -> Self {
+        let elsewhere = Self::listening(subnet, "-H tcp://0.0.0.0:2375", None, ("2375", room));
         elsewhere.give(images);
         elsewhere
     }
@@ -39,7 +41,7 @@ impl Elsewhere {
     pub fn with_tls(subnet: &str, certificates: &Path) -> Self {
         let listen = "-H tcp://0.0.0.0:2376 --tlsverify --tlscacert /certificates/ca.pem \
              --tlscert /certificates/cert.pem --tlskey /certificates/key.pem";
-        let elsewhere = Self::listening(subnet, listen, Some(certificates), "2376");
+        let elsewhere = Self::listening(subnet, listen, Some(certificates), ("2376", "2g"));
         elsewhere.give(&IMAGES);
         elsewhere
     }
@@ -51,6 +53,7 @@ impl Elsewhere {
             host: format!("{address}:2375"),
             name: format!("{}-another", self.name),
             beside: Some(self.name.clone()),
+            room: self.room,
         };
         another.create(
             "-H tcp://0.0.0.0:2375",
@@ -66,7 +69,12 @@ impl Elsewhere {
         format!("{subnet}.2")
     }
 
-    fn listening(subnet: &str, listen: &str, certificates: Option<&Path>, port: &str) -> Self {
+    fn listening(
+        subnet: &str,
+        listen: &str,
+        certificates: Option<&Path>,
+        (port, room): (&str, &'static str),
+    ) -> Self {
         let name = format!("seaworthy-elsewhere-{}-{subnet}", std::process::id());
         let range = format!("{subnet}.0/24");
         docker(&["network", "create", "--subnet", &range, &name]);
@@ -75,6 +83,7 @@ impl Elsewhere {
             host: format!("tcp://{address}:{port}"),
             name,
             beside: None,
+            room,
         };
         elsewhere.create(listen, certificates, &address);
         elsewhere
@@ -85,6 +94,7 @@ impl Elsewhere {
         let flags = format!(
             "SEAWORTHY_DOCKERD_FLAGS={listen} -H unix:///var/run/docker.sock --add-runtime counted={COUNTED}"
         );
+        let room = format!("/var/lib/docker:exec,size={}", self.room);
         let network = elsewhere.beside.as_ref().unwrap_or(&elsewhere.name);
         let mut create = vec!["create", "--name", &elsewhere.name, "--ip", address];
         create.extend(["--network", network, "--env", &flags]);
@@ -105,11 +115,7 @@ impl Elsewhere {
         ] {
             create.extend(["--security-opt", option]);
         }
-        create.extend([
-            "--tmpfs",
-            "/var/lib/docker:exec,size=4g",
-            "seaworthy/machine:28",
-        ]);
+        create.extend(["--tmpfs", &room, "seaworthy/machine:28"]);
         docker(&create);
         if let Some(folder) = certificates {
             let to = format!("{}:/certificates", elsewhere.name);

@@ -255,7 +255,7 @@ mod tests {
             (ok(&VERSION.replace("1.41", "1.x")), "API version \"1.x\""),
             (
                 answer("403 Forbidden", "{\"message\":\"not you\"}"),
-                ": not you (status 403); start it",
+                ": not you (status 403); ",
             ),
             (
                 "220 mail ESMTP\r\n\r\n".to_owned(),
@@ -265,10 +265,7 @@ mod tests {
                 ok(r#"{"Version":"40.0","ApiVersion":"1.99","MinAPIVersion":"1.60"}"#),
                 "none newer than 1.53; a newer release of Seaworthy may",
             ),
-            (
-                String::new(),
-                ": the connection ended before an answer; start it",
-            ),
+            (String::new(), ": the connection ended before an answer; "),
             (
                 answer(
                     "400 Bad Request",
