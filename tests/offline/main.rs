@@ -8,6 +8,7 @@ mod ci;
 mod faults;
 mod guide;
 mod install;
+mod interrupts;
 mod jobs;
 mod paths;
 mod release;

@@ -54,8 +54,11 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     // What held when it was last checked counts as if it had been run now.
     let held = pages.len() < all;
     let part = named || arguments.changed;
-    let checking = check(arguments, &book, &pages, (part, shard));
-    let Some(done) = runtime::start()?.block_on(checking)? else {
+    let work = async {
+        let mut interrupts = Interrupts::listen()?;
+        check(arguments, &book, &pages, (part, shard), &mut interrupts).await
+    };
+    let Some(done) = runtime::start()?.block_on(work)? else {
         return Ok(Exit::Interrupted);
     };
     done.exit(named, held || arguments.allow_nothing_run)
@@ -151,13 +154,15 @@ fn changed(
     changed
 }
 
-/// Checks `pages`, tells what came of them and writes the report; `None` if a signal came first. If they are only a `part`
-/// of those that were to be checked, what is known of the others stays. `shard` is the job that this is, of several.
+/// Checks `pages`, tells what came of them and writes the report; `None` if a signal came meanwhile. One that comes when
+/// all has been run stops neither telling nor writing. If they are only a `part` of those that were to be checked, what is
+/// known of the others stays. `shard` is the job that this is, of several.
 async fn check(
     arguments: &CheckArguments,
     book: &Book,
     pages: &[Arc<Page>],
     (part, shard): (bool, Option<report::Shard>),
+    interrupts: &mut Interrupts,
 ) -> Result<Option<Done>> {
     // What can't be written in the end is said before anything is run.
     let place = place_of_report(book)?;
@@ -186,7 +191,13 @@ async fn check(
             ..MachineOptions::of_version(version)
         };
         let engines = (arguments.engine.as_slice(), machine);
-        let work = execute(engines, pages.to_vec(), options, reporter.clone());
+        let work = execute(
+            engines,
+            pages.to_vec(),
+            options,
+            reporter.clone(),
+            interrupts,
+        );
         match work.await? {
             Some(checked) => {
                 results.push(checked.run);
@@ -196,6 +207,9 @@ async fn check(
         }
         if lost.is_some() {
             break;
+        }
+        if interrupts.came() && results.len() < versions.len() {
+            return Ok(None);
         }
     }
     let done = Done::of(&results, lost);
@@ -213,7 +227,7 @@ async fn check(
     if let Some(copy) = copy {
         write_whole(&copy, &own.unwrap_or_else(|| report.to_json()))?;
     }
-    Ok(Some(done))
+    Ok((!interrupts.came()).then_some(done))
 }
 
 /// Writes the report of a check that began at `started`. Another check may have written its own meanwhile: what that found
@@ -298,22 +312,29 @@ async fn end(runs: &[Arc<Run>]) {
     }
 }
 
-/// Runs the pages on the engines at `addresses`, on such machines; `None` if a signal came first. Whatever happens, the
-/// machines go.
+/// Runs the pages on the engines at `addresses`, on such machines; `None` if one of the signals that `interrupts` listens
+/// for came first. Whatever happens, the machines go.
 pub(super) async fn execute(
     (addresses, machine): (&[String], MachineOptions),
     pages: Vec<Arc<Page>>,
     options: Options,
     reporter: Arc<dyn Reporter>,
+    interrupts: &mut Interrupts,
 ) -> Result<Option<Checked>> {
     if !pages.iter().any(|page| page.runs()) {
         return Ok(Some(runner::not_run(&pages, reporter.as_ref())));
     }
+    let engines = tokio::select! {
+        engines = connect(addresses) => engines?,
+        () = interrupts.next() => {
+            crate::errln!("interrupted before an engine answered: nothing was run");
+            return Ok(None);
+        }
+    };
     let mut runs = Vec::new();
-    for engine in connect(addresses).await? {
+    for engine in engines {
         runs.push(Arc::new(Run::begin(&engine).await?));
     }
-    let mut interrupts = Interrupts::listen()?;
     let work = {
         let runs = runs.clone();
         // A task of its own, so that a panic in it is seen here and the machines still go.
