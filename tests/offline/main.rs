@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod draw;
 mod faults;
 mod guide;
 mod install;

@@ -26,6 +26,8 @@ mod interpolate;
 mod layout;
 mod measure;
 mod model;
+#[cfg(test)]
+mod project;
 mod reach;
 mod resolve;
 mod text;
