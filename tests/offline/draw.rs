@@ -28,7 +28,6 @@ const PORT: (&str, &str) = (
 );
 
 #[test]
-#[ignore = "not read yet"]
 fn variables_are_those_of_the_environment_file() {
     says(
         &[PORT, (".env", "PORT=8080\nIP='172.30.0.5' # fixed\n")],
@@ -43,7 +42,6 @@ fn variables_are_those_of_the_environment_file() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn what_a_variable_would_say_is_unknown_and_told() {
     let ran = told(&[PORT], &["."]).exits(0);
     assert!(
@@ -62,7 +60,6 @@ fn what_a_variable_would_say_is_unknown_and_told() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn a_variable_that_must_be_set_says_its_words() {
     let compose = "services:\n  web: {ports: [\"${PORT:?say which port}:80\"]}\n";
     told(&[("compose.yaml", compose)], &["compose.yaml"])
@@ -78,7 +75,6 @@ fn a_variable_that_must_be_set_says_its_words() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn another_file_is_extended() {
     says(
         &[
@@ -97,7 +93,6 @@ fn another_file_is_extended() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn includes_are_followed() {
     says(
         &[
@@ -120,7 +115,6 @@ fn includes_are_followed() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn overrides_are_found_or_named() {
     let files = [
         (
@@ -156,7 +150,6 @@ fn overrides_are_found_or_named() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn standard_input_is_a_file() {
     let book = Book::page("# T\n");
     let mut command = book.command(&["draw", "--text", "-"]);
@@ -178,7 +171,6 @@ fn standard_input_is_a_file() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn profiles_are_named_and_chosen() {
     let files = [(
         "compose.yaml",
@@ -203,7 +195,6 @@ fn profiles_are_named_and_chosen() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn an_anchor_may_be_used_as_often_as_one_likes() {
     let mut text =
         "x-a: &a {restart: always, networks: [n]}\nnetworks: {n: }\nservices:\n".to_owned();
@@ -218,7 +209,6 @@ fn an_anchor_may_be_used_as_often_as_one_likes() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn what_grows_without_end_is_refused_in_a_sentence() {
     let mut text = "x-0: &a0 {k: v}\n".to_owned();
     for at in 1..40 {
@@ -242,7 +232,6 @@ fn what_grows_without_end_is_refused_in_a_sentence() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn keys_of_others_are_no_business_of_ours() {
     let ran = told(
         &[(
@@ -256,7 +245,6 @@ fn keys_of_others_are_no_business_of_ours() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn an_empty_list_of_networks_is_none() {
     says(
         &[("compose.yaml", "services: {a: {networks: []}}\n")],
@@ -266,7 +254,6 @@ fn an_empty_list_of_networks_is_none() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn circles_are_told() {
     told(
         &[(
@@ -289,7 +276,6 @@ fn circles_are_told() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn an_ipv6_address_of_all_is_kept() {
     says(
         &[("compose.yaml", "services: {a: {ports: [\"[::]:82:82\"]}}\n")],
@@ -299,7 +285,6 @@ fn an_ipv6_address_of_all_is_kept() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn fifty_services_on_one_network_are_said_in_a_sentence() {
     let names: Vec<String> = (0..57)
         .map(|at| format!("  service-{at}: {{image: x}}\n"))
@@ -313,7 +298,6 @@ fn fifty_services_on_one_network_are_said_in_a_sentence() {
 }
 
 #[test]
-#[ignore = "not read yet"]
 fn a_fault_is_told_in_the_file_in_which_it_is() {
     told(
         &[
@@ -326,7 +310,7 @@ fn a_fault_is_told_in_the_file_in_which_it_is() {
         &["."],
     )
     .exits(2)
-    .says(" --> parts/db.yaml:2:15");
+    .says(" --> parts/db.yaml:2:16");
     told(
         &[("compose.yaml", "include: [none.yaml]\nservices: {web: }\n")],
         &["."],

@@ -1,5 +1,6 @@
 //! Networks: lines with a stub to each of their members.
 
+use super::elements::class;
 use super::path::Pen;
 use super::{Drawing, put};
 use crate::layout::{Lane, Layout, LineKind};
@@ -15,8 +16,8 @@ impl Drawing<'_> {
         let halos = self.halos();
         self.out
             .push_str("<g fill=\"none\" stroke-linecap=\"round\" stroke-width=\"5\">");
-        for (at, lane) in layout.lanes.iter().enumerate() {
-            self.bus(at, lane, &halos);
+        for lane in &layout.lanes {
+            self.bus(lane, &halos);
         }
         if !halos.is_empty() {
             let mut bands = Pen::default();
@@ -35,9 +36,9 @@ impl Drawing<'_> {
     }
 
     /// A lane's own line. Where a halo covers it, it needs no gap.
-    fn bus(&mut self, at: usize, lane: &Lane, halos: &[Halo]) {
+    fn bus(&mut self, lane: &Lane, halos: &[Halo]) {
         let Some(bottom) = lane.bottom else { return };
-        let n = at % theme::NETWORKS;
+        let n = lane.colour;
         let covered = |gap: f64| {
             lane.host.is_some()
                 && halos
@@ -65,7 +66,7 @@ impl Drawing<'_> {
         put!(
             self,
             "<path class=\"b{n}\" stroke=\"{}\"{width} d=\"{bus}\"/>",
-            theme::network(at)
+            theme::network(n)
         );
         if kind.is_outside() {
             // A tunnel, or a cable of the LAN.
@@ -138,7 +139,7 @@ impl Drawing<'_> {
         );
         put!(self, "<g{hole}>");
         for path in &paths {
-            let class = Self::class(&[path.lane]);
+            let class = class(self.layout, &[path.lane]);
             put!(self, "<path class=\"{class}\" d=\"{}\"/>", path.dots.d());
         }
         self.out.push_str("</g>");
@@ -151,8 +152,8 @@ impl Drawing<'_> {
             put!(
                 self,
                 "<path class=\"b{}\" stroke=\"{}\" d=\"{}\"/>",
-                path.lane % theme::NETWORKS,
-                theme::network(path.lane),
+                path.colour,
+                theme::network(path.colour),
                 which(path).d()
             );
         }
@@ -163,6 +164,7 @@ impl Drawing<'_> {
 /// What joins the members of one network.
 struct Paths {
     lane: usize,
+    colour: usize,
     stubs: Pen,
     /// Where the stubs begin, at the containers.
     plugs: Pen,
@@ -174,6 +176,7 @@ impl Paths {
     fn new(layout: &Layout, at: usize) -> Paths {
         let mut paths = Paths {
             lane: at,
+            colour: layout.lanes[at].colour,
             stubs: Pen::default(),
             plugs: Pen::default(),
             dots: Pen::default(),
