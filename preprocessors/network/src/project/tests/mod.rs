@@ -2,8 +2,6 @@
 //!
 //! `COMPOSE_SEED=500` begins with another one. `scripts/compose` fetches the real program.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
-
 mod generate;
 mod real;
 
