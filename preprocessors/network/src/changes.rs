@@ -148,7 +148,7 @@ impl Comparison<'_> {
         if was != is {
             self.changes
                 .changed
-                .push(format!("{name} {is}, and {was} before"));
+                .push(format!("{name} {is}; before, it {was}"));
             self.model.containers[at].mark = Mark::Changed;
         }
         self.interfaces(at, before);
@@ -188,7 +188,7 @@ impl Comparison<'_> {
                 Some(was) => {
                     let (was, is) = (addressed(was), addressed(interface));
                     if was != is {
-                        let said = format!("{name} on {network} {is}, and {was} before");
+                        let said = format!("{name} on {network}: {is}, before {was}");
                         self.changes.changed.push(said);
                     }
                     self::mark(was != is)
@@ -282,14 +282,14 @@ fn stack(model: &Model, container: &Container) -> String {
     }
 }
 
-/// A place on a network, as the rest of a sentence.
+/// The addresses and further names that a container has on a network.
 fn addressed(interface: &Interface) -> String {
     let addresses = interface.ipv4.iter().chain(&interface.ipv6);
     let addresses: Vec<String> = addresses.map(ToString::to_string).collect();
     let mut said = match addresses.as_slice() {
-        [] if interface.address_unknown => "has an address that isn't known".to_owned(),
-        [] => "has any address".to_owned(),
-        some => format!("is {}", some.join(" and ")),
+        [] if interface.address_unknown => "an address that isn't known".to_owned(),
+        [] => "any address".to_owned(),
+        some => some.join(" and "),
     };
     if !interface.aliases.is_empty() {
         said = format!("{said}, also called {}", interface.aliases.join(", "));
@@ -303,7 +303,7 @@ fn differences(old: &Network, new: &Network) -> Vec<String> {
     let mut said = Vec::new();
     if old.kind.driver() != new.kind.driver() {
         let (is, was) = (new.kind.driver(), old.kind.driver());
-        said.push(format!("{name} has the driver {is}, and {was} before"));
+        said.push(format!("{name} has the driver {is}, before {was}"));
     }
     match (old.internal, new.internal) {
         (false, true) => said.push(format!("{name} is internal now: no way out of it")),
@@ -324,11 +324,7 @@ fn differences(old: &Network, new: &Network) -> Vec<String> {
                 .collect::<Vec<_>>()
                 .join(" and "),
         };
-        said.push(format!(
-            "{name} has {}, and {} before",
-            told(new),
-            told(old)
-        ));
+        said.push(format!("{name} has {}, before {}", told(new), told(old)));
     }
     said
 }

@@ -50,7 +50,7 @@ Went:
 
 Changed:
 - back is internal now: no way out of it
-- app on back is 172.30.0.6, and is 172.30.0.5 before
+- app on back: 172.30.0.6, before 172.30.0.5
 - web now reaches db
 
 "#]]
@@ -68,6 +68,7 @@ fn what_is_different_is_marked_in_the_picture() {
         ">+ back<",
         ">− front<",
         ">− 8443<",
+        "stroke-dasharray=\"4 5\"",
         "n-came",
         "n-gone",
     ] {
