@@ -4,10 +4,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod ci;
 mod draw;
 mod faults;
 mod guide;
 mod install;
+mod interrupts;
+mod jobs;
 mod paths;
 mod release;
 mod serve;
