@@ -23,6 +23,8 @@ pub fn seaworthy() -> &'static str {
         ];
         let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
         built(repository, &name, &build);
+        // The image has them now.
+        docker(&["image", "rm", programs]);
         name
     })
 }
@@ -53,10 +55,18 @@ fn stripped() -> &'static str {
 #[track_caller]
 pub fn built(folder: &Path, name: &str, arguments: &[&str]) {
     docker(&["image", "inspect", "--format", "{{.Id}}", BASE]);
+    let id = || docker(&["image", "ls", "--quiet", "--no-trunc", name]);
+    let before = id();
     let mut build = Command::new(buildx());
     build.args(["build", "--quiet", "--tag", name]);
     let build = build.args(arguments).arg(folder).output();
     Ran::from(build.unwrap()).exits(0);
+    if !before.is_empty() && before != id() {
+        // One that something else was built on stays.
+        let _ = Command::new("docker")
+            .args(["image", "rm", &before])
+            .output();
+    }
 }
 
 /// The client of BuildKit.

@@ -114,7 +114,7 @@ pub(super) fn host() -> String {
 fn root_mount(mountinfo: &str) -> Option<String> {
     let is_root = |line: &&str| line.split(' ').nth(4) == Some("/");
     // What was mounted last hides the others.
-    let line = mountinfo.lines().filter(is_root).last()?;
+    let line = mountinfo.lines().rfind(is_root)?;
     let (before, after) = line.split_once(" - ")?;
     let folder = before.split(' ').nth(3)?;
     Some(format!("{folder} {after}"))

@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(incomplete(&[b.clone(), whole.clone(), a.clone()]), [""; 0]);
         assert_eq!(incomplete(&[whole]), [""; 0]);
         let missing = "the report of job 1/2 on Docker Engine 28 is missing";
-        assert_eq!(incomplete(&[b.clone()]), [missing]);
+        assert_eq!(incomplete(std::slice::from_ref(&b)), [missing]);
         let twice = "`b` and `c` are both of job 2/2";
         let c = part("c", (2, 2), "p", "28");
         assert_eq!(incomplete(&[b, c.clone()]), [twice, missing]);
