@@ -88,17 +88,8 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: ListFormat,
     },
-    /// Draw the networks of a Compose file, as SVG
-    Draw {
-        /// The Compose file
-        file: PathBuf,
-        /// Write the drawing to this file instead of printing it
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
-        /// Say it in words instead of drawing
-        #[arg(long)]
-        text: bool,
-    },
+    /// Draw the networks of a Compose project, or of a running engine, as SVG
+    Draw(DrawArguments),
     /// Print, merge or describe reports
     #[command(subcommand)]
     Report(ReportCommand),
@@ -167,6 +158,48 @@ pub struct CheckArguments {
     /// How machines are started
     #[command(flatten)]
     pub start: StartArguments,
+}
+
+/// The arguments of `draw`.
+#[derive(Args, Debug)]
+pub struct DrawArguments {
+    /// A Compose file, the folder of a project, or `-` for standard input [default: the current folder]
+    #[arg(value_name = "FILE|FOLDER", conflicts_with = "files")]
+    pub from: Option<PathBuf>,
+    /// A Compose file; several go over one another, as with `docker compose -f`
+    #[arg(short, long = "file", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Take variables from this file instead of the project's `.env`
+    #[arg(long, value_name = "FILE")]
+    pub env_file: Vec<PathBuf>,
+    /// Draw the services of this profile as those that are there; `*` means all profiles
+    #[arg(long, value_name = "NAME")]
+    pub profile: Vec<String>,
+    /// Draw the running containers of an engine: Docker's current one, or the one at this address
+    #[arg(
+        long,
+        value_name = "URL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        conflicts_with_all = ["from", "files", "env_file", "profile", "diff"]
+    )]
+    pub engine: Option<String>,
+    /// Of the engine, draw this Compose project only
+    #[arg(long, value_name = "NAME", requires = "engine")]
+    pub project: Option<String>,
+    /// Draw what came and went from one project to another: two Compose files, or folders
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["from", "files"])]
+    pub diff: Vec<PathBuf>,
+    /// Don't draw this network; the containers that are on it stay
+    #[arg(long, value_name = "NETWORK")]
+    pub hide: Vec<String>,
+    /// Write the drawing to this file instead of printing it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Say it in words instead of drawing
+    #[arg(long)]
+    pub text: bool,
 }
 
 /// The arguments of all commands that start machines.

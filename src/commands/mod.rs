@@ -44,7 +44,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Check(arguments) => check::run(arguments),
         Command::Accept { names, all, start } => accept::run(names, *all, start.runtime()),
         Command::List { book, format } => list::run(book, *format),
-        Command::Draw { file, output, text } => draw::run(file, output.as_deref(), *text),
+        Command::Draw(arguments) => draw::run(arguments),
         Command::Report(command) => report::run(command),
         Command::Completions { shell } => {
             let mut command = Cli::command();

@@ -13,6 +13,7 @@ mod building;
 mod cascades;
 mod check;
 mod diagrams;
+mod draw;
 mod exercises;
 mod exit_codes;
 mod falsehoods;

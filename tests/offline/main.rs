@@ -5,6 +5,7 @@
 mod support;
 
 mod ci;
+mod draw;
 mod faults;
 mod guide;
 mod install;

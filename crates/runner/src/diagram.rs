@@ -68,17 +68,29 @@ async fn look<H: Host>(machine: &H::Machine) -> Result<ActualMachine, Trouble<H>
     read.map_err(|source| PageError::Unread { source })
 }
 
+/// What an engine's networks and containers are, as its API tells of them: the objects that `docker network inspect` and
+/// `docker container inspect` print. `name` is the machine's, `engine` the engine's version.
+#[must_use]
+pub fn engine_state(
+    name: &str,
+    engine: &str,
+    networks: &[Value],
+    containers: &[Value],
+) -> ActualMachine {
+    ActualMachine {
+        name: name.to_owned(),
+        engine: engine.to_owned(),
+        networks: networks.iter().map(network).collect(),
+        containers: containers.iter().map(container).collect(),
+    }
+}
+
 /// Reads the answers of `docker network inspect` and `docker container inspect`.
 fn read(name: &str, engine: &str, answers: &[u8]) -> Result<ActualMachine, AnswerError> {
     let mut answers = serde_json::Deserializer::from_slice(answers).into_iter::<Vec<Value>>();
     let mut next = || answers.next().ok_or(AnswerError::Missing);
     let (networks, containers) = (next()??, next()??);
-    Ok(ActualMachine {
-        name: name.to_owned(),
-        engine: engine.to_owned(),
-        networks: networks.iter().map(network).collect(),
-        containers: containers.iter().map(container).collect(),
-    })
+    Ok(engine_state(name, engine, &networks, &containers))
 }
 
 fn network(value: &Value) -> ActualNetwork {
@@ -90,6 +102,11 @@ fn network(value: &Value) -> ActualNetwork {
         internal: value["Internal"].as_bool().unwrap_or_default(),
         subnets: list(&value["IPAM"]["Config"])
             .map(|config| text(&config["Subnet"]))
+            .collect(),
+        ipv4: value["EnableIPv4"].as_bool().unwrap_or(true),
+        ipv6: value["EnableIPv6"].as_bool().unwrap_or_default(),
+        options: map(&value["Options"])
+            .map(|(name, value)| (name.to_owned(), text(value)))
             .collect(),
     }
 }

@@ -156,6 +156,8 @@ pub enum FaultCode {
     InvalidVersion,
     /// Text that isn't YAML.
     InvalidYaml,
+    /// A variable of a Compose file that isn't set.
+    UnsetVariable,
 }
 
 impl FaultCode {

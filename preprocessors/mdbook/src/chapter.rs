@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use seaworthy_network::SvgOptions;
+use seaworthy_network::{Palette, SvgOptions};
 use seaworthy_page::{Page, Step};
 use serde::Serialize;
 
@@ -100,8 +100,9 @@ pub(crate) fn render(page: &Page, around: &Surroundings<'_>) -> Result<String, T
         };
         parts.push((end..end, format!("{before}{html}\n\n")));
     }
+    let palette = palette(page);
     for step in &page.steps {
-        if let Some(block) = block(page, step, around)? {
+        if let Some(block) = block(page, step, &palette, around)? {
             // An HTML block lasts until a blank line, which has to stay in the same quote or list item.
             let html = format!("{}\n{}", block.html, block.prefix.trim_end());
             parts.push((block.range.clone(), html));
@@ -119,6 +120,17 @@ pub(crate) fn render(page: &Page, around: &Surroundings<'_>) -> Result<String, T
     Ok(rendered)
 }
 
+/// The colours of the networks that the page's diagrams draw.
+fn palette(page: &Page) -> Palette {
+    let mut palette = Palette::default();
+    for step in &page.steps {
+        if let Step::Diagram(step) = step {
+            step.diagram.colour(&mut palette);
+        }
+    }
+    palette
+}
+
 struct Rendered<'a> {
     range: &'a Range<usize>,
     prefix: &'a str,
@@ -128,6 +140,7 @@ struct Rendered<'a> {
 fn block<'a>(
     page: &'a Page,
     step: &'a Step,
+    palette: &Palette,
     around: &'a Surroundings<'_>,
 ) -> Result<Option<Rendered<'a>>, TemplateError> {
     let Surroundings {
@@ -160,6 +173,7 @@ fn block<'a>(
             let options = SvgOptions {
                 id_prefix: step.id.clone(),
                 title: step.title.clone(),
+                palette: palette.clone(),
                 ..SvgOptions::default()
             };
             let view = DiagramView {

@@ -1,18 +1,17 @@
 //! The images that a Compose file names.
 
+use crate::project::expand;
 use crate::yaml::{self, Node, Value};
 
 /// The images of a Compose file's services, those that it builds left out. None if the text can't be read.
 #[must_use]
 pub fn compose_images(text: &str) -> Vec<String> {
-    let Ok(document) = yaml::parse(text) else {
-        return Vec::new();
-    };
-    let services = entries(value(&document, "services"));
-    let is_pulled = |service: &&Node| value(service, "build").is_none();
-    let pulled = services.into_iter().filter(is_pulled);
-    let image = |service: &Node| Some(value(service, "image")?.scalar()?.to_owned());
-    // A name with a variable in it is known when it is run.
+    let documents = yaml::parse_all(text, 0, true).unwrap_or_default();
+    let services = documents.iter();
+    let services = services.flat_map(|document| entries(value(document, "services")));
+    let pulled = services.filter(|service| value(service, "build").is_none());
+    // A name with a variable in it is known when it is run, unless it has a default.
+    let image = |service: &Node| expand(value(service, "image")?.scalar()?, &|_| None).ok();
     pulled
         .filter_map(image)
         .filter(|name| !name.contains('$'))

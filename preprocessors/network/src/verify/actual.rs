@@ -35,6 +35,12 @@ pub struct ActualNetwork {
     pub internal: bool,
     /// `IPAM.Config[].Subnet`.
     pub subnets: Vec<String>,
+    /// `EnableIPv4`, which engines before 28 don't tell: there it is so.
+    pub ipv4: bool,
+    /// `EnableIPv6`.
+    pub ipv6: bool,
+    /// `Options`, those of the driver.
+    pub options: Vec<(String, String)>,
 }
 
 /// A container, as `docker container inspect` tells of it.
