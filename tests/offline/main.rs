@@ -15,6 +15,7 @@ mod paths;
 mod release;
 mod serve;
 mod site;
+mod workflows;
 
 /// None of these tests asks for an engine.
 const NEEDS_ENGINE: bool = false;

@@ -4,9 +4,14 @@
 //! drawn from a small generator of numbers, and every one is a valid diagram. All that can be drawn
 //! occurs among them, with names short and long, and up to 60 containers on 30 networks.
 
+#[path = "../tests/support/dice.rs"]
+mod dice;
+
 use std::fmt::Write as _;
 
 use seaworthy_network::{Diagram, SvgOptions};
+
+use dice::Dice;
 
 fn main() {
     let count: u64 = std::env::args()
@@ -34,24 +39,6 @@ fn main() {
         }));
     }
     println!("{}", serde_json::Value::Array(topologies));
-}
-
-/// A generator of numbers (xorshift64*), which needs to be neither good nor secret.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let high = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
-        usize::try_from(high).unwrap_or(0) % sides.max(1)
-    }
-
-    /// Whether something happens that happens `percent` times in a hundred.
-    fn chance(&mut self, percent: usize) -> bool {
-        self.roll(100) < percent
-    }
 }
 
 const NAMES: [&str; 14] = [

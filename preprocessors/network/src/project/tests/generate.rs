@@ -17,23 +17,11 @@ pub(super) struct Generated {
     pub(super) environment: BTreeMap<String, String>,
 }
 
-/// A generator of numbers (xorshift64*), which needs to be neither good nor secret.
-struct Dice(u64);
+#[path = "../../../tests/support/dice.rs"]
+mod dice;
+use dice::Dice;
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let high = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
-        usize::try_from(high).unwrap_or(0) % sides.max(1)
-    }
-
-    /// Whether something happens that happens `percent` times in a hundred.
-    fn chance(&mut self, percent: usize) -> bool {
-        self.roll(100) < percent
-    }
-
     fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
         from[self.roll(from.len())]
     }
