@@ -461,3 +461,51 @@ fn the_projects_of_compose_are_told_apart() {
         "{other:?}"
     );
 }
+
+#[test]
+fn what_waits_for_a_profile_need_not_be_there() {
+    let picture = "services:
+  web: {networks: [front]}
+  tools: {networks: [front, debug], profiles: [debug]}
+networks: {front: , debug: {internal: true}}
+";
+    let none: [&str; 0] = [];
+    let machine = |containers: Vec<ActualContainer>, networks: Vec<ActualNetwork>| ActualState {
+        machines: vec![ActualMachine {
+            containers,
+            networks,
+            ..ActualMachine::default()
+        }],
+    };
+    let front = network("front", "bridge", false, "172.18.0.0/16");
+    let debug = |internal: bool| network("debug", "bridge", internal, "172.19.0.0/16");
+    let web = container("web", "front", &[("front", "172.18.0.2")]);
+    let tools = |networks: &[(&str, &str)]| container("tools", "front", networks);
+    let both = [("front", "172.18.0.3"), ("debug", "172.19.0.2")];
+
+    // Compose makes no network for it, either; what another needs must be there.
+    let without = machine(vec![web.clone()], vec![front.clone()]);
+    assert_eq!(differences(picture, &without), none);
+    assert_eq!(
+        differences(picture, &machine(vec![], vec![debug(true)])),
+        ["there is no network `front`", "there is no container `web`"]
+    );
+    // Once it runs, it is as drawn, and so is its network.
+    let run = |attached: &[(&str, &str)], internal: bool| {
+        machine(
+            vec![web.clone(), tools(attached)],
+            vec![front.clone(), debug(internal)],
+        )
+    };
+    assert_eq!(differences(picture, &run(&both, true)), none);
+    assert_eq!(
+        differences(picture, &run(&both[..1], false)),
+        [
+            "`debug` is not internal: there is a way out of it",
+            "`tools` is not attached to `debug`"
+        ]
+    );
+    let mut stopped = run(&both[..1], true);
+    stopped.machines[0].containers[1].running = false;
+    assert_eq!(differences(picture, &stopped), none);
+}
