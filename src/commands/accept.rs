@@ -62,7 +62,7 @@ pub(super) fn run(names: &[PathBuf], all: bool, runtime: Option<String>) -> Resu
 
 /// Writes the changed files, each whole or not at all, and shows how; gives their number. A file
 /// that isn't what it was when its sessions ran is refused.
-fn write(book: &Book, edits: &mut Edits) -> Result<usize, Unwritten> {
+pub(super) fn write(book: &Book, edits: &mut Edits) -> Result<usize, Unwritten> {
     let mut changed = 0;
     for (file, changes) in &edits.files {
         // A book may read elsewhere; what it may change is its own.

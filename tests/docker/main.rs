@@ -11,6 +11,7 @@ mod broken;
 mod cascades;
 mod check;
 mod diagrams;
+mod drift;
 mod exercises;
 mod exit_codes;
 mod falsehoods;

@@ -4,7 +4,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod drift;
 mod faults;
+mod found;
 mod guide;
 mod install;
 mod paths;

@@ -111,6 +111,14 @@ impl Diagram {
         draw::svg(&self.model, &layout, options, &title, &self.description())
     }
 
+    /// The names of its networks, in the file's order.
+    pub fn networks(&self) -> impl Iterator<Item = &str> {
+        self.model
+            .networks
+            .iter()
+            .map(|network| network.name.as_str())
+    }
+
     /// A title, made from the content.
     #[must_use]
     pub fn title(&self) -> String {

@@ -1,6 +1,6 @@
 //! Containers: cards that look a little like what they are named after.
 
-use super::elements::{Sharing, classed, lines, rect};
+use super::elements::{Sharing, class, classed, lines, rect};
 use super::path::{N, Pen};
 use super::{Drawing, put};
 use crate::layout::{Card, CardKind, Rect, size};
@@ -33,6 +33,7 @@ impl Drawing<'_> {
         if !dense {
             self.ribs();
         }
+        let colours = self.colours;
         let left = cards.first().map_or(0.0, |card| card.text_x);
         put!(
             self,
@@ -41,7 +42,7 @@ impl Drawing<'_> {
             size::NAME
         );
         self.host_names(left);
-        self.grouped(cards.iter().map(|card| name(card, left)));
+        self.grouped(cards.iter().map(|card| name(card, left, colours)));
         self.out.push_str("</g>");
         if cards.iter().any(|card| !card.notes.is_empty()) {
             put!(
@@ -50,7 +51,7 @@ impl Drawing<'_> {
                 light(Role::Quiet)
             );
             let noted = cards.iter().filter(|card| !card.notes.is_empty());
-            self.grouped(noted.map(notes));
+            self.grouped(noted.map(|card| notes(card, colours)));
             self.out.push_str("</g>");
         }
     }
@@ -80,7 +81,7 @@ impl Drawing<'_> {
             CardKind::Alone => (0.0, " stroke-dasharray=\"2 3\""),
             CardKind::Own | CardKind::Host => (0.0, ""),
         };
-        let mut class = Self::class(&card.lanes);
+        let mut class = class(self.colours, &card.lanes);
         let mut fill = String::new();
         if self.model.in_host_mode(card.container) {
             class.push_str(" n-host");
@@ -133,19 +134,19 @@ fn tops(card: &Card) -> (f64, f64) {
 }
 
 /// A card's name, in a group that is moved by `left`. Its baseline is a whole number: nobody sees tenths.
-fn name(card: &Card, left: f64) -> Sharing {
+fn name(card: &Card, left: f64, colours: &[usize]) -> Sharing {
     let y = (tops(card).0 + 12.7).round();
     (
-        classed(&Drawing::class(&card.lanes)),
+        classed(&class(colours, &card.lanes)),
         lines(card.text_x - left, y, NAME_STEP, &card.name),
     )
 }
 
 /// A card's small print.
-fn notes(card: &Card) -> Sharing {
+fn notes(card: &Card, colours: &[usize]) -> Sharing {
     let y = tops(card).1 + 10.5;
     (
-        classed(&Drawing::class(&card.lanes)),
+        classed(&class(colours, &card.lanes)),
         lines(card.text_x, y, NOTE_STEP, &card.notes),
     )
 }

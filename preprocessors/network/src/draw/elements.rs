@@ -3,24 +3,11 @@
 use super::path::{Escaped, N};
 use super::{Drawing, put};
 use crate::layout::Rect;
-use crate::theme::NETWORKS;
 
 /// Elements, with the attributes that they share: ` class="o3"`.
 pub(super) type Sharing = (String, Vec<String>);
 
 impl Drawing<'_> {
-    /// The class of what belongs to these lanes.
-    pub(super) fn class(lanes: &[usize]) -> String {
-        let mut lanes: Vec<usize> = lanes.iter().map(|at| at % NETWORKS).collect();
-        lanes.sort_unstable();
-        lanes.dedup();
-        if lanes.is_empty() {
-            return "alone".to_owned();
-        }
-        let classes: Vec<String> = lanes.iter().map(|at| format!("o{at}")).collect();
-        classes.join(" ")
-    }
-
     /// Writes elements. Those with the same attributes come together, in the order of the first: so none
     /// must lie over another.
     pub(super) fn grouped(&mut self, elements: impl Iterator<Item = Sharing>) {
@@ -42,6 +29,18 @@ impl Drawing<'_> {
             }
         }
     }
+}
+
+/// The class of what belongs to these lanes, whose colours are `colours`.
+pub(super) fn class(colours: &[usize], lanes: &[usize]) -> String {
+    let mut lanes: Vec<usize> = lanes.iter().map(|at| colours[*at]).collect();
+    lanes.sort_unstable();
+    lanes.dedup();
+    if lanes.is_empty() {
+        return "alone".to_owned();
+    }
+    let classes: Vec<String> = lanes.iter().map(|colour| format!("o{colour}")).collect();
+    classes.join(" ")
 }
 
 /// The attribute `class`.

@@ -1,6 +1,6 @@
 //! Titles of networks, ports, who is outside, hosts' names, and the text at lines.
 
-use super::elements::{classed, lines, rect, text};
+use super::elements::{class, classed, lines, rect, text};
 use super::path::{Escaped, N, Pen};
 use super::{Drawing, MONO, icons, put};
 use crate::layout::{
@@ -30,10 +30,11 @@ impl Drawing<'_> {
         if layout.lanes.is_empty() {
             return;
         }
+        let colours = self.colours;
         let titles = layout.lanes.iter().enumerate().map(|(at, lane)| {
-            let n = at % theme::NETWORKS;
+            let n = colours[at];
             (
-                format!(" class=\"f{n}\" fill=\"{}\"", theme::network(at)),
+                format!(" class=\"f{n}\" fill=\"{}\"", theme::network(n)),
                 vec![rect(lane.tag.pill, 5.0)],
             )
         });
@@ -48,7 +49,7 @@ impl Drawing<'_> {
             let r = lane.tag.pill;
             let x = r.x + (r.w + if lane.tag.locked { 12.0 } else { 0.0 }) / 2.0;
             (
-                classed(&Drawing::class(&[at])),
+                classed(&class(colours, &[at])),
                 lines(x, r.y + TAG_BASELINE, STEP, &lane.tag.name),
             )
         });
@@ -296,8 +297,8 @@ impl Drawing<'_> {
                 put!(
                     self,
                     "<g class=\"f{}\" fill=\"{}\">{}</g>",
-                    at % theme::NETWORKS,
-                    theme::network(at),
+                    self.colours[at],
+                    theme::network(self.colours[at]),
                     labels.concat()
                 );
             }
@@ -305,7 +306,7 @@ impl Drawing<'_> {
     }
 
     fn port_labels(&mut self) {
-        let layout = self.layout;
+        let (layout, colours) = (self.layout, self.colours);
         let labels = layout.lines.iter().filter_map(|line| {
             let ((label, x), (_, y)) = (line.label.as_ref()?, line.points.last()?);
             let class = match line.kind {
@@ -316,7 +317,7 @@ impl Drawing<'_> {
                         }
                         _ => None,
                     };
-                    classed(&Drawing::class(lane.as_slice()))
+                    classed(&class(colours, lane.as_slice()))
                 }
                 // Like its line, it stays as it is when something else is pointed at.
                 _ => String::new(),

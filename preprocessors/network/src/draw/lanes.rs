@@ -1,5 +1,6 @@
 //! Networks: lines with a stub to each of their members.
 
+use super::elements::class;
 use super::path::Pen;
 use super::{Drawing, put};
 use crate::layout::{Lane, Layout, LineKind};
@@ -37,7 +38,7 @@ impl Drawing<'_> {
     /// A lane's own line. Where a halo covers it, it needs no gap.
     fn bus(&mut self, at: usize, lane: &Lane, halos: &[Halo]) {
         let Some(bottom) = lane.bottom else { return };
-        let n = at % theme::NETWORKS;
+        let n = self.colours[at];
         let covered = |gap: f64| {
             lane.host.is_some()
                 && halos
@@ -65,7 +66,7 @@ impl Drawing<'_> {
         put!(
             self,
             "<path class=\"b{n}\" stroke=\"{}\"{width} d=\"{bus}\"/>",
-            theme::network(at)
+            theme::network(n)
         );
         if kind.is_outside() {
             // A tunnel, or a cable of the LAN.
@@ -138,7 +139,7 @@ impl Drawing<'_> {
         );
         put!(self, "<g{hole}>");
         for path in &paths {
-            let class = Self::class(&[path.lane]);
+            let class = class(self.colours, &[path.lane]);
             put!(self, "<path class=\"{class}\" d=\"{}\"/>", path.dots.d());
         }
         self.out.push_str("</g>");
@@ -151,8 +152,8 @@ impl Drawing<'_> {
             put!(
                 self,
                 "<path class=\"b{}\" stroke=\"{}\" d=\"{}\"/>",
-                path.lane % theme::NETWORKS,
-                theme::network(path.lane),
+                self.colours[path.lane],
+                theme::network(self.colours[path.lane]),
                 which(path).d()
             );
         }
