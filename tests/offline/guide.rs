@@ -9,6 +9,7 @@ use crate::support::{self, Book};
 use clap::CommandFactory;
 use seaworthy::cli::Cli;
 use seaworthy_blocks::{Block, Document, FaultCode};
+use seaworthy_console::{interpreter, interpreters};
 use seaworthy_page::{BookSettings, DIAGRAM_ATTRIBUTES, SessionAttributes, Settings};
 use seaworthy_report::FailureCode;
 use seaworthy_words::Script;
@@ -63,6 +64,37 @@ fn rows(text: &str) -> Vec<Vec<String>> {
         cells.collect()
     };
     lines.map(cells).collect()
+}
+
+#[test]
+fn each_program_is_described() {
+    let text = chapter("sessions.md");
+    let lines = text.lines().map(str::trim_start).collect::<Vec<_>>();
+    let table = rows(&lines.join("\n"));
+    let quoted = |cell: &str| -> Vec<String> {
+        let parts = cell.split('`').skip(1).step_by(2);
+        parts.map(str::to_owned).collect()
+    };
+    for known in interpreters() {
+        let row = table.iter().find(|row| row[0] == known.name());
+        let row = row.unwrap_or_else(|| panic!("no row of {}", known.name()));
+        let (commands, prompts) = (quoted(&row[1]), quoted(&row[2]));
+        assert!(!commands.is_empty() && !prompts.is_empty(), "{row:?}");
+        for command in commands {
+            assert_eq!(interpreter(&command, &[]), Some(known), "{command}");
+        }
+        for prompt in prompts {
+            let length = known.prompt(&prompt).map(|(_, length)| length);
+            assert_eq!(length, Some(prompt.len()), "`{prompt}`");
+        }
+        for further in row.get(3).map(|cell| quoted(cell)).unwrap_or_default() {
+            assert_eq!(
+                known.continuation(&further),
+                Some(further.len()),
+                "`{further}`"
+            );
+        }
+    }
 }
 
 #[test]

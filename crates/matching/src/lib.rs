@@ -19,6 +19,7 @@ mod command;
 mod dates;
 pub mod diff;
 mod drawn;
+mod expected;
 mod explain;
 mod json;
 mod layout;
@@ -26,6 +27,7 @@ mod line;
 mod lines;
 mod measures;
 mod nearest;
+mod occurrence;
 mod places;
 mod ports;
 mod progress;
@@ -46,6 +48,7 @@ mod varies;
 
 pub use alignment::{Mark, Note, Outcome, Row, State};
 pub use bindings::{Bindings, Bound};
+pub use expected::{Expected, Line, Mode};
 pub use prose::{Unprinted, Values};
 pub use reason::{Known, Reason};
 pub use rewrite::rewrite;
@@ -53,43 +56,9 @@ pub use unprompted::unprompted;
 
 use bumpalo::Bump;
 use lines::{Comparer, Side};
+use occurrence::Occurrence;
 use reading::Reading;
-use seaworthy_words::Script;
 use store::Store;
-
-/// One line that the author printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line<'a> {
-    /// The line, without its end.
-    pub text: &'a str,
-    /// The caller's number of the line, which comes back where it is spoken of.
-    pub at: u32,
-}
-
-/// How strictly the output is compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mode {
-    /// By all rules.
-    #[default]
-    Docker,
-    /// Byte by byte.
-    Exact,
-}
-
-/// What the author printed under a command.
-#[derive(Clone, Copy, Debug)]
-pub struct Expected<'a> {
-    /// The command as the author typed it.
-    pub command: &'a Script,
-    /// The lines under it, without prompts.
-    pub lines: &'a [Line<'a>],
-    /// How strictly they are compared.
-    pub mode: Mode,
-    /// Whether the lines, and the elements of lists in JSON, may come in any order.
-    pub unordered: bool,
-    /// Values among the lines that differ from run to run, as printed: others of their kind will do.
-    pub varies: &'a [String],
-}
 
 /// Compares what the author printed with the output of the command, which has `\n` between lines and no escape
 /// sequences. `bindings` are those of the page before this output.
@@ -128,7 +97,7 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
     let found_store = Store::new(&arena, reading, &[]);
     let mine = Side::new(&printed, &printed_store);
     let theirs = Side::new(&found, &found_store);
-    let occurrence = command::occurrence(expected.command);
+    let occurrence = Occurrence::of(expected.command);
     let mut comparer = Comparer::new(mine, theirs, numbers, bindings.clone(), occurrence);
     let point = comparer.bindings.savepoint();
     let stranger = printed_pulls.stranger(&found_pulls, expected.command);

@@ -4,9 +4,10 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::alignment::Mark;
-use super::bindings::{Bindings, Occurrence};
+use super::bindings::Bindings;
 use super::cell::{self, Rule};
 use super::line::{self, Piece};
+use super::occurrence::Occurrence;
 use super::reading::Reading;
 use super::reason::Reason;
 use super::store::Store;

@@ -342,7 +342,8 @@ fn read(path: &Path, most: u64) -> Result<Vec<u8>, PathFault> {
     if !known.is_file() {
         return Err(PathFault::NoFile(kind(&known)));
     }
-    let mut bytes = Vec::new();
+    let length = usize::try_from(known.len().min(most)).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(length + 1);
     file.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         return Err(PathFault::TooLarge(most));

@@ -13,6 +13,7 @@ mod docker;
 mod flat;
 mod image;
 mod parse;
+mod read;
 mod run;
 mod script;
 mod subnet;

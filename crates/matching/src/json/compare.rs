@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use super::keys::{self, Keys};
 use super::parse::{Document, Kind};
-use crate::bindings::{Bindings, Occurrence};
-use crate::cell;
+use crate::bindings::Bindings;
 use crate::line::{self, Piece};
+use crate::occurrence::Occurrence;
 use crate::reading::Reading;
 use crate::reason::Reason;
 use crate::tokens;
@@ -186,7 +186,7 @@ impl<'a> Comparison<'a> {
         if matches!(key, "Name" | "Names") {
             let (a, b) = (printed.strip_prefix('/'), found.strip_prefix('/'));
             let (a, b) = (a.unwrap_or(&printed), b.unwrap_or(&found));
-            if cell::name(a, b, &mut self.bindings, &self.occurrence).is_ok() {
+            if self.bindings.bind_name(a, b, &self.occurrence).is_ok() {
                 return true;
             }
             self.bindings.undo(point);
