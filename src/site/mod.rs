@@ -11,6 +11,7 @@ mod html;
 mod links;
 mod map;
 mod missing;
+mod script;
 mod search;
 mod styles;
 
@@ -90,6 +91,7 @@ impl Site {
         };
         let code = chapters.iter().flat_map(|chapter| &chapter.page.languages);
         let highlighter = Highlighter::write(site, &code.collect::<BTreeSet<_>>())?;
+        script::lighten(site)?;
         let first = chapters.first().map(|chapter| chapter.page.html.as_str());
         let styles = Styles::join(site, first.unwrap_or_default())?;
         for chapter in &chapters {
