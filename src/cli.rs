@@ -128,8 +128,8 @@ pub struct CheckArguments {
     /// How to print the results
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// Write a copy of the JSON report to this file
-    #[arg(long, value_name = "FILE")]
+    /// Write a copy of the JSON report to this file, or into this folder under the job's name
+    #[arg(long, value_name = "FILE|FOLDER")]
     pub report: Option<PathBuf>,
     /// Run the further sessions of a page that failed
     #[arg(long)]
@@ -146,8 +146,13 @@ pub struct CheckArguments {
     /// Go on after the check: pages that are written anew are checked again, until Ctrl-C
     #[arg(long, conflicts_with_all = ["format", "keep_machine", "shard"])]
     pub watch: bool,
-    /// Check a part of the pages: job K of N, which together check all
-    #[arg(long, value_name = "K/N")]
+    /// Check a part of the pages: job K of N, which together check all; `K+1` if the job's number counts from 0
+    #[arg(
+        long,
+        value_name = "K/N",
+        env = "SEAWORTHY_SHARD",
+        hide_env_values = true
+    )]
     pub shard: Option<Shard>,
     /// Let it pass that nothing was run: exit code 0 instead of 4
     #[arg(long)]
@@ -249,8 +254,8 @@ pub enum ReportCommand {
     },
     /// Put the reports of several jobs together, as if one had checked everything
     Merge {
-        /// The reports
-        #[arg(required = true, value_name = "REPORT")]
+        /// The reports, or folders of them
+        #[arg(required = true, value_name = "REPORT|FOLDER")]
         reports: Vec<PathBuf>,
         /// Write the whole to this file instead of printing it; `target/seaworthy/report.json` is what `build` reads
         #[arg(short, long, value_name = "FILE")]

@@ -6,6 +6,7 @@
 mod support;
 
 mod accept;
+mod action;
 mod archives;
 mod broken;
 mod cascades;
@@ -16,6 +17,7 @@ mod exercises;
 mod exit_codes;
 mod falsehoods;
 mod hostile;
+mod image;
 mod lost;
 mod messages;
 mod mutants;
@@ -30,6 +32,7 @@ mod reports;
 mod selection;
 mod several;
 mod stuck;
+mod swarm;
 mod trust;
 mod watch;
 mod wrong_states;

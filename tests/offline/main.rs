@@ -4,11 +4,14 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod ci;
 mod drift;
 mod faults;
 mod found;
 mod guide;
 mod install;
+mod interrupts;
+mod jobs;
 mod paths;
 mod release;
 mod serve;

@@ -13,6 +13,8 @@ pub const COUNTED: &str = "/usr/local/sbin/counted";
 pub struct Elsewhere {
     pub name: String,
     pub host: String,
+    /// Whose network it is, if it isn't the container's own.
+    beside: Option<String>,
 }
 
 impl Elsewhere {
@@ -31,6 +33,22 @@ impl Elsewhere {
         Self::listening(subnet, listen, Some(certificates), "2376")
     }
 
+    /// One more engine on this one's network, which goes before this one does.
+    pub fn another(&self) -> Self {
+        let address = self.host.replace(".2:2375", ".3");
+        let another = Self {
+            host: format!("{address}:2375"),
+            name: format!("{}-another", self.name),
+            beside: Some(self.name.clone()),
+        };
+        another.create(
+            "-H tcp://0.0.0.0:2375",
+            None,
+            address.trim_start_matches("tcp://"),
+        );
+        another
+    }
+
     /// The address that it has on its network.
     pub fn address(subnet: &str) -> String {
         format!("{subnet}.2")
@@ -44,12 +62,20 @@ impl Elsewhere {
         let elsewhere = Self {
             host: format!("tcp://{address}:{port}"),
             name,
+            beside: None,
         };
+        elsewhere.create(listen, certificates, &address);
+        elsewhere
+    }
+
+    fn create(&self, listen: &str, certificates: Option<&Path>, address: &str) {
+        let elsewhere = self;
         let flags = format!(
             "SEAWORTHY_DOCKERD_FLAGS={listen} -H unix:///var/run/docker.sock --add-runtime counted={COUNTED}"
         );
-        let mut create = vec!["create", "--name", &elsewhere.name, "--ip", &address];
-        create.extend(["--network", &elsewhere.name, "--env", &flags]);
+        let network = elsewhere.beside.as_ref().unwrap_or(&elsewhere.name);
+        let mut create = vec!["create", "--name", &elsewhere.name, "--ip", address];
+        create.extend(["--network", network, "--env", &flags]);
         // The machines on it get no more than it has.
         for capability in [
             "SYS_ADMIN",
@@ -78,14 +104,19 @@ impl Elsewhere {
             docker(&["cp", folder.to_str().unwrap(), &to]);
         }
         docker(&["start", &elsewhere.name]);
-        let images = "docker save seaworthy/machine:28 busybox:1.37 | \
-             docker exec -i \"$0\" sh -c 'until docker version > /dev/null 2>&1; do sleep 0.1; done; docker load -q'";
+        self.sh("until docker version > /dev/null 2>&1; do sleep 0.1; done");
+        self.give(&["seaworthy/machine:28", "busybox:1.37"]);
+    }
+
+    /// Gives it images of the engine here.
+    pub fn give(&self, images: &[&str]) {
+        let script = "name=$1; shift; docker save \"$@\" | docker exec -i \"$name\" docker load -q";
         let load = Command::new("sh")
-            .args(["-c", images, &elsewhere.name])
+            .args(["-c", script, "give", &self.name])
+            .args(images)
             .output();
         let load = load.unwrap();
         assert!(load.status.success(), "{load:?}");
-        elsewhere
     }
 
     /// What a command prints in the container.
@@ -114,7 +145,11 @@ impl Elsewhere {
 
 impl Drop for Elsewhere {
     fn drop(&mut self) {
-        for arguments in [["rm", "-fv", &self.name], ["network", "rm", &self.name]] {
+        let mut gone = vec![["rm", "-fv", &self.name]];
+        if self.beside.is_none() {
+            gone.push(["network", "rm", &self.name]);
+        }
+        for arguments in gone {
             let _ = Command::new("docker").args(arguments).output();
         }
     }
@@ -127,10 +162,16 @@ pub struct Running {
 
 impl Running {
     pub fn start(book: &Book, host: &str, path: Option<&Path>, elsewhere: &Elsewhere) -> Self {
-        use std::os::unix::process::CommandExt;
         let mut command = book.command(&["check"]);
-        command.env("DOCKER_HOST", host).process_group(0);
+        command.env("DOCKER_HOST", host);
         command.envs(path.map(|path| ("PATH", path)));
+        Self::of(command, elsewhere)
+    }
+
+    /// A check by `command`, of which a page sleeps on that engine.
+    pub fn of(mut command: Command, elsewhere: &Elsewhere) -> Self {
+        use std::os::unix::process::CommandExt;
+        command.process_group(0);
         let child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -258,9 +258,8 @@ impl Around<'_> {
         const HEADERS: [&str; 3] = ["date: ", "last-modified: ", "expires: "];
         const OTHERS: [&str; 3] = ["notbefore=", "notafter=", ";; when: "];
         let header = self.before.trim_start_matches("< ").trim_start();
-        let is = |known: &&str| header.eq_ignore_ascii_case(known);
-        (reading.transfers && HEADERS.iter().any(|known| is(known)))
-            || OTHERS.iter().any(|known| is(known))
+        let is_one_of = |names: &[&str]| names.iter().any(|name| header.eq_ignore_ascii_case(name));
+        (reading.transfers && is_one_of(&HEADERS)) || is_one_of(&OTHERS)
     }
 
     /// `2026/11/24 10:11:12 [error]`, nginx's; `[24/Nov/2026:10:11:12 +0000] "GET`, that of access logs.

@@ -20,12 +20,13 @@ use self::findings::Findings;
 use self::repository::Repository;
 use super::accept::write;
 use super::check;
+use super::interrupts::Interrupts;
 use super::loaded::loaded;
 use super::runtime;
 use crate::book::Book;
 use crate::cli::{CheckArguments, DriftArguments};
 use crate::edits::{Edits, plan};
-use crate::error::{NothingRun, Result, Unfinished, Usage};
+use crate::error::{CommandError, NothingRun, Result, Unfinished, Usage};
 use crate::exit::Exit;
 use crate::files::write_whole;
 use crate::reporters::{self, Format};
@@ -105,7 +106,8 @@ fn checked(
     part: bool,
 ) -> Result<Option<Report>> {
     let asked = CheckArguments::of_pages(arguments.start.clone());
-    let Some(done) = runtime::start()?.block_on(check::check(&asked, book, pages, part))? else {
+    let Some(done) = runtime::start()?.block_on(check::check(&asked, book, pages, (part, None)))?
+    else {
         return Ok(None);
     };
     // What couldn't be finished has not drifted.
@@ -147,7 +149,20 @@ fn again(
         ..MachineOptions::default()
     };
     let reporter = reporters::new(pages.len(), &options.root, Format::Pretty);
-    let work = check::execute((&[], machine), pages.to_vec(), options, reporter.clone());
+    let work = async {
+        let mut interrupts = Interrupts::listen()?;
+        let engines = (&[] as &[String], machine);
+        let work = check::execute(
+            engines,
+            pages.to_vec(),
+            options,
+            reporter.clone(),
+            &mut interrupts,
+        );
+        let checked = work.await?;
+        // Who interrupts it even at its end wants nothing changed.
+        Ok::<_, CommandError>(checked.filter(|_| !interrupts.came()))
+    };
     let checked = runtime::start()?.block_on(work)?;
     reporter.stop();
     match checked {

@@ -171,6 +171,9 @@ impl EngineError {
              to run `docker system dial-stdio` there"
         } else if why.to_lowercase().contains("permission denied") {
             "run as a user who may use Docker (a member of the group `docker`, or root)"
+        } else if Path::new("/.dockerenv").exists() {
+            "this is a container: give it the engine's socket (`docker run -v /var/run/docker.sock:/var/run/docker.sock`), \
+             or name an engine with DOCKER_HOST"
         } else if Path::new("/etc/debian_version").exists() {
             "start it, or name another with DOCKER_HOST or `docker context use`; \
              on Debian, `scripts/setup` of Seaworthy's repository installs and starts one"
