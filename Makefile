@@ -50,6 +50,7 @@ check-on: setup
 
 unit: tools
 	scripts/mdbook
+	scripts/compose
 	cargo build --quiet --workspace --bins
 	cargo test --quiet --workspace --doc
 	cargo test --workspace --lib $(UNIT:%=--test %)

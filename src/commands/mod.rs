@@ -11,6 +11,7 @@ mod install;
 mod interrupts;
 mod list;
 mod loaded;
+mod machine;
 mod new;
 mod report;
 mod runtime;
@@ -44,8 +45,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Check(arguments) => check::run(arguments),
         Command::Accept { names, all, start } => accept::run(names, *all, start.runtime()),
         Command::List { book, format } => list::run(book, *format),
-        Command::Draw { file, output, text } => draw::run(file, output.as_deref(), *text),
         Command::Drift(arguments) => drift::run(arguments),
+        Command::Draw(arguments) => draw::run(arguments),
         Command::Report(command) => report::run(command),
         Command::Completions { shell } => {
             let mut command = Cli::command();
@@ -55,6 +56,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
             crate::out!("{}", String::from_utf8_lossy(&script));
             Ok(Exit::Holds)
         }
+        Command::Machine(command) => machine::run(command),
         Command::Doctor(start) => doctor::run(start.runtime()),
         Command::Clean { all } => clean::run(*all),
     }

@@ -66,9 +66,7 @@ fn a_moved_tag_becomes_a_branch_that_names_it() {
         &["--git-dir", &bare, "log", "-1", "--pretty=%B", "drifted"],
     );
     assert!(
-        message.starts_with(&format!(
-            "`{IMAGE}` changed: 1 session prints something else\n"
-        )),
+        message.starts_with(&format!("`{IMAGE}` changed: 1 place no longer holds\n")),
         "{message}"
     );
     assert!(message.contains("src/page.md:3"), "{message}");

@@ -106,14 +106,15 @@ fn a_container_that_is_interrupted_removes_its_machines_and_clean_spares_those_o
     };
     let name = format!("seaworthy-image-{}", std::process::id());
     let child = named(&name);
-    let machines = || docker(&["ps", "-q", "--filter", "label=seaworthy.run"]);
+    // In one request: machines of other tests come and go.
+    let host = "{{.Label \"seaworthy.host\"}}";
+    let hosts = || docker(&["ps", "--filter", "label=seaworthy.run", "--format", host]);
     let ours = || {
-        let all = machines();
-        let own = all.lines().filter(|id| {
-            let host = "{{index .Config.Labels \"seaworthy.host\"}}";
-            docker(&["inspect", "--format", host, id]).starts_with("runner-")
-        });
-        own.count()
+        let hosts = hosts();
+        hosts
+            .lines()
+            .filter(|host| host.starts_with("runner-"))
+            .count()
     };
     let deadline = Instant::now() + Duration::from_secs(60);
     while ours() < 2 {

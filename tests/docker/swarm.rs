@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::support::elsewhere::Elsewhere;
 use crate::support::{Book, Ran, docker, image};
@@ -19,6 +20,16 @@ fn on_swarm(book: &Book, manager: &Elsewhere, worker: &Elsewhere) -> (Ran, Strin
     let ran = Ran::from(Command::new("docker").args(command).output().unwrap());
     let merged = "cat /reports/report.json; rm -r /reports";
     (ran, manager.sh(merged))
+}
+
+/// Waits until a node has removed what its tasks ran in: it does so some time after their service is removed.
+fn removed_its_tasks(node: &Elsewhere) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let left = || node.sh("docker ps -aq --filter label=com.docker.swarm.task");
+    while !left().is_empty() {
+        assert!(Instant::now() < deadline, "its tasks are still there");
+        std::thread::sleep(Duration::from_millis(200));
+    }
 }
 
 #[test]
@@ -49,6 +60,7 @@ fn a_book_is_checked_by_the_nodes_of_a_swarm() {
     for node in [&manager, &worker] {
         let hostname = node.sh("hostname");
         assert!(ran.stdout.contains(&hostname), "{hostname}: {}", ran.stdout);
+        removed_its_tasks(node);
         node.is_empty();
     }
 

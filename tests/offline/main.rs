@@ -5,6 +5,7 @@
 mod support;
 
 mod ci;
+mod draw;
 mod drift;
 mod faults;
 mod found;
@@ -16,6 +17,7 @@ mod paths;
 mod release;
 mod serve;
 mod site;
+mod workflows;
 
 /// None of these tests asks for an engine.
 const NEEDS_ENGINE: bool = false;

@@ -9,10 +9,15 @@ use super::{Book, Ran, docker};
 /// A second runtime of the other engine, which a test may write.
 pub const COUNTED: &str = "/usr/local/sbin/counted";
 
+/// What a check on it needs.
+const IMAGES: [&str; 2] = ["seaworthy/machine:28", "busybox:1.37"];
+
 /// The other engine, in a container on a network of its own; both go with this value.
 pub struct Elsewhere {
     pub name: String,
     pub host: String,
+    /// How much its disk holds.
+    room: &'static str,
     /// Whose network it is, if it isn't the container's own.
     beside: Option<String>,
 }
@@ -21,8 +26,14 @@ impl Elsewhere {
     /// Starts it on a network of that subnet (a /24, by its first three numbers), which no other test takes. It listens on
     /// a port without TLS.
     pub fn start(subnet: &str) -> Self {
-        let listen = "-H tcp://0.0.0.0:2375";
-        Self::listening(subnet, listen, None, "2375")
+        Self::holding(subnet, &IMAGES, "2g")
+    }
+
+    /// The same with these images of the engine here, and so much room.
+    pub fn holding(subnet: &str, images: &[&str], room: &'static str) -> Self {
+        let elsewhere = Self::listening(subnet, "-H tcp://0.0.0.0:2375", None, ("2375", room));
+        elsewhere.give(images);
+        elsewhere
     }
 
     /// The same on a port with TLS, with the `ca.pem`, `cert.pem` and `key.pem` of a folder, of which the first is that of
@@ -30,7 +41,9 @@ impl Elsewhere {
     pub fn with_tls(subnet: &str, certificates: &Path) -> Self {
         let listen = "-H tcp://0.0.0.0:2376 --tlsverify --tlscacert /certificates/ca.pem \
              --tlscert /certificates/cert.pem --tlskey /certificates/key.pem";
-        Self::listening(subnet, listen, Some(certificates), "2376")
+        let elsewhere = Self::listening(subnet, listen, Some(certificates), ("2376", "2g"));
+        elsewhere.give(&IMAGES);
+        elsewhere
     }
 
     /// One more engine on this one's network, which goes before this one does.
@@ -40,12 +53,14 @@ impl Elsewhere {
             host: format!("{address}:2375"),
             name: format!("{}-another", self.name),
             beside: Some(self.name.clone()),
+            room: self.room,
         };
         another.create(
             "-H tcp://0.0.0.0:2375",
             None,
             address.trim_start_matches("tcp://"),
         );
+        another.give(&IMAGES);
         another
     }
 
@@ -54,7 +69,12 @@ impl Elsewhere {
         format!("{subnet}.2")
     }
 
-    fn listening(subnet: &str, listen: &str, certificates: Option<&Path>, port: &str) -> Self {
+    fn listening(
+        subnet: &str,
+        listen: &str,
+        certificates: Option<&Path>,
+        (port, room): (&str, &'static str),
+    ) -> Self {
         let name = format!("seaworthy-elsewhere-{}-{subnet}", std::process::id());
         let range = format!("{subnet}.0/24");
         docker(&["network", "create", "--subnet", &range, &name]);
@@ -63,6 +83,7 @@ impl Elsewhere {
             host: format!("tcp://{address}:{port}"),
             name,
             beside: None,
+            room,
         };
         elsewhere.create(listen, certificates, &address);
         elsewhere
@@ -73,6 +94,7 @@ impl Elsewhere {
         let flags = format!(
             "SEAWORTHY_DOCKERD_FLAGS={listen} -H unix:///var/run/docker.sock --add-runtime counted={COUNTED}"
         );
+        let room = format!("/var/lib/docker:exec,size={}", self.room);
         let network = elsewhere.beside.as_ref().unwrap_or(&elsewhere.name);
         let mut create = vec!["create", "--name", &elsewhere.name, "--ip", address];
         create.extend(["--network", network, "--env", &flags]);
@@ -93,11 +115,7 @@ impl Elsewhere {
         ] {
             create.extend(["--security-opt", option]);
         }
-        create.extend([
-            "--tmpfs",
-            "/var/lib/docker:exec,size=2g",
-            "seaworthy/machine:28",
-        ]);
+        create.extend(["--tmpfs", &room, "seaworthy/machine:28"]);
         docker(&create);
         if let Some(folder) = certificates {
             let to = format!("{}:/certificates", elsewhere.name);
@@ -105,7 +123,6 @@ impl Elsewhere {
         }
         docker(&["start", &elsewhere.name]);
         self.sh("until docker version > /dev/null 2>&1; do sleep 0.1; done");
-        self.give(&["seaworthy/machine:28", "busybox:1.37"]);
     }
 
     /// Gives it images of the engine here.

@@ -40,7 +40,7 @@ impl Lock {
         // Under another name first: a file that bears the final name is always locked, so nobody can take a run that
         // is just beginning for dead.
         let early = folder.join(format!("{run}.new"));
-        let path = folder.join(format!("{run}.lock"));
+        let path = lock_file(run);
         let make = || {
             let file = File::create_new(&early)?;
             file.lock()?;
@@ -66,6 +66,11 @@ impl Drop for Lock {
 /// The folder of the lock files: one for each user.
 fn folder() -> PathBuf {
     std::env::temp_dir().join(format!("seaworthy-{}", rustix::process::geteuid().as_raw()))
+}
+
+/// The file of a run of this user's on this computer.
+pub(super) fn lock_file(run: &str) -> PathBuf {
+    folder().join(format!("{run}.lock"))
 }
 
 /// Makes the folder, or sees that what is there is a folder of this user's that no one else can put files into.

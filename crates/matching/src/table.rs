@@ -28,6 +28,13 @@ pub(super) struct Column {
     pub(super) start: usize,
 }
 
+impl Column {
+    /// Whether it has this name.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name == name
+    }
+}
+
 /// A cell of a row: bytes of the line, and its tokens once they are asked for.
 pub(super) struct Cell<'a> {
     pub(super) range: Range<usize>,

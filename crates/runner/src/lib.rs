@@ -35,6 +35,7 @@ use seaworthy_page::Page;
 use seaworthy_report::{self as report, Status};
 
 pub use accept::{Accept, Change};
+pub use diagram::engine_state;
 pub use docker::DockerHost;
 pub use event::{Event, Observer, SessionResult};
 pub use host::{Host, HostError, LimitHit, MayBeLost, PageMachine, PageMachines, Started, Wanted};

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use seaworthy_network::SvgOptions;
+use seaworthy_network::{Palette, SvgOptions};
 use seaworthy_page::{Page, Step};
 use serde::Serialize;
 
@@ -82,22 +82,6 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) anchors: &'a Anchors,
     /// Whether the archives of the book's pages are published.
     pub(crate) archives: bool,
-    /// The networks of the page's diagrams, each once, in order.
-    pub(crate) networks: &'a [String],
-}
-
-/// The names of the networks in the diagrams of `page`, each once, in order.
-pub(crate) fn networks(page: &Page) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for step in &page.steps {
-        let Step::Diagram(step) = step else { continue };
-        for name in step.diagram.networks() {
-            if !names.iter().any(|known| known == name) {
-                names.push(name.to_owned());
-            }
-        }
-    }
-    names
 }
 
 /// The Markdown of `page` with our blocks as HTML.
@@ -124,8 +108,9 @@ pub(crate) fn render(page: &Page, around: &Surroundings<'_>) -> Result<String, T
         };
         parts.push((end..end, format!("{before}{html}\n\n")));
     }
+    let palette = palette(page);
     for step in &page.steps {
-        if let Some(block) = block(page, step, around)? {
+        if let Some(block) = block(page, step, &palette, around)? {
             // An HTML block lasts until a blank line, which has to stay in the same quote or list item.
             let html = format!("{}\n{}", block.html, block.prefix.trim_end());
             parts.push((block.range.clone(), html));
@@ -143,6 +128,17 @@ pub(crate) fn render(page: &Page, around: &Surroundings<'_>) -> Result<String, T
     Ok(rendered)
 }
 
+/// The colours of the networks that the page's diagrams draw.
+fn palette(page: &Page) -> Palette {
+    let mut palette = Palette::default();
+    for step in &page.steps {
+        if let Step::Diagram(step) = step {
+            step.diagram.colour(&mut palette);
+        }
+    }
+    palette
+}
+
 struct Rendered<'a> {
     range: &'a Range<usize>,
     prefix: &'a str,
@@ -152,6 +148,7 @@ struct Rendered<'a> {
 fn block<'a>(
     page: &'a Page,
     step: &'a Step,
+    palette: &Palette,
     around: &'a Surroundings<'_>,
 ) -> Result<Option<Rendered<'a>>, TemplateError> {
     let Surroundings {
@@ -173,23 +170,18 @@ fn block<'a>(
                 html,
             })
         }
-        Step::File(step) => {
-            let view = FileView {
-                path: step.path.clone(),
-                language: step.language.clone(),
-                content: step.content.clone(),
-            };
-            Some(Rendered {
-                range: &step.range,
-                prefix: &step.prefix,
-                html: templates.render("file", &view)?,
-            })
-        }
+        // Its picture shows it.
+        Step::File(step) if step.drawn => None,
+        Step::File(step) => Some(Rendered {
+            range: &step.range,
+            prefix: &step.prefix,
+            html: templates.render("file", &FileView::new(step))?,
+        }),
         Step::Diagram(step) => {
             let options = SvgOptions {
                 id_prefix: step.id.clone(),
                 title: step.title.clone(),
-                coloured: around.networks.to_vec(),
+                palette: palette.clone(),
                 ..SvgOptions::default()
             };
             let view = DiagramView {
@@ -197,6 +189,10 @@ fn block<'a>(
                 svg: step.diagram.svg(&options),
                 words: step.diagram.text_html(),
                 badge: step.verify.then(|| marks.diagram(step)),
+                file: page.steps.iter().find_map(|other| match other {
+                    Step::File(file) if file.range == step.range => Some(FileView::new(file)),
+                    _ => None,
+                }),
             };
             Some(Rendered {
                 range: &step.range,
@@ -240,7 +236,6 @@ mod tests {
             glossary: &Glossary::default(),
             anchors: &Claims::default().of(&page(text)),
             archives: true,
-            networks: &networks(&page(text)),
         };
         render(&page(text), &around).unwrap()
     }
@@ -341,6 +336,18 @@ after
             assert_eq!(shown.matches("sw-page-mark").count(), 1, "{shown}");
             assert!(!to_html(&shown).contains("```"), "{shown}");
         }
+    }
+
+    #[test]
+    fn a_block_that_is_picture_and_file_shows_both() {
+        let shown = rendered("```network,file=compose.yaml\nservices:\n  web: {}\n```\n");
+        assert_eq!(shown.matches("<figure").count(), 2, "{shown}");
+        assert!(
+            shown.contains("<span class=\"sw-path\">compose.yaml</span>"),
+            "{shown}"
+        );
+        assert!(shown.contains("services:&#10;"), "{shown}");
+        assert!(shown.contains("<svg"), "{shown}");
     }
 
     #[test]

@@ -326,7 +326,6 @@ impl Work<'_> {
                 let place = chapter.path.as_deref();
                 let beside = place.and_then(|path| archive::beside(self.site_url, path));
                 let anchors = self.claims.of(&page);
-                let networks = chapter::networks(&page);
                 let around = Surroundings {
                     templates: &self.templates,
                     marks: &self.marks,
@@ -336,7 +335,6 @@ impl Work<'_> {
                     glossary: &self.glossary,
                     anchors: &anchors,
                     archives: self.archives,
-                    networks: &networks,
                 };
                 chapter.content = chapter::render(&page, &around)?;
                 if !self.archives {

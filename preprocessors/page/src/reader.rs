@@ -1,23 +1,23 @@
 //! Reading the text of a page: its blocks become steps, its faults are collected.
 
 mod copy;
+mod files;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use seaworthy_blocks::{Attribute, Block, Document, Fault, FaultCode, Line, Severity};
 use seaworthy_console::{Command, Programs, Session, Then};
-use seaworthy_network::{Diagram, EngineVersion};
+use seaworthy_network::EngineVersion;
 
-use crate::attributes::of_diagram;
 use crate::fingerprint::{Chain, short_name};
 use crate::images::Images;
 use crate::languages::{ARCHIVE, DIAGRAM, OURS, SESSION};
 use crate::lookalike::lookalike;
 use crate::machine::remedy;
 use crate::{
-    BookSettings, CopiedFolder, DiagramStep, Exercise, FileStep, Ground, ImageUse, ListedStep,
-    Loader, MachineId, SessionAttributes, SessionStep, Settings, Source, Step, exercise,
+    BookSettings, CopiedFolder, Exercise, Ground, ImageUse, ListedStep, Loader, MachineId,
+    SessionAttributes, SessionStep, Settings, Source, Step, exercise,
 };
 
 /// Attributes that are about the last command of a session.
@@ -194,15 +194,10 @@ impl<'a> PageReader<'a> {
         }
         match (block.language.as_str(), file) {
             (SESSION, _) => self.session(block, &attributes),
-            (DIAGRAM, _) => self.diagram(block, &attributes),
+            (DIAGRAM, file) => self.diagram(block, &attributes, file),
             (ARCHIVE, _) => self.archive(block, &attributes),
             (_, Some(file)) => {
-                let on = attributes.iter().find(|a| a.key == "on");
-                let named = on.map(|on| on.value.as_deref().unwrap_or_default());
-                let span = on.map_or(0..0, |on| on.span.clone());
-                if let Some(machine) = self.machine(named, &span) {
-                    self.file(block, file, (named, machine));
-                }
+                self.file(block, file, &attributes);
             }
             (language, None) if LISTED.contains(&language) => {
                 self.steps.push(Step::Listed(ListedStep {
@@ -388,87 +383,6 @@ impl<'a> PageReader<'a> {
                 );
             }
         }
-    }
-
-    fn file(&mut self, block: &Block, file: &Attribute, (on, machine): (Option<&str>, MachineId)) {
-        let path = file.value.as_deref().unwrap_or_default();
-        let outside = path.starts_with('/') || path.split('/').any(|part| part == "..");
-        if path.is_empty() || path.ends_with('/') || outside {
-            self.faults.push(
-                Fault::error(FaultCode::InvalidPath, file.span.clone(), "`file` needs a path in the page's folder")
-                    .help("write, for example, `file=app/Dockerfile`; it can't begin with `/` or hold `..`"),
-            );
-            return;
-        }
-        let content = block.body();
-        if copy::is_dockerfile(path) {
-            self.images.dockerfile(&content, block.range.start);
-        }
-        let parts = [
-            ("path", path.as_bytes()),
-            ("on", on.unwrap_or_default().as_bytes()),
-            ("content", content.as_bytes()),
-        ];
-        self.chain.add("file", &parts);
-        self.steps.push(Step::File(FileStep {
-            place: self.source.place(block.range.start),
-            range: block.range.clone(),
-            prefix: block.prefix.clone(),
-            machine,
-            path: path.to_owned(),
-            language: block.language.clone(),
-            content,
-        }));
-    }
-
-    fn diagram(&mut self, block: &Block, attributes: &[Attribute]) {
-        let body = block.body();
-        let located = |fault: Fault| Fault {
-            span: block.locate(&fault.span),
-            ..fault
-        };
-        let diagram = match Diagram::parse_for(&body, self.pictured) {
-            Ok((diagram, warnings)) => {
-                self.faults.extend(warnings.into_iter().map(located));
-                Some(diagram)
-            }
-            Err(faults) => {
-                self.faults.extend(faults.into_iter().map(located));
-                None
-            }
-        };
-        let attributes = of_diagram(attributes).map_err(|faults| self.faults.extend(faults));
-        let (Some(diagram), Ok((verify, title))) = (diagram, attributes) else {
-            return;
-        };
-        if verify {
-            let fence = block.range.start..block.info.end;
-            let hosts = diagram.expectations().hosts;
-            // A picture of one host means the page's machine, whatever the picture calls it.
-            let several = hosts.len() > 1 || self.machines.len() > 1;
-            let lacking = hosts
-                .iter()
-                .filter(|host| several && self.machine(Some(host.as_str()), &fence).is_none());
-            if lacking.count() > 0 {
-                return;
-            }
-        }
-        // Looking at an engine changes nothing, so what follows doesn't depend on the picture.
-        let mut chain = self.chain.clone();
-        let fence = &self.source.text()[block.info.clone()];
-        let parts = [("fence", fence.as_bytes()), ("body", body.as_bytes())];
-        chain.add("diagram", &parts);
-        let id = self.id("diagram", [body]);
-        self.steps.push(Step::Diagram(DiagramStep {
-            id,
-            fingerprint: chain.fingerprint(),
-            place: self.source.place(block.range.start),
-            range: block.range.clone(),
-            prefix: block.prefix.clone(),
-            verify,
-            title,
-            diagram,
-        }));
     }
 
     /// A name of its own for a block of `kind` that is made of `parts`.

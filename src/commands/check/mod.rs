@@ -287,15 +287,17 @@ async fn connect(addresses: &[String]) -> Result<Vec<Engine>> {
 /// What is said at the first signal.
 const INTERRUPTED: &str = "interrupted: removing the machines";
 
+/// Said where an engine can't be asked to remove what a run made.
+const LEFT_THERE: &str =
+    "what is left there, `seaworthy clean` removes when the engine answers again";
+
 /// Ends all runs at the same time; what went wrong is told.
 async fn end(runs: &[Arc<Run>]) {
     let all = join_all(runs.iter().map(async |run| {
         if run.is_lost() {
             // It would be waited for in vain.
             run.abandon();
-            crate::errln!(
-                "what is left on the engine, `seaworthy clean` removes when it answers again"
-            );
+            crate::errln!("{LEFT_THERE}");
             return Ok(());
         }
         run.end().await
@@ -304,9 +306,7 @@ async fn end(runs: &[Arc<Run>]) {
         if let Err(error) = ended {
             crate::errln!("error: {error}");
             if matches!(error.kind(), MachineKind::Engine(_)) {
-                crate::errln!(
-                    "what is left there, `seaworthy clean` removes when the engine answers again"
-                );
+                crate::errln!("{LEFT_THERE}");
             }
         }
     }

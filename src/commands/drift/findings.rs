@@ -118,10 +118,11 @@ impl Findings {
 
     fn title(&self) -> String {
         if self.drifted.is_empty() {
-            let flaky = counted(self.flaky.len(), "session failed", "sessions failed");
+            let flaky = counted(self.flaky.len(), "place failed", "places failed");
             return format!("Nothing has drifted; {flaky} once, and held on a fresh machine");
         }
-        let drifted = counted(self.drifted.len(), "session prints", "sessions print");
+        let places = ("place no longer holds", "places no longer hold");
+        let drifted = counted(self.drifted.len(), places.0, places.1);
         let images: Vec<_> = self
             .images
             .iter()
@@ -132,7 +133,7 @@ impl Findings {
             (Some((before, now)), []) => format!("Docker Engine {now} (was {before})"),
             (None, []) => "drift".to_owned(),
         };
-        format!("{cause}: {drifted} something else")
+        format!("{cause}: {drifted}")
     }
 
     fn causes(&self) -> Vec<String> {
@@ -237,7 +238,7 @@ mod tests {
         );
         let told = findings.told();
         for said in [
-            "Docker Engine 28.5.2 (was 27.1.0): 1 session prints something else\n",
+            "Docker Engine 28.5.2 (was 27.1.0): 1 place no longer holds\n",
             "was Docker Engine 27.1.0, and is 28.5.2",
             "twice in a row, each time on a fresh machine:\n\n- `src/a.md:3`: why\n",
             "failed only once, so it was left as it is:\n\n- `src/a.md:9`: why\n",
@@ -256,26 +257,23 @@ mod tests {
             drifted: vec![found(3)],
             ..Findings::default()
         };
-        assert_eq!(findings.title(), "drift: 1 session prints something else");
+        assert_eq!(findings.title(), "drift: 1 place no longer holds");
         findings.engine = Some(("28.5.2".to_owned(), "29.0.0".to_owned()));
         assert_eq!(
             findings.title(),
-            "Docker Engine 29.0.0 (was 28.5.2): 1 session prints something else"
+            "Docker Engine 29.0.0 (was 28.5.2): 1 place no longer holds"
         );
         findings.images.push(ChangedImage {
             reference: "web:1".to_owned(),
             before: "sha256:aa".to_owned(),
             now: "sha256:bb".to_owned(),
         });
-        assert_eq!(
-            findings.title(),
-            "`web:1` changed: 1 session prints something else"
-        );
+        assert_eq!(findings.title(), "`web:1` changed: 1 place no longer holds");
         findings.flaky = std::mem::take(&mut findings.drifted);
         assert!(
             findings
                 .told()
-                .starts_with("Nothing has drifted; 1 session failed once")
+                .starts_with("Nothing has drifted; 1 place failed once")
         );
     }
 }

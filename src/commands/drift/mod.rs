@@ -11,25 +11,21 @@ mod repository;
 use std::path::Path;
 use std::sync::Arc;
 
-use seaworthy_machine::MachineOptions;
 use seaworthy_page::Page;
 use seaworthy_report::Report;
-use seaworthy_runner::{Accept, Checked, Options};
+use seaworthy_runner::{Accept, Checked};
 
 use self::findings::Findings;
 use self::repository::Repository;
-use super::accept::write;
-use super::check;
 use super::interrupts::Interrupts;
 use super::loaded::loaded;
-use super::runtime;
+use super::{accept, check, runtime};
 use crate::book::Book;
-use crate::cli::{CheckArguments, DriftArguments};
+use crate::cli::{CheckArguments, DriftArguments, StartArguments};
 use crate::edits::{Edits, plan};
-use crate::error::{CommandError, NothingRun, Result, Unfinished, Usage};
+use crate::error::{NothingRun, Result, Unfinished, Usage};
 use crate::exit::Exit;
 use crate::files::write_whole;
-use crate::reporters::{self, Format};
 
 /// Where what was found is told, relative to the book's root.
 const STORY: &str = "target/seaworthy/drift.md";
@@ -43,39 +39,25 @@ pub(super) fn run(arguments: &DriftArguments) -> Result<Exit> {
     repository.refuse_changes()?;
     let branch = arguments.branch.clone().unwrap_or_else(today);
     repository.refuse_branch(&branch)?;
-    let known = check::earlier(&book);
-    let Some(first) = checked(arguments, &book, &pages, !names.is_empty())? else {
-        return Ok(Exit::Interrupted);
-    };
-    let failed = not_holding(&pages, &first);
-    if failed.is_empty() {
-        crate::outln!("nothing has drifted: all that was run holds");
-        return Ok(Exit::Holds);
-    }
-    crate::errln!("once more, on fresh machines: what doesn't hold");
-    let Some(second) = again(arguments, &book, &failed, None)? else {
-        return Ok(Exit::Interrupted);
-    };
-    let mut findings = Findings::of(&first, &second.run, known.as_ref());
-    if findings.drifted.is_empty() {
-        crate::outln!("{}", findings.told());
-        return Ok(Exit::Holds);
-    }
-    let drifted = findings.pages(&failed);
-    crate::errln!("what stands there now, for what has drifted:");
-    let Some(third) = again(arguments, &book, &drifted, Some(Accept::Failing))? else {
-        return Ok(Exit::Interrupted);
-    };
-    let edited = mend(&book, &pages, third, &mut findings)?;
-    if !edited.is_empty() {
-        let Some(still) = verified(arguments, &root, &edited)? else {
-            return Ok(Exit::Interrupted);
-        };
-        findings.leave(still);
-    }
-    let story = findings.told();
     let place = book.files.written_itself(Path::new(STORY));
     let place = place.map_err(|why| Usage(format!("can't write `{STORY}`: {why}")))?;
+    let work = async {
+        let mut runs = Runs {
+            start: &arguments.start,
+            part: !names.is_empty(),
+            interrupts: Interrupts::listen()?,
+        };
+        runs.look(&book, &pages).await
+    };
+    let (findings, edited) = match runtime::start()?.block_on(work)? {
+        None => return Ok(Exit::Interrupted),
+        Some(Outcome::Nothing(told)) => {
+            crate::outln!("{told}");
+            return Ok(Exit::Holds);
+        }
+        Some(Outcome::Drift { findings, edited }) => (findings, edited),
+    };
+    let story = findings.told();
     write_whole(&place, &story)?;
     crate::outln!("{story}");
     if edited.is_empty() {
@@ -91,31 +73,119 @@ pub(super) fn run(arguments: &DriftArguments) -> Result<Exit> {
     Ok(Exit::Fails)
 }
 
+/// What came of looking.
+enum Outcome {
+    /// Nothing has drifted, in words.
+    Nothing(String),
+    /// Something has, and these files were changed.
+    Drift {
+        findings: Findings,
+        edited: Vec<String>,
+    },
+}
+
+/// The runs of which it is made, each on fresh machines.
+struct Runs<'a> {
+    start: &'a StartArguments,
+    /// Whether they are only a part of the book's pages.
+    part: bool,
+    /// Listens through all of them: a signal between two isn't lost.
+    interrupts: Interrupts,
+}
+
+impl Runs<'_> {
+    /// Looks for what has drifted on `pages`, and writes what mends it; `None` if a signal came first.
+    async fn look(&mut self, book: &Book, pages: &[Arc<Page>]) -> Result<Option<Outcome>> {
+        let known = check::earlier(book);
+        let Some(first) = self.checked(book, pages, self.part).await? else {
+            return Ok(None);
+        };
+        let failed = not_holding(pages, &first);
+        if failed.is_empty() {
+            let told = "nothing has drifted: all that was run holds";
+            return Ok(Some(Outcome::Nothing(told.to_owned())));
+        }
+        crate::errln!("once more, on fresh machines: what doesn't hold");
+        let Some(second) = self.printed(book, &failed, None).await? else {
+            return Ok(None);
+        };
+        let mut findings = Findings::of(&first, &second.run, known.as_ref());
+        if findings.drifted.is_empty() {
+            return Ok(Some(Outcome::Nothing(findings.told())));
+        }
+        let drifted = findings.pages(&failed);
+        crate::errln!("what stands there now, for what has drifted:");
+        let accept = Some(Accept::Failing);
+        let Some(third) = self.printed(book, &drifted, accept).await? else {
+            return Ok(None);
+        };
+        let edited = mend(book, pages, third, &mut findings)?;
+        if !edited.is_empty() {
+            let Some(left) = self.left(book, &edited).await? else {
+                return Ok(None);
+            };
+            findings.leave(left);
+        }
+        Ok(Some(Outcome::Drift { findings, edited }))
+    }
+
+    /// Checks `pages` as `seaworthy check` does; `None` if a signal came first.
+    async fn checked(
+        &mut self,
+        book: &Book,
+        pages: &[Arc<Page>],
+        part: bool,
+    ) -> Result<Option<Report>> {
+        let asked = CheckArguments::of_pages(self.start.clone());
+        let work = check::check(&asked, book, pages, (part, None), &mut self.interrupts);
+        let Some(done) = work.await? else {
+            return Ok(None);
+        };
+        // What couldn't be finished has not drifted.
+        done.exit(false, false)?;
+        // It was written just now.
+        let report = check::earlier(book).ok_or_else(|| NothingRun::of(&[]))?;
+        Ok(Some(report))
+    }
+
+    /// Runs `pages` again, with what `accept` would change if that is asked for; `None` if a signal came first.
+    async fn printed(
+        &mut self,
+        book: &Book,
+        pages: &[Arc<Page>],
+        accept: Option<Accept>,
+    ) -> Result<Option<Checked>> {
+        let runtime = self.start.runtime();
+        let work = accept::printed(book, pages, accept, runtime, &mut self.interrupts);
+        match work.await? {
+            Some(Checked {
+                lost: Some(lost), ..
+            }) => Err(Unfinished(lost).into()),
+            checked => Ok(checked),
+        }
+    }
+
+    /// The files of the pages that are made of `edited` files and still don't hold; `None` if a signal came first.
+    async fn left(&mut self, book: &Book, edited: &[String]) -> Result<Option<Vec<String>>> {
+        let book = loaded(&book.root)?;
+        let pages: Vec<_> = check::selected(&book, &[])?
+            .into_iter()
+            .filter(|page| edited.iter().any(|file| page.source.includes(file)))
+            .collect();
+        crate::errln!("with the changes:");
+        let report = self.checked(&book, &pages, true).await?;
+        Ok(report.map(|report| {
+            let pages = not_holding(&pages, &report);
+            pages.iter().map(|page| page.file.clone()).collect()
+        }))
+    }
+}
+
 /// The branch of today.
 fn today() -> String {
     let now = seaworthy_runner::now();
     let day = now.split('T').next().unwrap_or_default();
     format!("seaworthy/drift-{day}")
-}
-
-/// Checks `pages` as `seaworthy check` does; `None` if a signal came first.
-fn checked(
-    arguments: &DriftArguments,
-    book: &Book,
-    pages: &[Arc<Page>],
-    part: bool,
-) -> Result<Option<Report>> {
-    let asked = CheckArguments::of_pages(arguments.start.clone());
-    let Some(done) = runtime::start()?.block_on(check::check(&asked, book, pages, (part, None)))?
-    else {
-        return Ok(None);
-    };
-    // What couldn't be finished has not drifted.
-    done.exit(false, false)?;
-    // It was written just now.
-    let report = check::earlier(book);
-    let nothing = || NothingRun::of(&[]);
-    Ok(Some(report.ok_or_else(nothing)?))
 }
 
 /// Those of `pages` that don't hold.
@@ -127,50 +197,6 @@ fn not_holding(pages: &[Arc<Page>], report: &Report) -> Vec<Arc<Page>> {
         .collect();
     let failed = |page: &&Arc<Page>| failed.iter().any(|found| found.file == page.file);
     pages.iter().filter(failed).cloned().collect()
-}
-
-/// Runs `pages` again, as `accept` does if that is asked for; `None` if a signal came first.
-fn again(
-    arguments: &DriftArguments,
-    book: &Book,
-    pages: &[Arc<Page>],
-    accept: Option<Accept>,
-) -> Result<Option<Checked>> {
-    let options = Options {
-        root: book.root.to_string_lossy().into_owned(),
-        keep_going: true,
-        accept,
-        jobs: None,
-        earlier: None,
-        keep_machine: false,
-    };
-    let machine = MachineOptions {
-        runtime: arguments.start.runtime(),
-        ..MachineOptions::default()
-    };
-    let reporter = reporters::new(pages.len(), &options.root, Format::Pretty);
-    let work = async {
-        let mut interrupts = Interrupts::listen()?;
-        let engines = (&[] as &[String], machine);
-        let work = check::execute(
-            engines,
-            pages.to_vec(),
-            options,
-            reporter.clone(),
-            &mut interrupts,
-        );
-        let checked = work.await?;
-        // Who interrupts it even at its end wants nothing changed.
-        Ok::<_, CommandError>(checked.filter(|_| !interrupts.came()))
-    };
-    let checked = runtime::start()?.block_on(work)?;
-    reporter.stop();
-    match checked {
-        Some(Checked {
-            lost: Some(lost), ..
-        }) => Err(Unfinished(lost).into()),
-        checked => Ok(checked),
-    }
 }
 
 /// Writes what drifted into the pages, as `accept` does; gives the files.
@@ -188,26 +214,7 @@ fn mend(
     let mut edits: Edits = plan(changes.collect());
     edits.keep_only_sound(book, pages);
     let files: Vec<_> = edits.files.keys().cloned().collect();
-    write(book, &mut edits)?;
+    accept::write(book, &mut edits)?;
     findings.refused.append(&mut edits.refused);
     Ok(files)
-}
-
-/// The files of the pages that are made of `edited` files and still don't hold.
-fn verified(
-    arguments: &DriftArguments,
-    root: &Path,
-    edited: &[String],
-) -> Result<Option<Vec<String>>> {
-    let book = loaded(root)?;
-    let pages: Vec<_> = check::selected(&book, &[])?
-        .into_iter()
-        .filter(|page| edited.iter().any(|file| page.source.includes(file)))
-        .collect();
-    crate::errln!("with the changes:");
-    let report = checked(arguments, &book, &pages, true)?;
-    Ok(report.map(|report| {
-        let pages = not_holding(&pages, &report);
-        pages.iter().map(|page| page.file.clone()).collect()
-    }))
 }

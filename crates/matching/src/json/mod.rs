@@ -2,6 +2,7 @@
 
 mod compare;
 mod edit;
+mod engines;
 mod keys;
 mod left_out;
 mod lists;

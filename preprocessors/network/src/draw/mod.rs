@@ -13,9 +13,9 @@ mod lanes;
 mod path;
 mod traffic;
 
-use crate::layout::{BADGE, Entry, Layout, Line, LineKind, Sign, size};
+use crate::layout::{BADGE, Entry, Layout, Line, LineKind, Palette, Sign, size};
 use crate::model::Model;
-use crate::theme::{NETWORKS, Role, light, width_class};
+use crate::theme::{Role, light, width_class};
 use elements::rect;
 use path::{Escaped, N, Pen};
 
@@ -28,9 +28,8 @@ pub struct SvgOptions {
     pub standalone: bool,
     /// The title, in place of the one that is made from the content.
     pub title: Option<String>,
-    /// The names of networks that have their colours by their places here, such as all of a page's, so that one has the same
-    /// colour in each of its drawings. Others have them from left to right.
-    pub coloured: Vec<String>,
+    /// The colours that networks have in other drawings of the same page.
+    pub palette: Palette,
 }
 
 impl Default for SvgOptions {
@@ -39,7 +38,7 @@ impl Default for SvgOptions {
             id_prefix: "network".to_owned(),
             standalone: false,
             title: None,
-            coloured: Vec::new(),
+            palette: Palette::default(),
         }
     }
 }
@@ -56,11 +55,9 @@ pub(crate) fn svg(
     title: &str,
     description: &str,
 ) -> String {
-    let colours = colours(model, layout, &options.coloured);
     let mut drawing = Drawing {
         model,
         layout,
-        colours: &colours,
         out: String::with_capacity(8 * 1024),
     };
     drawing.open(options, title, description);
@@ -82,19 +79,7 @@ pub(crate) fn svg(
 struct Drawing<'a> {
     model: &'a Model,
     layout: &'a Layout,
-    /// For each lane, which of the networks' colours it has.
-    colours: &'a [usize],
     out: String,
-}
-
-/// For each lane, the number of its colour: by its network's place among `coloured` names, else by its own.
-fn colours(model: &Model, layout: &Layout, coloured: &[String]) -> Vec<usize> {
-    let lanes = layout.lanes.iter().enumerate().map(|(at, lane)| {
-        let name = &model.networks[lane.network].name;
-        let known = coloured.iter().position(|known| known == name);
-        known.unwrap_or(at) % NETWORKS
-    });
-    lanes.collect()
 }
 
 /// Appends to the drawing. Writing to a string can't fail.
@@ -190,6 +175,7 @@ impl Drawing<'_> {
                     numbers.push_str(&traffic::number(place, flow, ""));
                 }
                 Sign::NoWay => crosses.cross(place),
+                Sign::Change => {}
             }
         }
         self.grouped(discs.into_iter());

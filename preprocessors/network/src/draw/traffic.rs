@@ -47,7 +47,7 @@ impl Drawing<'_> {
             }
             _ => None,
         };
-        let class = class(self.colours, lane.as_slice());
+        let class = class(self.layout, lane.as_slice());
         let mut shaft = Pen::default();
         shaft.chain(&shortened(line), &line.gaps);
         let d = shaft.d();
