@@ -10,7 +10,7 @@ use mdbook::config::Config;
 use mdbook::errors;
 use mdbook_seaworthy::{
     Faults, LastCheck, LastCheckError, NAME, Notes, PathFault, Seaworthy, SiteError, archives,
-    check_site, of_other_versions, remove_unfinished,
+    check_site, empty, of_other_versions, remove_unfinished,
 };
 
 use super::loaded::loaded;
@@ -116,16 +116,21 @@ pub(super) fn site(book: Book) -> Result<PathBuf> {
     let failure = seaworthy.failure();
     mdbook.with_preprocessor(seaworthy);
     let site = mdbook.build_dir_for("html");
-    let built = match mdbook.build() {
-        Ok(()) => publish(&site, archives).and_then(|()| finished.finish(&site, &notes.take())),
-        Err(error) => Err(match failure.take() {
+    let half = || format!("can't remove half a site from `{}`", site.display());
+    if let Err(error) = mdbook.build() {
+        remove_unfinished(&site).or_system(half)?;
+        return Err(match failure.take() {
             Some(ours) => unbuilt(ours),
             None => unbuilt_by_mdbook(error),
-        }),
+        });
+    }
+    let finish = || {
+        publish(&site, archives)?;
+        finished.finish(&site, &notes.take())
     };
-    if let Err(error) = built {
-        remove_unfinished(&site)
-            .or_system(|| format!("can't remove half a site from `{}`", site.display()))?;
+    if let Err(error) = finish() {
+        // The site of before went when mdBook began.
+        empty(&site).or_system(half)?;
         return Err(as_shown(error, &root));
     }
     Ok(site)

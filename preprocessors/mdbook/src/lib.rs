@@ -31,7 +31,7 @@ mod views;
 pub use archive::archives;
 pub use error::SiteError;
 pub use faults::Faults;
-pub use folders::{chapter_file, check_build_dir, check_site, remove_unfinished};
+pub use folders::{chapter_file, check_build_dir, check_site, empty, remove_unfinished};
 pub use last_check::{LastCheck, LastCheckError};
 /// The version of mdBook that the preprocessor is made for.
 pub use mdbook_preprocessor::MDBOOK_VERSION;

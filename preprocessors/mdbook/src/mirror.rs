@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use seaworthy_page::{Page, SessionStep, Step};
+use seaworthy_page::{DiagramStep, FileStep, Page, SessionStep, Step};
 
 use crate::marks::Marks;
 use crate::views::Badge;
@@ -22,29 +22,11 @@ pub(crate) fn mirror(page: &Page, marks: &Marks) -> String {
         let (range, shown) = match step {
             Step::Session(step) if step.attributes.hidden => (&step.range, String::new()),
             Step::Session(step) => (&step.range, session(step, text, marks)),
-            Step::Diagram(step) => {
-                let words = step.diagram.text();
-                let lines = words
-                    .lines()
-                    .map(|line| format!("\n{}    {line}", step.prefix));
-                let title = step.title.clone().unwrap_or_else(|| step.diagram.title());
-                let lines = lines.collect::<String>();
-                (
-                    &step.range,
-                    format!("Picture: {title}\n{}{lines}", step.prefix.trim_end()),
-                )
-            }
+            Step::Diagram(step) => (&step.range, diagram(page, step)),
             Step::Archive(step) => (&step.range, format!("Archive: [{0}]({0})", step.name())),
-            Step::File(step) => (
-                &step.range,
-                format!(
-                    "File `{}`:\n{}\n{}{}",
-                    step.path,
-                    step.prefix.trim_end(),
-                    step.prefix,
-                    fenced(&text[step.range.clone()], &step.language)
-                ),
-            ),
+            // Its picture says it.
+            Step::File(step) if step.drawn => continue,
+            Step::File(step) => (&step.range, file(step, text)),
             Step::Listed(_) => continue,
         };
         parts.push((range.clone(), shown));
@@ -84,6 +66,38 @@ fn session(step: &SessionStep, text: &str, marks: &Marks) -> String {
     let prefix = &step.prefix;
     let block = fenced(&text[step.range.clone()], "console");
     format!("> {said}\n{}\n{prefix}{block}", prefix.trim_end())
+}
+
+/// A picture in words, below the file that it is, if it is one.
+fn diagram(page: &Page, step: &DiagramStep) -> String {
+    let written = page.steps.iter().find_map(|other| match other {
+        Step::File(other) if other.range == step.range => Some(other),
+        _ => None,
+    });
+    let text = page.source.text();
+    let blank = step.prefix.trim_end();
+    let written =
+        written.map(|written| format!("{}\n{blank}\n{}", file(written, text), step.prefix));
+    let title = step.title.clone().unwrap_or_else(|| step.diagram.title());
+    let words = step.diagram.text();
+    let lines = words
+        .lines()
+        .map(|line| format!("\n{}    {line}", step.prefix));
+    format!(
+        "{}Picture: {title}\n{blank}{}",
+        written.unwrap_or_default(),
+        lines.collect::<String>()
+    )
+}
+
+fn file(step: &FileStep, text: &str) -> String {
+    format!(
+        "File `{}`:\n{}\n{}{}",
+        step.path,
+        step.prefix.trim_end(),
+        step.prefix,
+        fenced(&text[step.range.clone()], &step.language)
+    )
 }
 
 /// The fenced block `text`, with nothing after its fence but `language`.
@@ -145,5 +159,18 @@ x: 1
 "#]]
         );
         assert!(mirrored.contains("Picture: Two\n\n    "), "{mirrored}");
+    }
+
+    #[test]
+    fn a_block_that_is_picture_and_file_is_both() {
+        let page = page("```network,file=compose.yaml\nservices:\n  web: {}\n```\n\nAfter.\n");
+        let mirrored = mirror(&page, &Marks::default());
+        assert!(
+            mirrored.starts_with(
+                "File `compose.yaml`:\n\n```yaml\nservices:\n  web: {}\n```\n\nPicture: "
+            ),
+            "{mirrored}"
+        );
+        assert!(mirrored.ends_with("\n\nAfter.\n"), "{mirrored}");
     }
 }
