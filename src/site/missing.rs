@@ -8,6 +8,10 @@ use super::{Chapter, Site, escaped};
 use crate::error::SystemError;
 
 const PLACE: &str = "404.html";
+/// What tells mdBook's text for books that have none.
+const MDBOOKS: &str = "Please use the navigation bar or search to continue";
+const OURS: &str =
+    "<h1>This page isn’t here</h1>\n<p>Perhaps it has moved, or its address was mistyped. These are all pages of the book:</p>";
 const STYLE: &str = include_str!("../../theme/seaworthy-missing.css");
 const SCRIPT: &str = include_str!("../../theme/seaworthy-missing.js");
 
@@ -29,6 +33,11 @@ pub(super) fn write_page(
         .split_once("<main>")
         .and_then(|(_, rest)| rest.split_once("</main>"));
     let text = text.map_or("", |(text, _)| text).trim();
+    // mdBook's own text speaks of a menu, and of a search.
+    let text = match text.contains(MDBOOKS) {
+        true => OURS,
+        false => text,
+    };
     let base = book.address.as_ref().map_or(String::new(), |address| {
         format!("<base href=\"{}\">\n", escaped(&address.page("")))
     });

@@ -56,7 +56,7 @@ test("the map has every page by its full address, and no other", () => {
 test("the page for what isn't found works below any path, and leads back", async () => {
   for (const path of ["nothing.html", "a/b/c/nothing.html", "deep/nothing"]) {
     const { page, close } = await open(browser, module.url + path);
-    assert.equal(await page.locator("main h1").textContent(), "Document not found (404)");
+    assert.equal(await page.locator("main h1").textContent(), "This page isn’t here");
     const width = await page.evaluate(() => getComputedStyle(document.body).maxWidth);
     assert.notEqual(width, "none", "it has no style");
     await page.waitForFunction((url) => document.baseURI === url, module.url);
