@@ -10,8 +10,7 @@ use crate::error::SystemError;
 const PLACE: &str = "404.html";
 /// What tells mdBook's text for books that have none.
 const MDBOOKS: &str = "Please use the navigation bar or search to continue";
-const OURS: &str =
-    "<h1>This page isn’t here</h1>\n<p>Perhaps it has moved, or its address was mistyped. These are all pages of the book:</p>";
+const OURS: &str = "<h1>This page isn’t here</h1>\n<p>Perhaps it has moved, or its address was mistyped. These are all pages of the book:</p>";
 const STYLE: &str = include_str!("../../theme/seaworthy-missing.css");
 const SCRIPT: &str = include_str!("../../theme/seaworthy-missing.js");
 

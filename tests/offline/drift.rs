@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::support::Book;
+use crate::support::{Book, Ran};
 
 fn git(book: &Book, arguments: &[&str]) {
     let mut git = Command::new("git");
@@ -36,6 +36,17 @@ fn what_would_get_lost_or_mixed_up_is_refused() {
         &["drift", "--branch", "a..b"],
         "can't be the name of a branch",
     );
+    git(&book, &["config", "user.useConfigOnly", "true"]);
+    let mut nobody = book.command(&["drift"]);
+    for name in ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"] {
+        nobody.env(name, "/dev/null");
+    }
+    for name in ["EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"] {
+        nobody.env_remove(name);
+    }
+    let ran = Ran::from(nobody.output().unwrap());
+    let said = "git doesn't know whose commit it will be";
+    assert!(ran.code == 2 && ran.stderr.contains(said), "{}", ran.stderr);
     book.write(
         "src/page.md",
         "# Page\n\nedited\n\n```console\n$ true\n```\n",

@@ -141,7 +141,7 @@ impl Seaworthy {
             refuse_namesake(&book)?;
         }
         let report = LastCheck::read(&files)?.believed();
-        let settings_fresh = settings.fresh;
+        let fresh = Fresh::of(settings.fresh);
         let mut work = Work {
             source: &context.config.book.src,
             templates: templates::load(&files, html.theme.as_deref())?,
@@ -150,8 +150,8 @@ impl Seaworthy {
             archives: self.archives,
             pages: std::mem::take(&mut self.pages.lock().unwrap_or_else(PoisonError::into_inner)),
             site_url: html.site_url.as_deref(),
-            fresh: Fresh::of(settings_fresh),
-            marks: Marks::new(report.as_ref(), Fresh::of(settings_fresh)),
+            fresh,
+            marks: Marks::new(report.as_ref(), fresh),
             report,
             notes: self.notes.is_some().then(BookNotes::default),
             verification: Verification::default(),

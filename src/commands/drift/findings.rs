@@ -82,6 +82,15 @@ impl Findings {
         nearest.is_some_and(|found| self.drifted.contains(found))
     }
 
+    /// Whether a refusal, which begins with its place as `a.md:3: why`, may belong to what drifted.
+    pub(super) fn concerns_drift(&self, refusal: &str) -> bool {
+        let mut parts = refusal.splitn(3, ':');
+        let (file, line) = (parts.next(), parts.next());
+        let line = line.and_then(|line| line.parse().ok());
+        file.zip(line)
+            .is_none_or(|(file, line)| self.is_drift(file, line))
+    }
+
     /// Takes down the pages that don't hold with the changes either.
     pub(super) fn leave(&mut self, pages: Vec<String>) {
         self.left = pages;
@@ -213,6 +222,14 @@ mod tests {
             assert_eq!(findings.is_drift("src/a.md", line), expected, "{line}");
         }
         assert!(!findings.is_drift("src/b.md", 4));
+        let refusals = [
+            ("src/a.md:4: exited with 1: x", true),
+            ("src/a.md:12: exited with 1: x", false),
+            ("nothing is printed there", true),
+        ];
+        for (refusal, expected) in refusals {
+            assert_eq!(findings.concerns_drift(refusal), expected, "{refusal}");
+        }
     }
 
     /// A report of one page, with what came of its sessions at lines 3 and 9.

@@ -39,6 +39,7 @@ pub(super) fn run(arguments: &DriftArguments) -> Result<Exit> {
     repository.refuse_changes()?;
     let branch = arguments.branch.clone().unwrap_or_else(today);
     repository.refuse_branch(&branch)?;
+    repository.refuse_nobody()?;
     let place = book.files.written_itself(Path::new(STORY));
     let place = place.map_err(|why| Usage(format!("can't write `{STORY}`: {why}")))?;
     let work = async {
@@ -209,7 +210,7 @@ fn mend(
     let changes = third.changes.into_iter();
     let changes = changes.filter(|change| match change {
         Ok(change) => findings.is_drift(&change.file, change.line),
-        Err(_) => true,
+        Err(refusal) => findings.concerns_drift(refusal),
     });
     let mut edits: Edits = plan(changes.collect());
     edits.keep_only_sound(book, pages);

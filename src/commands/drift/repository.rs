@@ -71,6 +71,21 @@ impl Repository {
         Ok(())
     }
 
+    /// Makes sure that git knows whose commit it will be: that isn't found out after all has been run.
+    ///
+    /// # Errors
+    /// If it doesn't.
+    pub(super) fn refuse_nobody(&self) -> Result<()> {
+        if self.git(["var", "GIT_COMMITTER_IDENT"])?.status.success() {
+            return Ok(());
+        }
+        Err(Usage(
+            "git doesn't know whose commit it will be: say so with `git config user.name` and `git config user.email`"
+                .to_owned(),
+        )
+        .into())
+    }
+
     /// Makes `branch` and commits `files` there, with `story` as the message.
     ///
     /// # Errors

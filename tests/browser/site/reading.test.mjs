@@ -65,6 +65,8 @@ test("sessions, commands, outputs and figures have names", async () => {
   assert.ok(names("group").filter((name) => name === "Command").length >= 5);
   assert.ok(names("group").filter((name) => name === "Output").length >= 3);
   assert.deepEqual(named.filter(([role, name]) => role === "figure" && (!name || /Copy|✓/.test(name))), []);
+  // A mark's sign is for the eye.
+  assert.deepEqual(nodes.filter(({ ignored, name }) => !ignored && /[✓○✗]/.test(name?.value)).map(({ name }) => name.value), []);
   // The claim would answer the question below it.
   assert.ok(!names("figure").some((name) => name.includes("default bridge")));
   await close();
@@ -179,4 +181,31 @@ test("a book from right to left has its commands from left to right", async () =
       await close();
     }
   }
+});
+
+test("a network has one colour in all pictures of a page", async () => {
+  let again = 0;
+  for (const path of pages(module.site).filter((path) => path.startsWith("networking/"))) {
+    const { page, close } = await open(browser, module.url + path);
+    // A network's name stands on a ground of its colour.
+    const drawn = await page.locator(".network-drawing svg").evaluateAll((drawings) =>
+      drawings.flatMap((drawing) => {
+        const box = (part) => part.getBoundingClientRect();
+        const names = [...drawing.querySelectorAll("text")].map((text) => ({ name: text.textContent, at: box(text) }));
+        return [...drawing.querySelectorAll("rect:is([class^=f], [class^=f] *)")].flatMap((ground) => {
+          const { left, right, top, bottom } = box(ground);
+          const inside = ({ at }) => at.left >= left && at.right <= right && at.top >= top - 4 && at.bottom <= bottom + 4;
+          return names.filter(inside).map(({ name }) => [name, getComputedStyle(ground).fill]);
+        });
+      }),
+    );
+    const colours = new Map();
+    for (const [name, colour] of drawn) {
+      again += colours.has(name) ? 1 : 0;
+      assert.equal(colours.get(name) ?? colour, colour, `${name} on ${path}`);
+      colours.set(name, colour);
+    }
+    await close();
+  }
+  assert.ok(again >= 5, `${again} networks are drawn again`);
 });
