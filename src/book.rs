@@ -104,9 +104,7 @@ impl Book {
     /// How a file of the book is named on the terminal: reachable from the current folder.
     #[must_use]
     pub fn shown(&self, file: &str) -> String {
-        let path = self.root.join(file);
-        let path = path.strip_prefix(".").unwrap_or(&path);
-        path.to_string_lossy().replace('\\', "/")
+        shown(&self.root, file)
     }
 
     /// The page that `name` means: its path from the current folder, from the book's root or from
@@ -141,6 +139,13 @@ impl Book {
             ))
         })
     }
+}
+
+/// How a file of the book at `root` is named on the terminal: reachable from the current folder.
+pub(crate) fn shown(root: &Path, file: &str) -> String {
+    let path = root.join(file);
+    let path = path.strip_prefix(".").unwrap_or(&path);
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// The text of the book's `book.toml`.

@@ -88,6 +88,8 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: ListFormat,
     },
+    /// Find what no longer holds although nobody edited it, and put what mends it on a branch
+    Drift(DriftArguments),
     /// Draw the networks of a Compose project, or of a running engine, as SVG
     Draw(DrawArguments),
     /// Print, merge or describe reports
@@ -155,6 +157,47 @@ pub struct CheckArguments {
     /// How many pages to run at a time on each engine [default: as many as its memory holds, but two for each processor at most]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+    /// How machines are started
+    #[command(flatten)]
+    pub start: StartArguments,
+}
+
+impl CheckArguments {
+    /// As if nothing had been asked for but pages, whose failures are all wanted.
+    pub(crate) fn of_pages(start: StartArguments) -> Self {
+        Self {
+            names: Vec::new(),
+            format: Format::Pretty,
+            report: None,
+            keep_going: true,
+            keep_machine: false,
+            docker: Vec::new(),
+            changed: false,
+            watch: false,
+            shard: None,
+            allow_nothing_run: false,
+            engine: Vec::new(),
+            jobs: None,
+            start,
+        }
+    }
+}
+
+/// The arguments of `drift`.
+#[derive(Args, Debug)]
+pub struct DriftArguments {
+    /// The folder of the book (the current one if left out), then pages
+    #[arg(value_name = "BOOK|PAGE")]
+    pub names: Vec<PathBuf>,
+    /// The branch for what mends it [default: seaworthy/drift- and the day]
+    #[arg(long, value_name = "NAME")]
+    pub branch: Option<String>,
+    /// Push the branch to this remote
+    #[arg(long, value_name = "REMOTE")]
+    pub push: Option<String>,
+    /// Tell the remote's server something with it, such as `merge_request.create`
+    #[arg(long, value_name = "OPTION", requires = "push")]
+    pub push_option: Vec<String>,
     /// How machines are started
     #[command(flatten)]
     pub start: StartArguments,

@@ -6,6 +6,7 @@ mod check;
 mod clean;
 mod doctor;
 mod draw;
+mod drift;
 mod install;
 mod interrupts;
 mod list;
@@ -44,6 +45,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Check(arguments) => check::run(arguments),
         Command::Accept { names, all, start } => accept::run(names, *all, start.runtime()),
         Command::List { book, format } => list::run(book, *format),
+        Command::Drift(arguments) => drift::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
         Command::Report(command) => report::run(command),
         Command::Completions { shell } => {

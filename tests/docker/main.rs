@@ -14,6 +14,7 @@ mod cascades;
 mod check;
 mod diagrams;
 mod draw;
+mod drift;
 mod exercises;
 mod exit_codes;
 mod falsehoods;

@@ -6,7 +6,9 @@ mod support;
 
 mod ci;
 mod draw;
+mod drift;
 mod faults;
+mod found;
 mod guide;
 mod install;
 mod interrupts;

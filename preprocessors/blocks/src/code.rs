@@ -28,6 +28,8 @@ pub enum FaultCode {
     InvalidArrow,
     /// An attribute has a value that it can't have, or lacks one.
     InvalidAttribute,
+    /// A link that leads nowhere.
+    BrokenLink,
     /// A bridge has containers on several hosts.
     BridgeAcrossHosts,
     /// A part of a Compose file is of another kind than it has to be: a list, a map, a value.

@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::attribute_reader::Reader;
+use crate::duration::parse_days;
 use crate::{MachineLimits, parse_duration, parse_size, show_size};
 
 /// What holds for the whole book: the table `[preprocessor.seaworthy]` of `book.toml`.
@@ -22,6 +23,8 @@ pub struct BookSettings {
     pub images: Vec<String>,
     /// Whether the site has the page *Verification*.
     pub verification: bool,
+    /// For how many days the results of a check count; always, if the book doesn't say.
+    pub fresh: Option<u32>,
     /// Folders and files outside of the book, or hidden in it, that it may read, from its root.
     pub read_also: Vec<String>,
     /// What each page may use up.
@@ -43,6 +46,8 @@ pub struct Settings {
     pub docker: Option<VersionReq>,
     /// How many minutes a learner needs for it, if its author says so.
     pub minutes: Option<u32>,
+    /// What it is about, in a sentence for those who search.
+    pub description: Option<String>,
     /// It is the book's glossary.
     pub glossary: bool,
     /// What the page may use up: the book's, but for `internet`.
@@ -77,6 +82,7 @@ impl Default for BookSettings {
             timeout: Duration::from_secs(60),
             images: Vec::new(),
             verification: true,
+            fresh: None,
             read_also: Vec::new(),
             limits: MachineLimits::default(),
         }
@@ -95,10 +101,11 @@ const MDBOOK_KEYS: [&str; 6] = [
 
 impl BookSettings {
     /// The names of the settings that a book may have.
-    pub const NAMES: [&'static str; 9] = [
+    pub const NAMES: [&'static str; 10] = [
         "timeout",
         "images",
         "verification",
+        "fresh",
         "read-also",
         "memory",
         "data-root",
@@ -156,6 +163,17 @@ impl BookSettings {
                             "`verification` is `true` or `false`",
                         )
                         .help("`verification = false` leaves the page Verification out"),
+                    ),
+                },
+                "fresh" => match value.get_ref().as_str().and_then(parse_days) {
+                    Some(days) => settings.fresh = Some(days),
+                    None => faults.push(
+                        Fault::error(
+                            FaultCode::InvalidSetting,
+                            value.span(),
+                            "`fresh` needs a number of days",
+                        )
+                        .help("write, for example, `fresh = \"30d\"`: results count for 30 days"),
                     ),
                 },
                 "read-also" => match texts(value.get_ref()) {
@@ -283,8 +301,16 @@ fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
 
 impl Settings {
     /// The names of the settings that a page may have.
-    pub const NAMES: [&'static str; 8] = [
-        "timeout", "images", "machines", "copy", "minutes", "internet", "docker", "glossary",
+    pub const NAMES: [&'static str; 9] = [
+        "timeout",
+        "images",
+        "machines",
+        "copy",
+        "minutes",
+        "description",
+        "internet",
+        "docker",
+        "glossary",
     ];
 
     /// The settings of the page `text`, whose parts are `document`.
@@ -300,6 +326,7 @@ impl Settings {
             copy: Vec::new(),
             docker: None,
             minutes: None,
+            description: None,
             glossary: false,
             limits: book.limits.clone(),
         };
@@ -341,6 +368,8 @@ impl Settings {
                 settings.copy = copied(&mut reader);
                 settings.docker = reader.versions();
                 settings.minutes = reader.minutes();
+                settings.description =
+                    reader.text("description", "description=\"What a network is for\"");
                 settings.glossary = reader.flag("glossary");
                 if let Some(way) = reader.choice("internet", &["true", "false"]) {
                     settings.limits.internet = way == "true";

@@ -113,7 +113,7 @@ impl Done {
 }
 
 /// The report of the last check. One that can't be read, or isn't to be believed, is as good as none, and is replaced.
-fn earlier(book: &Book) -> Option<Report> {
+pub(super) fn earlier(book: &Book) -> Option<Report> {
     LastCheck::read(&book.files).ok()?.believed()
 }
 
@@ -157,7 +157,7 @@ fn changed(
 /// Checks `pages`, tells what came of them and writes the report; `None` if a signal came meanwhile. One that comes when
 /// all has been run stops neither telling nor writing. If they are only a `part` of those that were to be checked, what is
 /// known of the others stays. `shard` is the job that this is, of several.
-async fn check(
+pub(super) async fn check(
     arguments: &CheckArguments,
     book: &Book,
     pages: &[Arc<Page>],
