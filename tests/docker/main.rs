@@ -15,6 +15,7 @@ mod exercises;
 mod exit_codes;
 mod falsehoods;
 mod hostile;
+mod loose;
 mod lost;
 mod messages;
 mod mutants;

@@ -7,6 +7,7 @@ mod support;
 mod faults;
 mod guide;
 mod install;
+mod loose;
 mod paths;
 mod release;
 mod serve;

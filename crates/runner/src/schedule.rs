@@ -63,7 +63,8 @@ pub(super) async fn run<H: Host>(
     let lost = berths.iter().find_map(|berth| berth.lost.get().cloned());
     while let Some(at) = plan.next() {
         let why = lost.as_deref().unwrap_or_default();
-        let unfinished = |page: &Page| page::unfinished(page, why, observer.as_ref());
+        let unfinished =
+            |page: &Page| page::unfinished(page, why, (&options.root, observer.as_ref()));
         outcomes.push((at, told(&pages[at], observer.as_ref(), unfinished)));
     }
     outcomes.sort_by_key(|(at, _)| *at);
@@ -192,9 +193,10 @@ async fn lane<H: Host>(plan: Arc<Plan>, berth: Arc<Berth<H>>) -> Result<Outcomes
 /// One page, on machines that are started at once and run when it is the page's turn.
 async fn one<H: Host>(plan: &Plan, berth: &Berth<H>, page: &Page) -> Result<Outcome, H::Error> {
     let observer = plan.observer.as_ref();
+    let at = (plan.options.root.as_str(), observer);
     let unfit = version::unfit(page.settings.docker.as_ref(), berth.inside.as_ref());
     if unfit.is_some() || !page.runs() {
-        let not_run = |page: &Page| page::not_run(page, unfit.as_deref(), observer);
+        let not_run = |page: &Page| page::not_run(page, unfit.as_deref(), at);
         return Ok(told(page, observer, not_run));
     }
     let starting = page::start(berth.host.as_ref(), page);
@@ -203,11 +205,11 @@ async fn one<H: Host>(plan: &Plan, berth: &Berth<H>, page: &Page) -> Result<Outc
         Ok(ready) => Ok(on_machines(plan, berth, page, ready).await),
         Err(error) if error.is_lost() => {
             let why = berth.note(error.to_string());
-            let unfinished = |page: &Page| page::unfinished(page, &why, observer);
+            let unfinished = |page: &Page| page::unfinished(page, &why, at);
             Ok(told(page, observer, unfinished))
         }
         Err(error) if error.is_not_up() => {
-            let not_begun = |page: &Page| page::not_begun(page, error.to_string(), observer);
+            let not_begun = |page: &Page| page::not_begun(page, error.to_string(), at);
             Ok(told(page, observer, not_begun))
         }
         Err(error) => Err(error),

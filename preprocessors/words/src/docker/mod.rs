@@ -1,9 +1,14 @@
 //! Docker's commands: which one a call is, what its options are, and where they end. Enter with [`Call::of`].
 
+mod grammar;
+mod misuse;
 mod options;
 mod verbs;
 
-use options::{Options, takes_value};
+use grammar::GRAMMAR;
+use options::Options;
+
+pub use misuse::{Misuse, misuses};
 
 /// A call of the Docker CLI.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,30 +25,8 @@ pub struct Call<'a> {
     operands: Vec<usize>,
 }
 
-/// Commands that hold others (Docker CLI 20.10 to 29).
-const GROUPS: [&str; 21] = [
-    "builder",
-    "buildx",
-    "checkpoint",
-    "compose",
-    "config",
-    "container",
-    "context",
-    "image",
-    "imagetools",
-    "manifest",
-    "network",
-    "node",
-    "plugin",
-    "scout",
-    "secret",
-    "service",
-    "stack",
-    "swarm",
-    "system",
-    "trust",
-    "volume",
-];
+/// Groups of plugins that no machine has, so that `cli.txt` doesn't tell them.
+const PLUGINS: [&str; 1] = ["scout"];
 
 impl<'a> Call<'a> {
     /// The call that a program and its arguments are, if they are one.
@@ -56,7 +39,8 @@ impl<'a> Call<'a> {
             _ => return None,
         };
         let mut verb = first_operand(&mut words, group)?;
-        while GROUPS.contains(&verb) && group != "compose" {
+        let holds = |verb| GRAMMAR.is_named_group(verb) || PLUGINS.contains(&verb);
+        while holds(verb) && group != "compose" {
             group = verb;
             verb = first_operand(&mut words, group)?;
         }
@@ -160,12 +144,6 @@ fn first_operand<'a>(words: &mut &[&'a str], group: &str) -> Option<&'a str> {
     let found = words[at];
     *words = &words[at + 1..];
     Some(found)
-}
-
-/// Whether an option of a command takes a value: for those who read words of their own. `name` has no dashes.
-#[must_use]
-pub fn option_takes_value(group: &str, verb: &str, name: &str) -> bool {
-    takes_value(group, verb, name)
 }
 
 #[cfg(test)]
