@@ -336,6 +336,10 @@ impl<'t> Walk<'t> {
         }
         let comments = document.comments.iter().map(|c| &c.range);
         document.lookalikes = lookalike::find(self.text, &self.code, &self.html, comments);
+        let front_matter = document.front_matter;
+        document
+            .lookalikes
+            .retain(|found| found.span.start >= front_matter);
         document.html = self.html;
         document
     }
