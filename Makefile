@@ -3,6 +3,8 @@
 IMAGES := machine-28 busybox nginx python mysql sqlite
 # What reachability is also tried on: it closed fewer ways.
 OLDER := machine-20.10
+# What the image of the program is built on.
+BASE := program-base
 
 SEAWORTHY := $(or $(CARGO_TARGET_DIR),target)/debug/seaworthy
 
@@ -49,6 +51,7 @@ check-on: setup
 
 unit: tools
 	scripts/mdbook
+	scripts/compose
 	cargo build --quiet --workspace --bins
 	cargo test --quiet --workspace --doc
 	cargo test --workspace --lib $(UNIT:%=--test %)
@@ -57,7 +60,7 @@ unit: tools
 test: lint unit
 	scripts/browser
 	npm test --silent --prefix tests/browser
-	if scripts/setup; then scripts/images $(IMAGES) $(OLDER) && scripts/sshd; fi
+	if scripts/setup; then scripts/images $(IMAGES) $(OLDER) $(BASE) && scripts/sshd && scripts/buildx; fi
 	scripts/docker-tests
 
 bench: setup

@@ -97,17 +97,8 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: ListFormat,
     },
-    /// Draw the networks of a Compose file, as SVG
-    Draw {
-        /// The Compose file
-        file: PathBuf,
-        /// Write the drawing to this file instead of printing it
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
-        /// Say it in words instead of drawing
-        #[arg(long)]
-        text: bool,
-    },
+    /// Draw the networks of a Compose project, or of a running engine, as SVG
+    Draw(DrawArguments),
     /// Print, merge or describe reports
     #[command(subcommand)]
     Report(ReportCommand),
@@ -116,6 +107,9 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Make, bring or list the images that machines are made from
+    #[command(subcommand)]
+    Machine(MachineCommand),
     /// Say what this computer can run, and how to mend what it can't
     Doctor(StartArguments),
     /// Remove what interrupted checks left on the engine; running checks are spared
@@ -139,8 +133,8 @@ pub struct CheckArguments {
     /// How to print the results
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// Write a copy of the JSON report to this file
-    #[arg(long, value_name = "FILE")]
+    /// Write a copy of the JSON report to this file, or into this folder under the job's name
+    #[arg(long, value_name = "FILE|FOLDER")]
     pub report: Option<PathBuf>,
     /// Run the further sessions of a page that failed, and what is well-formed where something isn't
     #[arg(long)]
@@ -157,8 +151,13 @@ pub struct CheckArguments {
     /// Go on after the check: pages that are written anew are checked again, until Ctrl-C
     #[arg(long, conflicts_with_all = ["format", "keep_machine", "shard"])]
     pub watch: bool,
-    /// Check a part of the pages: job K of N, which together check all
-    #[arg(long, value_name = "K/N")]
+    /// Check a part of the pages: job K of N, which together check all; `K+1` if the job's number counts from 0
+    #[arg(
+        long,
+        value_name = "K/N",
+        env = "SEAWORTHY_SHARD",
+        hide_env_values = true
+    )]
     pub shard: Option<Shard>,
     /// Let it pass that nothing was run: exit code 0 instead of 4
     #[arg(long)]
@@ -228,6 +227,48 @@ pub struct SetArguments {
     pub set: Vec<String>,
 }
 
+/// The arguments of `draw`.
+#[derive(Args, Debug)]
+pub struct DrawArguments {
+    /// A Compose file, the folder of a project, or `-` for standard input [default: the current folder]
+    #[arg(value_name = "FILE|FOLDER", conflicts_with = "files")]
+    pub from: Option<PathBuf>,
+    /// A Compose file; several go over one another, as with `docker compose -f`
+    #[arg(short, long = "file", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Take variables from this file instead of the project's `.env`
+    #[arg(long, value_name = "FILE")]
+    pub env_file: Vec<PathBuf>,
+    /// Draw the services of this profile as those that are there; `*` means all profiles
+    #[arg(long, value_name = "NAME")]
+    pub profile: Vec<String>,
+    /// Draw the running containers of an engine: Docker's current one, or the one at this address
+    #[arg(
+        long,
+        value_name = "URL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        conflicts_with_all = ["from", "files", "env_file", "profile", "diff"]
+    )]
+    pub engine: Option<String>,
+    /// Of the engine, draw this Compose project only
+    #[arg(long, value_name = "NAME", requires = "engine")]
+    pub project: Option<String>,
+    /// Draw what came and went from one project to another: two Compose files, or folders
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["from", "files"])]
+    pub diff: Vec<PathBuf>,
+    /// Don't draw this network; the containers that are on it stay
+    #[arg(long, value_name = "NETWORK")]
+    pub hide: Vec<String>,
+    /// Write the drawing to this file instead of printing it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Say it in words instead of drawing
+    #[arg(long)]
+    pub text: bool,
+}
+
 /// The arguments of all commands that start machines.
 #[derive(Args, Clone, Debug)]
 pub struct StartArguments {
@@ -259,6 +300,57 @@ pub enum ListFormat {
     Json,
 }
 
+/// What to do with machine images.
+#[derive(Debug, Subcommand)]
+pub enum MachineCommand {
+    /// Make a machine image on the engine, from Debian's packages or Docker's; nothing of this computer is needed
+    Build(MachineBuildArguments),
+    /// Bring a machine image from a registry, for the version of Docker Engine that is in it
+    Pull {
+        /// Its name, such as `registry.example/machine:28`
+        #[arg(value_name = "REF")]
+        reference: String,
+    },
+    /// List the versions that can be built, and which of their images the engine holds
+    List,
+}
+
+/// The arguments of `machine build`.
+#[derive(Args, Debug)]
+pub struct MachineBuildArguments {
+    /// The version of Docker Engine inside
+    #[arg(default_value = seaworthy_machine::DEFAULT_VERSION)]
+    pub version: String,
+    /// Where the engine inside comes from [default: debian if it has the version, else image]
+    #[arg(long, value_enum)]
+    pub from: Option<MachineSource>,
+    /// Make it even if it is up to date: with the newest packages, and the authorities that this computer trusts today
+    #[arg(long)]
+    pub fresh: bool,
+    /// Another mirror of Debian's packages than deb.debian.org
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SEAWORTHY_DEBIAN_MIRROR",
+        hide_env_values = true
+    )]
+    pub mirror: Option<String>,
+    /// How machines are started
+    #[command(flatten)]
+    pub start: StartArguments,
+}
+
+/// Where the engine of a machine comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MachineSource {
+    /// Debian's packages
+    Debian,
+    /// Docker's own packages for Debian; not tried
+    Packages,
+    /// The programs of docker:VERSION-dind; not tried
+    Image,
+}
+
 /// What to do with reports.
 #[derive(Debug, Subcommand)]
 pub enum ReportCommand {
@@ -273,8 +365,8 @@ pub enum ReportCommand {
     },
     /// Put the reports of several jobs together, as if one had checked everything
     Merge {
-        /// The reports
-        #[arg(required = true, value_name = "REPORT")]
+        /// The reports, or folders of them
+        #[arg(required = true, value_name = "REPORT|FOLDER")]
         reports: Vec<PathBuf>,
         /// Write the whole to this file instead of printing it; `target/seaworthy/report.json` is what `build` reads
         #[arg(short, long, value_name = "FILE")]

@@ -1,5 +1,6 @@
 //! What SUMMARY.md lists.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -116,14 +117,10 @@ pub(super) fn diagnostic(file: &str, text: &str, fault: Fault) -> Diagnostic {
 
 /// The files of the chapters in order, each once.
 fn chapters(summary: &Summary) -> Vec<PathBuf> {
-    fn collect(items: &[SummaryItem], found: &mut Vec<PathBuf>) {
+    fn collect<'a>(items: &'a [SummaryItem], found: &mut Vec<&'a PathBuf>) {
         for item in items {
             if let SummaryItem::Link(link) = item {
-                if let Some(location) = &link.location
-                    && !found.contains(location)
-                {
-                    found.push(location.clone());
-                }
+                found.extend(&link.location);
                 collect(&link.nested_items, found);
             }
         }
@@ -136,5 +133,7 @@ fn chapters(summary: &Summary) -> Vec<PathBuf> {
     ] {
         collect(items, &mut found);
     }
-    found
+    let mut seen = HashSet::new();
+    found.retain(|location| seen.insert(*location));
+    found.into_iter().cloned().collect()
 }

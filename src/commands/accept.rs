@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::book::Book;
 use crate::cli::SetArguments;
 use crate::edits::{Edits, plan};
-use crate::error::{Result, Unwritten};
+use crate::error::{CommandError, Result, Unwritten};
 use crate::exit::Exit;
 use crate::files::write_whole;
 use crate::output::show_difference;
@@ -14,6 +14,7 @@ use seaworthy_machine::MachineOptions;
 use seaworthy_runner::{Accept, Options};
 
 use super::check::Done;
+use super::interrupts::Interrupts;
 use super::loaded::Named;
 use super::runtime;
 
@@ -41,7 +42,20 @@ pub(super) fn run(
         ..MachineOptions::default()
     };
     let reporter = reporters::new(pages.len(), &options.root, Format::Pretty);
-    let work = super::check::execute((&[], machine), pages.clone(), options, reporter.clone());
+    let work = async {
+        let mut interrupts = Interrupts::listen()?;
+        let engines = (&[] as &[String], machine);
+        let work = super::check::execute(
+            engines,
+            pages.clone(),
+            options,
+            reporter.clone(),
+            &mut interrupts,
+        );
+        let checked = work.await?;
+        // Who interrupts it even at its end wants nothing changed.
+        Ok::<_, CommandError>(checked.filter(|_| !interrupts.came()))
+    };
     let Some(checked) = runtime::start()?.block_on(work)? else {
         return Ok(Exit::Interrupted);
     };

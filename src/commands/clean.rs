@@ -44,11 +44,16 @@ pub(super) fn run(all: bool) -> Result<Exit> {
 }
 
 fn describe(run: &RunObjects) -> String {
-    format!(
+    let mut text = format!(
         "run {}: {}, {}, {}",
         run.run,
         counted(run.containers, "container", "containers"),
         counted(run.networks, "network", "networks"),
         counted(run.volumes, "volume", "volumes"),
-    )
+    );
+    if run.images > 0 {
+        // Only builds have some.
+        text += &format!(", {}", counted(run.images, "image", "images"));
+    }
+    text
 }

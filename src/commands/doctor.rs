@@ -3,11 +3,13 @@
 use anstyle::AnsiColor;
 
 use super::runtime;
-use crate::error::Result;
+use crate::error::{Result, Usage};
 use crate::exit::{self, Exit};
 use crate::output::Style;
 use seaworthy_machine::engine::Engine;
-use seaworthy_machine::{self as machine, MachineOptions, StartMode, Trial};
+use seaworthy_machine::{
+    self as machine, DEFAULT_VERSION, ImageState, MachineOptions, Recipe, StartMode, Trial,
+};
 
 const GOOD: Style = Style(AnsiColor::Green.on_default());
 const BAD: Style = Style(AnsiColor::Red.on_default().bold());
@@ -42,9 +44,12 @@ pub(super) fn run(runtime: Option<String>) -> Result<Exit> {
         );
         let mut exit = Exit::Holds;
         match &probe.machine_image {
-            Some(image) => good("machine image", &format!("{} with Docker Engine {}", options.image, image.engine)),
+            Some(image) => {
+                let said = format!("{} with Docker Engine {}", options.image, image.engine);
+                good("machine image", &format!("{said}{}", made_otherwise(&engine).await?));
+            }
             None => {
-                let remedy = format!("build it with `scripts/images {}`", options.image);
+                let remedy = "`seaworthy machine build` makes it";
                 bad("machine image", &format!("{} is not there; {remedy}", options.image));
                 exit = Exit::NoEngine;
             }
@@ -59,6 +64,17 @@ pub(super) fn run(runtime: Option<String>) -> Result<Exit> {
             None => {}
         }
         Ok(exit)
+    })
+}
+
+/// What is said of a machine image that this release wouldn't make: it may be older than what the program needs.
+async fn made_otherwise(engine: &Engine) -> Result<&'static str> {
+    let recipe = Recipe::find(DEFAULT_VERSION, None).map_err(|error| Usage(error.to_string()))?;
+    Ok(match machine::image_state(engine, &recipe).await? {
+        (ImageState::Other, _) => {
+            "; it was made by another release of Seaworthy: `seaworthy machine build` makes it anew"
+        }
+        _ => "",
     })
 }
 

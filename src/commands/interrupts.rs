@@ -1,5 +1,6 @@
 //! Signals that end the program: Ctrl-C, `kill`, a closed terminal.
 
+use futures_util::FutureExt;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::error::{Explain, SystemError};
@@ -9,6 +10,8 @@ pub(super) struct Interrupts {
     interrupt: Signal,
     terminate: Signal,
     hang_up: Signal,
+    /// Whether one was waited for and came.
+    seen: bool,
 }
 
 impl Interrupts {
@@ -22,6 +25,7 @@ impl Interrupts {
             interrupt: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,
             hang_up: listen(SignalKind::hangup())?,
+            seen: false,
         })
     }
 
@@ -32,5 +36,11 @@ impl Interrupts {
             _ = self.terminate.recv() => {}
             _ = self.hang_up.recv() => {}
         }
+        self.seen = true;
+    }
+
+    /// Whether any has come until now, be it waited for or not.
+    pub(super) fn came(&mut self) -> bool {
+        self.seen || self.next().now_or_never().is_some()
     }
 }

@@ -200,7 +200,8 @@ fn machine(page: &Page, machine: MachineId) -> String {
 fn print(book: &Book) {
     let (mut run, mut not_run) = (0, 0);
     for page in book.pages.iter().filter(|page| !page.steps.is_empty()) {
-        crate::outln!("{}", book.shown(&page.file));
+        // A page at a time: printing each line by itself takes longer than reading the page.
+        let mut lines = vec![book.shown(&page.file)];
         for step in &page.steps {
             let (place, said) = match step {
                 Step::Session(step) => {
@@ -243,19 +244,17 @@ fn print(book: &Book) {
             } else {
                 format!("{}:{}", book.shown(&place.file), place.line)
             };
-            crate::outln!("{at:>6}  {said}");
+            lines.push(format!("{at:>6}  {said}"));
         }
         for folder in &page.copied {
-            crate::outln!(
-                "        copies: {} ({} files)",
-                folder.name,
-                folder.files.len()
-            );
+            let files = folder.files.len();
+            lines.push(format!("        copies: {} ({files} files)", folder.name));
         }
         if !page.images.is_empty() {
             let images: Vec<_> = page.images.iter().map(|i| i.reference.as_str()).collect();
-            crate::outln!("        images: {}", images.join(", "));
+            lines.push(format!("        images: {}", images.join(", ")));
         }
+        crate::outln!("{}", lines.join("\n"));
     }
     crate::outln!("{run} to run, {not_run} not run");
 }

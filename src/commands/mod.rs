@@ -11,6 +11,7 @@ mod install;
 mod interrupts;
 mod list;
 mod loaded;
+mod machine;
 mod new;
 mod report;
 mod runtime;
@@ -50,7 +51,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
             start,
         } => accept::run(names, set, *all, start.runtime()),
         Command::List { names, set, format } => list::run(names, set, *format),
-        Command::Draw { file, output, text } => draw::run(file, output.as_deref(), *text),
+        Command::Draw(arguments) => draw::run(arguments),
         Command::Report(command) => report::run(command),
         Command::Completions { shell } => {
             let mut command = Cli::command();
@@ -60,6 +61,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
             crate::out!("{}", String::from_utf8_lossy(&script));
             Ok(Exit::Holds)
         }
+        Command::Machine(command) => machine::run(command),
         Command::Doctor(start) => doctor::run(start.runtime()),
         Command::Clean { all } => clean::run(*all),
     }

@@ -40,17 +40,27 @@ fn show(path: &Path, format: Format) -> Result<(), Usage> {
     Ok(())
 }
 
-fn merge(paths: &[PathBuf], output: Option<&Path>) -> Result<()> {
-    let mut reports = paths.iter().map(|path| read(path));
-    let mut whole = reports
+fn merge(names: &[PathBuf], output: Option<&Path>) -> Result<()> {
+    let mut reports = Vec::new();
+    for path in files(names)? {
+        reports.push((path.display().to_string(), read(&path)?));
+    }
+    let wrong = report::incomplete(&reports);
+    if !wrong.is_empty() {
+        let said = format!(
+            "these reports are not all of one check:\n  {}\na job that was given no page writes one with `--allow-nothing-run`",
+            wrong.join("\n  ")
+        );
+        return Err(Usage(said).into());
+    }
+    let mut reports = reports.into_iter();
+    let (_, mut whole) = reports
         .next()
-        .ok_or_else(|| Usage("no report was named".to_owned()))??;
-    for (report, path) in reports.zip(&paths[1..]) {
-        let report = report?;
+        .ok_or_else(|| Usage("no report was named".to_owned()))?;
+    for (name, report) in reports {
         if let Err(page) = whole.merge(report) {
             let said = format!(
-                "`{}`: an earlier report checked `{page}` on the same engine too: merge the reports of one check, split by `--shard`",
-                path.display()
+                "`{name}`: an earlier report checked `{page}` on the same engine too: merge the reports of one check, split by `--shard`"
             );
             return Err(Usage(said).into());
         }
@@ -63,6 +73,41 @@ fn merge(paths: &[PathBuf], output: Option<&Path>) -> Result<()> {
         None => crate::out!("{}", json(&whole.to_json())),
     }
     Ok(())
+}
+
+/// The files that are named, and those of the folders that are named: all whose names end in `.json`, in the order of their
+/// names.
+fn files(names: &[PathBuf]) -> Result<Vec<PathBuf>, Usage> {
+    let mut files = Vec::new();
+    for name in names {
+        if !name.is_dir() {
+            files.push(name.clone());
+            continue;
+        }
+        let mut found = Vec::new();
+        let entries = std::fs::read_dir(name);
+        for entry in entries.or_usage(|| format!("can't read `{}`", name.display()))? {
+            let path = entry
+                .or_usage(|| format!("can't read `{}`", name.display()))?
+                .path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
+                found.push(path);
+            }
+        }
+        if found.is_empty() {
+            let said = format!(
+                "there is no report in `{}`, no file `*.json`",
+                name.display()
+            );
+            return Err(Usage(said));
+        }
+        found.sort();
+        files.extend(found);
+    }
+    Ok(files)
 }
 
 /// Makes sure that a report written to `path` replaces nothing but a report: a slip of the finger isn't to cost a page.

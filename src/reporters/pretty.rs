@@ -104,7 +104,17 @@ impl Observer for Pretty {
                 let title = format!("{STRONG}{}{page}{STRONG:#}", self.prefix);
                 self.tell(page, &format!("{title}\n  {BAD}✗{BAD:#} {why}\n"), true);
             }
-            Event::Doing { .. } => {}
+            // What was told of it doesn't count.
+            Event::PageMoved { page } => {
+                let mut held_back = self
+                    .held_back
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                held_back.iter_mut().for_each(|pages| {
+                    pages.remove(page);
+                });
+            }
+            Event::Doing { .. } | Event::HostLost { .. } => {}
         }
     }
 }

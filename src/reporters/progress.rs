@@ -63,6 +63,17 @@ impl Progress {
             | Event::DiagramCompared { .. }
             | Event::MachinesKept { .. }
             | Event::MachinesStuck { .. } => {}
+            Event::HostLost { host, why } => self.suspend(|| {
+                crate::errln!("{host} is left out, and the others run its pages: {why}");
+            }),
+            Event::PageMoved { page } => {
+                self.suspend(|| {
+                    crate::errln!("{page} begins anew: its engine was lost before it had ended");
+                });
+                self.show(|doing| {
+                    doing.remove(page);
+                });
+            }
             Event::PageEnded { page, .. } => {
                 self.bar.inc(1);
                 self.show(|doing| {

@@ -2,6 +2,16 @@
 
 use crate::support::{BOOK_TOML, Book};
 
+/// A book of these pages, and their names.
+fn book_of<'a>(pages: impl Iterator<Item = &'a str>) -> (Book, Vec<String>) {
+    let pages: Vec<_> = pages.collect();
+    let names: Vec<_> = (0..pages.len())
+        .map(|nth| format!("src/{nth}.md"))
+        .collect();
+    let files: Vec<_> = names.iter().map(String::as_str).zip(pages).collect();
+    (Book::new(&files), names)
+}
+
 #[test]
 fn only_what_does_not_hold_is_rewritten() {
     let page = "# T
@@ -68,7 +78,7 @@ fn a_failure_is_not_accepted() {
 /// A forgotten prompt makes a command look printed: it is never deleted, however the page is accepted.
 #[test]
 fn what_looks_like_a_command_is_not_deleted() {
-    for (command, prompt, before) in [
+    let pages = [
         (
             "docker network ls --filter name=front --format '{{.Name}}'",
             "$ ",
@@ -82,19 +92,24 @@ fn what_looks_like_a_command_is_not_deleted() {
             "/ # ",
             "$ docker run -it --rm busybox:1.37\n",
         ),
-    ] {
+    ]
+    .map(|(command, prompt, before)| {
         let ends = if before.is_empty() { "" } else { "/ # exit\n" };
         let page = format!(
             "```console\n{before}{prompt}echo a\na\n\n{command}\nfront\n{prompt}echo tide\ntied\n{ends}```\n"
         );
         let line = 5 + before.lines().count();
-        for arguments in [&["accept"] as &[&str], &["accept", "--all"]] {
-            let book = Book::page(&page);
-            book.run(arguments).exits(1).says(&format!(
-                "not changed: src/page.md:{line}: `{command}` looks like a command: is `{prompt}` missing? \
-                 (what looks like a command isn't deleted)"
-            ));
-            assert_eq!(book.read("src/page.md"), page.replace("tied", "tide"));
+        let said = format!(
+            ":{line}: `{command}` looks like a command: is `{prompt}` missing? (what looks like a command isn't deleted)"
+        );
+        (page, said)
+    });
+    for arguments in [&["accept"] as &[&str], &["accept", "--all"]] {
+        let (book, names) = book_of(pages.iter().map(|(page, _)| page.as_str()));
+        let mut ran = book.run(arguments).exits(1);
+        for (name, (page, said)) in names.iter().zip(&pages) {
+            ran = ran.says(&format!("not changed: {name}{said}"));
+            assert_eq!(book.read(name), page.replace("tied", "tide"));
         }
     }
 }
@@ -102,16 +117,19 @@ fn what_looks_like_a_command_is_not_deleted() {
 /// What the machine prints may look like a command too, and prose may begin with the name of one.
 #[test]
 fn what_is_printed_is_rewritten_though_it_resembles_a_command() {
-    for (printed, new) in [
+    let cases = [
         ("docker run -p 8080:80 web", "docker run -p 8081:80 web"),
         ("curl is not what this is about.", "nothing"),
         ("docker run [OPTIONS] IMAGE", "Usage: docker"),
-    ] {
-        let page =
-            |line: &str| format!("```console\n$ printf '%s\\n' '{new}' end\n{line}\nend\n```\n");
-        let book = Book::page(&page(printed));
-        book.run(&["accept"]).exits(0);
-        assert_eq!(book.read("src/page.md"), page(new));
+    ];
+    let page = |new: &str, line: &str| {
+        format!("```console\n$ printf '%s\\n' '{new}' end\n{line}\nend\n```\n")
+    };
+    let pages = cases.map(|(printed, new)| page(new, printed));
+    let (book, names) = book_of(pages.iter().map(String::as_str));
+    book.run(&["accept"]).exits(0);
+    for (name, (_, new)) in names.iter().zip(cases) {
+        assert_eq!(book.read(name), page(new, new));
     }
 }
 
@@ -140,20 +158,27 @@ fn accept_goes_on_past_a_failure_and_says_why() {
 
 #[test]
 fn what_would_be_read_otherwise_is_refused() {
-    for output in ["$ x", "```"] {
-        let page = format!("```console\n$ printf '%s\\n' '{output}'\ny\n```\n");
-        let book = Book::page(&page);
-        book.run(&["accept"])
-            .exits(1)
-            .says("would be read as a prompt");
-        assert_eq!(book.read("src/page.md"), page);
+    let printing = |output: &str| format!("```console\n$ printf '%s\\n' '{output}'\ny\n```\n");
+    let cases = [
+        (
+            printing("$ x"),
+            "src/0.md: what is printed there would be read as a prompt",
+        ),
+        (
+            printing("```"),
+            "src/1.md: what is printed there would be read as a prompt",
+        ),
+        (
+            "```console\n$ true\nsomething\n```\n".to_owned(),
+            "src/2.md:3: the command prints nothing now",
+        ),
+    ];
+    let (book, names) = book_of(cases.iter().map(|(page, _)| page.as_str()));
+    let mut ran = book.run(&["accept"]).exits(1);
+    for (name, (page, said)) in names.iter().zip(&cases) {
+        ran = ran.says(said);
+        assert_eq!(book.read(name), *page);
     }
-    let page = "```console\n$ true\nsomething\n```\n";
-    let book = Book::page(page);
-    book.run(&["accept"])
-        .exits(1)
-        .says("src/page.md:3: the command prints nothing now");
-    assert_eq!(book.read("src/page.md"), page);
 }
 
 #[test]

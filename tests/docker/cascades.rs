@@ -2,13 +2,16 @@
 
 //! the line that stopped it.
 
-use crate::support::Book;
+use crate::support::{Book, check_together};
 use serde_json::Value;
 
-/// What came of a page: a line for each session, its status and the lines of what failed and wasn't reached in it.
+/// What came of the only page of a book.
 fn told(book: &Book) -> Vec<String> {
-    let report = book.report();
-    let page = &report["runs"][0]["pages"][0];
+    told_of(&book.report()["runs"][0]["pages"][0])
+}
+
+/// What came of a page: a line for each session, its status and the lines of what failed and wasn't reached in it.
+fn told_of(page: &Value) -> Vec<String> {
     assert_eq!(page["error"], Value::Null, "{page:#}");
     let sessions = page["sessions"].as_array().unwrap().iter();
     let told = sessions.map(|session| {
@@ -33,17 +36,19 @@ fn told(book: &Book) -> Vec<String> {
     told.collect()
 }
 
-/// Checks a page with `--keep-going`; what came of its sessions must be `expected`.
+/// Checks pages of such blocks with `--keep-going`; what came of the sessions of each must be as told beside it.
 #[track_caller]
-fn goes_on(page: &str, expected: &[&str]) {
-    let book = Book::page(page);
-    let ran = book.run(&["check", "--keep-going"]);
-    let ran = if expected.iter().any(|line| line.contains("failed")) {
-        ran.exits(1)
-    } else {
-        ran.exits(0)
-    };
-    assert_eq!(told(&book), expected, "{page}\n{}", ran.stdout);
+fn goes_on(pages: &[(&[&str], &[&str])]) {
+    let texts: Vec<_> = pages.iter().map(|(blocks, _)| page(blocks)).collect();
+    let checked = check_together(texts.iter().map(String::as_str), &["--keep-going"]);
+    assert_eq!(checked.code, 1, "{:?}", checked.said);
+    let report = checked.book.report();
+    let found = report["runs"][0]["pages"].as_array().unwrap().iter();
+    for ((page, (_, expected)), (text, said)) in
+        found.zip(pages).zip(texts.iter().zip(&checked.said))
+    {
+        assert_eq!(told_of(page), *expected, "{text}\n{said}");
+    }
 }
 
 /// A page of blocks, each a session of one block of commands.
@@ -105,25 +110,25 @@ fn the_rest_of_a_block_is_tried() {
 #[test]
 fn programs_inside() {
     let sh = "$ docker run -it --rm busybox:1.37 sh";
-    for (blocks, expected) in [
+    goes_on(&[
         // It prints something else, and is left as the page leaves it.
         (
-            vec![
+            &[
                 &*format!("{sh}\n/ # echo a\nb\n/ # echo c\nc"),
                 "/ # exit",
                 "$ echo d\nd",
             ],
-            vec!["3 failed, failed 6", "11 passed", "15 passed"],
+            &["3 failed, failed 6", "11 passed", "15 passed"],
         ),
         // It doesn't open at all, nor does what stands in it.
         (
-            vec![
+            &[
                 "$ docker run -it --rm busybox:1.37 nothing\n/ # true",
                 "/ # sh\n/ # exit",
                 "/ # exit",
                 "$ echo d\nd",
             ],
-            vec![
+            &[
                 "3 failed, failed 4, not reached 5",
                 "8 skipped, not reached 9 10",
                 "13 skipped, not reached 14",
@@ -132,22 +137,22 @@ fn programs_inside() {
         ),
         // The page believes that it has ended, and it hasn't.
         (
-            vec![
+            &[
                 &*format!("{sh}\n/ # true"),
                 "$ echo d\nd",
                 &*format!("{sh}\n/ # exit"),
             ],
-            vec!["3 failed, failed 5", "8 passed", "13 passed"],
+            &["3 failed, failed 5", "8 passed", "13 passed"],
         ),
         // It ends, and the page goes on in it.
         (
-            vec![
+            &[
                 &*format!("{sh}\n/ # exec sh -c 'exit 9'\n/ # true"),
                 "/ # true",
                 "/ # exit",
                 "$ echo d\nd",
             ],
-            vec![
+            &[
                 "3 failed, failed 5, not reached 6",
                 "9 skipped, not reached 10",
                 "13 skipped, not reached 14",
@@ -156,87 +161,78 @@ fn programs_inside() {
         ),
         // Two of them, one in the other; the inner one doesn't open, the outer one stays.
         (
-            vec![
+            &[
                 &*format!("{sh}\n/ # python3\n>>> 1\n1\n>>> exit()\n/ # echo a\na\n/ # exit"),
                 "$ echo d\nd",
             ],
-            vec!["3 failed, failed 5, not reached 6 8", "14 passed"],
+            &["3 failed, failed 5, not reached 6 8", "14 passed"],
         ),
         // Both stay, and the page goes on in its shell.
         (
-            vec![&*format!("{sh}\n/ # sh\n/ # true"), "$ echo d\nd"],
-            vec!["3 failed, failed 6", "9 passed"],
+            &[&*format!("{sh}\n/ # sh\n/ # true"), "$ echo d\nd"],
+            &["3 failed, failed 6", "9 passed"],
         ),
         // Python, which takes its time.
         (
-            vec![
+            &[
                 "$ docker run -it --rm python:3.13-alpine\n...\n>>> import time; time.sleep(100)\n>>> 1 + 1\n2",
                 "$ echo d\nd",
             ],
-            vec!["3 failed, failed 6 7", "11 passed"],
+            &["3 failed, failed 6 7", "11 passed"],
         ),
-    ] {
-        goes_on(&page(&blocks), &expected);
-    }
+    ]);
 }
 
 /// What waits for input, or for keys, and what the keys were for.
 #[test]
 fn what_waits() {
-    for (blocks, expected) in [
+    goes_on(&[
         (
-            vec!["$ cat\n$ echo d\nd", "$ echo e\ne"],
-            vec!["3 failed, failed 4", "9 passed"],
+            &["$ cat\n$ echo d\nd", "$ echo e\ne"],
+            &["3 failed, failed 4", "9 passed"],
         ),
         (
-            vec!["$ docker run -i --rm busybox:1.37 cat\n$ echo d\nd"],
-            vec!["3 failed, failed 4"],
+            &["$ docker run -i --rm busybox:1.37 cat\n$ echo d\nd"],
+            &["3 failed, failed 4"],
         ),
         // It ends by itself: there is nothing for the keys to interrupt.
         (
-            vec![
+            &[
                 "$ ping -c 1 nowhere.invalid\n^C\n--- nowhere.invalid ping statistics ---\n...\n$ echo d\nd",
             ],
-            vec!["3 failed, failed 4, not reached 5"],
+            &["3 failed, failed 4, not reached 5"],
         ),
         (
-            vec![
-                "$ docker run -it --rm busybox:1.37 nothing\n^C",
-                "^C\n$ echo d\nd",
-            ],
-            vec![
+            &["$ docker exec -it nothing sh\n^C", "^C\n$ echo d\nd"],
+            &[
                 "3 failed, failed 4, not reached 5",
                 "8 skipped, not reached 9",
             ],
         ),
-    ] {
-        goes_on(&page(&blocks), &expected);
-    }
+    ]);
 }
 
 /// The page's shell ends, or is lost: there is a new one, in the same folder if it can be.
 #[test]
 fn another_shell() {
-    for (blocks, expected) in [
+    goes_on(&[
         (
-            vec!["$ exit 3", "$ pwd\n/home/learner"],
-            vec!["3 failed, failed 4", "7 passed"],
+            &["$ exit 3", "$ pwd\n/home/learner"],
+            &["3 failed, failed 4", "7 passed"],
         ),
         (
-            vec!["$ kill -9 $$\n$ echo d\nd", "$ true"],
-            vec!["3 failed, failed 4", "9 passed"],
+            &["$ kill -9 $$\n$ echo d\nd", "$ true"],
+            &["3 failed, failed 4", "9 passed"],
         ),
         (
-            vec!["$ cd /tmp; trap '' INT; while :; do :; done", "$ pwd\n/tmp"],
-            vec!["3 failed, failed 4", "7 passed"],
+            &["$ cd /tmp; trap '' INT; while :; do :; done", "$ pwd\n/tmp"],
+            &["3 failed, failed 4", "7 passed"],
         ),
         (
-            vec!["$ cd /tmp; PROMPT_COMMAND= PS0= PS1='! '", "$ pwd\n/tmp"],
-            vec!["3 failed, failed 4", "7 passed"],
+            &["$ cd /tmp; PROMPT_COMMAND= PS0= PS1='! '", "$ pwd\n/tmp"],
+            &["3 failed, failed 4", "7 passed"],
         ),
-    ] {
-        goes_on(&page(&blocks), &expected);
-    }
+    ]);
 }
 
 /// With its machine gone, nothing further is reached, files and diagrams included, and nobody waits for it.

@@ -1,6 +1,6 @@
 //! `check` on a real Docker Engine: what holds, what doesn't, and what is said about it.
 
-use crate::support::{self, Book};
+use crate::support::{self, Book, check_together};
 use serde_json::Value;
 
 /// A page on which every kind of step holds.
@@ -250,7 +250,7 @@ fn a_page_that_does_not_hold() {
 
 #[test]
 fn each_way_to_go_wrong_is_told_with_its_line() {
-    for (session, line, message) in [
+    let ways = [
         (
             "```console,timeout=1s\n$ sleep 600\n```\n",
             2,
@@ -316,17 +316,14 @@ fn each_way_to_go_wrong_is_told_with_its_line() {
             7,
             "could not write the file a",
         ),
-    ] {
-        let book = Book::page(session);
-        let ran = book.run(&["check"]).exits(1);
+    ];
+    let checked = check_together(ways.map(|(session, ..)| session), &[]);
+    assert_eq!(checked.code, 1);
+    for ((_, line, message), said) in ways.into_iter().zip(checked.said) {
         let told = format!("src/page.md:{line}: {message}");
-        assert!(ran.stdout.contains(&told), "{told} not in\n{}", ran.stdout);
+        assert!(said.contains(&told), "{told} not in\n{said}");
         if message.contains("125") {
-            assert!(
-                ran.stdout.contains("there is no image nosuch/image:1"),
-                "{}",
-                ran.stdout
-            );
+            assert!(said.contains("there is no image nosuch/image:1"), "{said}");
         }
     }
 }
@@ -380,6 +377,7 @@ fn the_networking_book_notices_what_is_wrong() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let chapter =
         std::fs::read_to_string(root.join("book/src/networking/bridged-networks.md")).unwrap();
+    let mut pages = Vec::new();
     for (from, to, line_of) in [
         // A changed word in what is printed.
         (
@@ -409,10 +407,11 @@ fn the_networking_book_notices_what_is_wrong() {
         }
         assert_ne!(wrong, chapter);
         let line = 1 + wrong[..wrong.find(line_of).unwrap()].matches('\n').count();
-        let book = Book::new(&[("src/page.md", &wrong)]);
-        book.run(&["check"])
-            .exits(1)
-            .says(&format!("src/page.md:{line}: "));
+        pages.push((wrong, line));
+    }
+    let checked = check_together(pages.iter().map(|(text, _)| text.as_str()), &[]);
+    for ((_, line), said) in pages.iter().zip(checked.said) {
+        assert!(said.contains(&format!("src/page.md:{line}: ")), "{said}");
     }
 }
 

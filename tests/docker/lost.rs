@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::support::elsewhere::{Elsewhere, Running};
-use crate::support::{Book, Ran};
+use crate::support::{Book, Ran, docker};
 
 /// What can be said of a check whose engine or mirror was lost: never that a page doesn't hold.
 #[track_caller]
@@ -88,4 +88,41 @@ fn a_lost_engine_or_mirror_is_never_the_fault_of_a_page() {
     let book = Book::page("# P\n\n```console\n$ true\n```\n");
     elsewhere.check(&book, &elsewhere.host, &[]).exits(0);
     elsewhere.is_empty();
+
+    one_of_two_is_lost(&elsewhere);
+}
+
+/// The pages of an engine that is lost are run by the others; only with the last one the check can't be finished.
+fn one_of_two_is_lost(elsewhere: &Elsewhere) {
+    let page = "# P\n\n```console,timeout=5m\n$ sleep 60 & sleep 4\n...\n```\n";
+    let files = ["src/a.md", "src/b.md", "src/c.md"];
+    let book = Book::new(&files.map(|file| (file, page)));
+    let here = "unix:///var/run/docker.sock";
+    let arguments = [
+        "check",
+        "--jobs",
+        "1",
+        "--engine",
+        here,
+        "--engine",
+        &elsewhere.host,
+    ];
+    let running = Running::of(book.command(&arguments), elsewhere);
+    docker(&["kill", &elsewhere.name]);
+    let left_out = format!(
+        "the Docker Engine at {} (--engine) is left out, and the others run its pages: lost the Docker Engine",
+        elsewhere.host
+    );
+    let ran = running
+        .ends()
+        .exits(0)
+        .says(&left_out)
+        .says(" begins anew: its engine was lost before it had ended")
+        .says("3 passed, 0 failed")
+        .says("`seaworthy clean` removes when the engine answers again");
+    assert_eq!(ran.stdout.matches('✓').count(), 3, "each is told once");
+    let pages = &book.report()["runs"][0]["pages"];
+    for page in pages.as_array().unwrap() {
+        assert!(page["unfinished"].is_null(), "{page}");
+    }
 }

@@ -6,15 +6,19 @@
 mod support;
 
 mod accept;
+mod action;
 mod archives;
 mod broken;
+mod building;
 mod cascades;
 mod check;
 mod diagrams;
+mod draw;
 mod exercises;
 mod exit_codes;
 mod falsehoods;
 mod hostile;
+mod image;
 mod loose;
 mod lost;
 mod messages;
@@ -30,6 +34,7 @@ mod reports;
 mod selection;
 mod several;
 mod stuck;
+mod swarm;
 mod trust;
 mod watch;
 mod wrong_states;

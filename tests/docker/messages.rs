@@ -1,12 +1,21 @@
 //! What is said of the faults that authors make most often: understood and mended without the guide.
 
-use crate::support::{Book, Ran};
+use crate::support::{Book, Ran, check_together};
 
-/// Checks a page whose lines from the third on are one console block, and asks what is said of it.
+/// Checks pages whose lines from the third on are one console block each, and asks what is said of them.
 #[track_caller]
-fn said(block: &str, expected: &[&str]) {
-    let book = Book::page(&format!("# T\n```console\n{block}```\n"));
-    all_said(book.run(&["check"]), expected);
+fn said(blocks: &[(&str, &[&str])]) {
+    let texts: Vec<_> = blocks
+        .iter()
+        .map(|(block, _)| format!("# T\n```console\n{block}```\n"))
+        .collect();
+    let checked = check_together(texts.iter().map(String::as_str), &[]);
+    assert_eq!(checked.code, 1);
+    for ((_, expected), said) in blocks.iter().zip(&checked.said) {
+        for text in *expected {
+            assert!(said.contains(text), "no {text:?} in\n{said}");
+        }
+    }
 }
 
 #[track_caller]
@@ -22,79 +31,87 @@ const ID: &str = "1f3a2b4c5d6e1f3a2b4c5d6e1f3a2b4c5d6e1f3a2b4c5d6e1f3a2b4c5d6e1f
 #[test]
 fn a_prompt_that_is_missing() {
     let list = "docker network ls --filter name=isolated_nw --format '{{.Name}}'";
-    said(
-        &format!("$ docker network create isolated_nw\n{ID}\n\n{list}\nisolated_nw\n"),
-        &[
-            &format!("src/page.md:6: `{list}` looks like a command: is `$ ` missing?"),
-            "help: put `$ ` before it; if it is printed after all, `...` can stand for it",
-        ],
-    );
-    said(
-        "$ echo a\na\n# ip addr show\n",
-        &["src/page.md:5: `# ip addr show` looks like a command: is `$ ` missing?"],
-    );
-    said(
-        "$ true\ncurl -s localhost\n",
-        &["src/page.md:4: `curl -s localhost` looks like a command"],
-    );
-    said(
-        "$ docker run -it --rm busybox:1.37\n/ # echo a\na\n\nls /var\n/ # exit\n",
-        &["`ls /var` looks like a command: is `/ # ` missing?"],
-    );
+    said(&[
+        (
+            &format!("$ docker network create isolated_nw\n{ID}\n\n{list}\nisolated_nw\n"),
+            &[
+                &format!("src/page.md:6: `{list}` looks like a command: is `$ ` missing?"),
+                "help: put `$ ` before it; if it is printed after all, `...` can stand for it",
+            ],
+        ),
+        (
+            "$ echo a\na\n# ip addr show\n",
+            &["src/page.md:5: `# ip addr show` looks like a command: is `$ ` missing?"],
+        ),
+        (
+            "$ true\ncurl -s localhost\n",
+            &["src/page.md:4: `curl -s localhost` looks like a command"],
+        ),
+        (
+            "$ docker run -it --rm busybox:1.37\n/ # echo a\na\n\nls /var\n/ # exit\n",
+            &["`ls /var` looks like a command: is `/ # ` missing?"],
+        ),
+    ]);
 }
 
 #[test]
 fn lines_in_another_place() {
-    said(
-        "$ echo low tide\ntide\n",
-        &["src/page.md:4: printed `tide`, is `low tide`"],
-    );
-    said(
-        "$ printf 'a\\nb\\n'\na\n\nb\n",
-        &["src/page.md:5: a blank line that is not in the output"],
-    );
-    said(
-        "$ printf 'b\\na\\n'\na\nb\n",
-        &["src/page.md:4: `a` is in another place: line 2 of the output"],
-    );
+    said(&[
+        (
+            "$ echo low tide\ntide\n",
+            &["src/page.md:4: printed `tide`, is `low tide`"],
+        ),
+        (
+            "$ printf 'a\\nb\\n'\na\n\nb\n",
+            &["src/page.md:5: a blank line that is not in the output"],
+        ),
+        (
+            "$ printf 'b\\na\\n'\na\nb\n",
+            &["src/page.md:4: `a` is in another place: line 2 of the output"],
+        ),
+    ]);
 }
 
 #[test]
 fn printed_lines_that_begin_like_a_prompt() {
-    said(
-        "$ printf '%s\\n' '$ not typed' 'end'\n$ not typed\nend\n",
-        &[
-            "src/page.md:4: exited with 127: `bash: not: command not found`",
-            "help: `$ not typed` is what line 3 printed; printed lines can't begin with `$ `: put `...` in its place",
-        ],
-    );
-    said(
-        "$ echo '$ docker rm web'\n$ docker rm web\n",
-        &["help: `$ docker rm web` is what line 3 printed"],
-    );
-    said(
-        "$ echo other\n$ nosuchprogram\n",
-        &["help: if line 3 is meant to print `$ nosuchprogram`: printed lines can't begin"],
-    );
+    said(&[
+        (
+            "$ printf '%s\\n' '$ not typed' 'end'\n$ not typed\nend\n",
+            &[
+                "src/page.md:4: exited with 127: `bash: not: command not found`",
+                "help: `$ not typed` is what line 3 printed; printed lines can't begin with `$ `: put `...` in its place",
+            ],
+        ),
+        (
+            "$ echo '$ docker rm web'\n$ docker rm web\n",
+            &["help: `$ docker rm web` is what line 3 printed"],
+        ),
+        (
+            "$ echo other\n$ nosuchprogram\n",
+            &["help: if line 3 is meant to print `$ nosuchprogram`: printed lines can't begin"],
+        ),
+    ]);
 }
 
 #[test]
 fn what_was_just_started() {
     let hint = "help: what was started above may not answer yet: `retry=30s` repeats the last command of a block";
     let late = "sleep 20; mkdir /w; echo hello > /w/index.html; httpd -f -h /w";
-    said(
-        &format!(
-            "$ docker run -d -p 8080:80 --name web busybox:1.37 sh -c '{late}'\n{ID}\n$ curl -s http://localhost:8080\nhello\n"
+    said(&[
+        (
+            &format!(
+                "$ docker run -d -p 8080:80 --name web busybox:1.37 sh -c '{late}'\n{ID}\n$ curl -s http://localhost:8080\nhello\n"
+            ),
+            &["src/page.md:5: exited with 5", hint],
         ),
-        &["src/page.md:5: exited with 5", hint],
-    );
-    said(
-        "$ ( sleep 20 ) &\n...\n$ docker run --rm busybox:1.37 wget -qO- 127.0.0.1\nhello\n",
-        &[
-            "src/page.md:5: exited with 1: `wget: can't connect to remote host (127.0.0.1): Connection refused`",
-            hint,
-        ],
-    );
+        (
+            "$ ( sleep 20 ) &\n...\n$ docker run --rm busybox:1.37 wget -qO- 127.0.0.1\nhello\n",
+            &[
+                "src/page.md:5: exited with 1: `wget: can't connect to remote host (127.0.0.1): Connection refused`",
+                hint,
+            ],
+        ),
+    ]);
 }
 
 #[test]
@@ -110,13 +127,13 @@ fn no_way_out() {
              `no_run=\"needs the internet\"`",
         ],
     );
-    said(
+    said(&[(
         "$ docker run --rm --dns 127.0.0.9 busybox:1.37 ping -c 1 docker.com\nPING docker.com (23.185.0.4): 56 data bytes\n",
         &[
             "src/page.md:3: exited with 1: `ping: bad address 'docker.com'`",
             "help: this machine may have no way out to `docker.com`; if not, show it without running it: `no_run=",
         ],
-    );
+    )]);
 }
 
 #[test]
@@ -179,12 +196,12 @@ fn every_format_says_it_alike() {
 
 #[test]
 fn a_shell_that_is_replaced() {
-    said(
+    said(&[(
         "$ exec bash\n$ echo hi\nhi\n",
         &[
             "src/page.md:3: `exec` puts `bash` in the place of this shell",
             "help: type `bash` without `exec`, and show the prompt that it prints",
             "not reached: line 4, `echo hi`",
         ],
-    );
+    )]);
 }

@@ -2,7 +2,7 @@
 
 mod wrong;
 
-use crate::support::Book;
+use crate::support::{Book, check_together};
 use serde_json::Value;
 
 /// A configuration is changed inside a container, over several blocks.
@@ -366,15 +366,36 @@ Bye
 $ echo after
 after
 ```
+
+And what is not so:
+
+```console
+$ docker exec -it db mysql -psecret shop
+...
+mysql> select name from users where id = 2;
++------+
+| name |
++------+
+| Alan |
++------+
+1 row in set (0.00 sec)
+mysql> exit
+```
 ";
 
 #[test]
 fn the_mysql_client() {
     let book = Book::page(MYSQL);
-    book.run(&["check"]).exits(0).says("9 commands");
-    let wrong = MYSQL.replace("|  2 | Grace |", "|  2 | Alan  |");
-    let ran = Book::page(&wrong).run(&["check"]).exits(1);
-    ran.says("in db's mysql: ").says("Alan");
+    let ran = book.run(&["check"]).exits(1);
+    ran.says("in db's mysql: ").says("| Alan ");
+    let report = book.report();
+    let sessions = report["runs"][0]["pages"][0]["sessions"]
+        .as_array()
+        .unwrap();
+    let statuses: Vec<_> = sessions.iter().map(|session| &session["status"]).collect();
+    assert_eq!(statuses, ["passed", "passed", "passed", "failed"]);
+    let commands = |nth: usize| sessions[nth]["commands"].as_u64().unwrap();
+    assert_eq!((0..3).map(commands).sum::<u64>(), 9);
 }
 
 /// As version 3.46 shows it, which says what is open on further lines.
@@ -408,15 +429,25 @@ $ docker run -it --rm keinos/sqlite3:3.46 sqlite3 :memory: 'select 6 * 7'
 
 #[test]
 fn sqlite3() {
-    let book = Book::page(SQLITE);
-    book.run(&["check"]).exits(0).says("8 commands");
     // What it prints counts, and that it says that a statement failed.
     let wrong = SQLITE.replace("1|Ada\n", "1|Alan\n");
-    let ran = Book::page(&wrong).run(&["check"]).exits(1);
-    ran.says("in keinos/sqlite3:3.46's program: ").says("Alan");
     let silent = SQLITE.replace("Parse error: no such table: nobody\n", "");
-    Book::page(&silent)
-        .run(&["check"])
-        .exits(1)
-        .says("exited with 1");
+    let checked = check_together([SQLITE, &wrong, &silent], &[]);
+    let report = checked.book.report();
+    let sessions = report["runs"][0]["pages"][0]["sessions"]
+        .as_array()
+        .unwrap();
+    let commands = sessions.iter().map(|session| {
+        assert_eq!(session["status"], "passed", "{}", checked.said[0]);
+        session["commands"].as_u64().unwrap()
+    });
+    assert_eq!(commands.sum::<u64>(), 8);
+    for (said, words) in [
+        (1, "in keinos/sqlite3:3.46's program: "),
+        (1, "Alan"),
+        (2, "exited with 1"),
+    ] {
+        let said = &checked.said[said];
+        assert!(said.contains(words), "no {words} in\n{said}");
+    }
 }

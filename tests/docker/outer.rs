@@ -3,8 +3,10 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Stdio};
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
+use crate::support::between::{Fate, between};
 use crate::support::{self, Book, docker, left_by};
 
 /// A page that keeps its machine for a minute.
@@ -112,34 +114,49 @@ fn an_interrupt_at_any_moment_leaves_nothing() {
     }
 }
 
-/// The first signal may come when all was run and the machines go already: that is no second one.
+/// The first signal may come when all was run and the rest goes already: that is no second one, what was found is told, and
+/// the check was interrupted all the same.
 #[test]
 fn an_interrupt_at_the_end_leaves_nothing_either() {
     let book = Book::page("```console\n$ true\n```\n");
-    let locks = tempfile::tempdir().unwrap();
-    for after in [0, 100, 200, 300, 400] {
-        let mut command = book.command(&["check"]);
-        command.env("TMPDIR", locks.path());
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut running = Running {
-            child: command.spawn().unwrap(),
-            machine: String::new(),
-        };
-        let stdout = BufReader::new(running.child.stdout.take().unwrap());
-        let mut lines = stdout.lines().map(Result::unwrap);
-        assert!(lines.any(|line| line.ends_with("s in all")));
-        std::thread::sleep(Duration::from_millis(after));
-        running.signal("-TERM");
-        lines.for_each(drop);
-        let ran = support::Ran::from(running.child.wait_with_output().unwrap());
-        let left = left_by(locks.path());
-        assert!(
-            left.is_empty(),
-            "{left:?}, {after} ms after the end: {}",
-            ran.stderr
-        );
-        assert!(!ran.stderr.contains("interrupted again"), "{}", ran.stderr);
+    let folder = tempfile::tempdir().unwrap();
+    let (reached, end) = mpsc::channel();
+    let (go_on, gone_on) = mpsc::channel::<()>();
+    let gone_on = Mutex::new(gone_on);
+    // Networks go last.
+    let engine = between(folder.path(), move |request| {
+        if request.starts_with("DELETE /") && request.contains("/networks/") {
+            let _ = reached.send(());
+            // From the second one on, nobody is there any more to say so.
+            let _ = gone_on.lock().unwrap().recv();
+        }
+        Fate::Passed
+    });
+    let mut command = book.command(&["check"]);
+    command
+        .env("DOCKER_HOST", &engine)
+        .env("TMPDIR", folder.path());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = Running {
+        child: command.spawn().unwrap(),
+        machine: String::new(),
+    };
+    end.recv_timeout(Duration::from_secs(60)).unwrap();
+    running.signal("-TERM");
+    let mut stderr = BufReader::new(running.child.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("interrupted: removing the machines") {
+        assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
     }
+    drop(go_on);
+    stderr.read_to_string(&mut said).unwrap();
+    let mut ran = support::Ran::from(running.child.wait_with_output().unwrap());
+    ran.stderr = said;
+    let ran = ran.exits(130).says("1 passed, 0 failed");
+    assert!(!ran.stderr.contains("interrupted again"), "{}", ran.stderr);
+    assert_eq!(book.report()["summary"]["passed"], 1);
+    let left = left_by(folder.path());
+    assert!(left.is_empty(), "{left:?}: {}", ran.stderr);
 }
 
 #[test]
@@ -352,9 +369,9 @@ fn no_machine_image() {
     docker(&["network", "rm", &name]);
     ran.exits(3)
         .says("holds no machine image seaworthy/machine:28")
-        .says("scripts/images");
-    doctor
-        .exits(3)
-        .says("✗ machine image: seaworthy/machine:28 is not there");
+        .says("`seaworthy machine build` makes it");
+    doctor.exits(3).says(
+        "✗ machine image: seaworthy/machine:28 is not there; `seaworthy machine build` makes it",
+    );
     assert_eq!(left, "");
 }

@@ -1,12 +1,11 @@
 //! Machines that don't go: those in which something is frozen, and those that the engine can't remove. No check hangs
 //! because of one, and no other page suffers.
 
-use std::io::{Read, Write};
-use std::os::unix::net::{UnixListener, UnixStream};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::between::{Fate, between};
 use crate::support::{Book, Ran, docker, left_by};
 
 /// What a check may take, with other tests on the same computer; a hanging one takes for ever.
@@ -54,23 +53,8 @@ fn in_time(command: &mut Command) -> (Ran, Vec<String>) {
     (ran, left_by(locks.path()))
 }
 
-/// Checks a book with the page `page`, which ends with something frozen in its machine, and holds.
-#[track_caller]
-fn goes(page: &str) {
-    let (ran, left) = in_time(&mut book(page).command(&["check"]));
-    ran.exits(0);
-    assert!(left.is_empty(), "{left:?}");
-}
-
-#[test]
-fn a_container_that_stays_paused() {
-    goes(PAUSED);
-}
-
-#[test]
-fn many_containers_that_stay_paused() {
-    goes(
-        "```console
+/// Five containers that stay paused, of which one is killed.
+const MANY_PAUSED: &str = "```console
 $ for i in 1 2 3 4 5; do docker run -d --name c$i busybox:1.37 sleep 100; done | wc -l
 5
 $ docker pause c1 c2 c3 c4 c5 | wc -l
@@ -78,37 +62,37 @@ $ docker pause c1 c2 c3 c4 c5 | wc -l
 $ docker kill c3
 c3
 ```
-",
-    );
-}
-
-/// The group of a process of the page's own, below its machine's.
-#[test]
-fn a_process_frozen_by_hand() {
-    goes(
-        "```console
+";
+/// A process that is frozen by hand: in a group of the page's own, below its machine's.
+const BY_HAND: &str = "```console
 $ cd $(ls -d /sys/fs/cgroup/freezer 2> /dev/null || echo /sys/fs/cgroup)
 $ mkdir deep deep/er
 $ sleep 100 &
 $ echo $! > deep/er/cgroup.procs
 $ [ -e deep/freezer.state ] && echo FROZEN > deep/freezer.state || echo 1 > deep/cgroup.freeze
 ```
-",
-    );
-}
-
-/// What freezes its containers whenever they are thawed.
-#[test]
-fn containers_that_are_frozen_again_and_again() {
-    goes(
-        "```console
+";
+/// What freezes its container whenever it is thawed.
+const AGAIN_AND_AGAIN: &str = "```console
 $ docker run -d --name aa busybox:1.37 sleep 100
 ...
 $ (while :; do docker pause aa; find /sys/fs/cgroup/freezer -mindepth 2 -name freezer.state | xargs -r -n 1 sh -c 'echo FROZEN > $0'; done) > /dev/null 2>&1 &
 $ sleep 2
 ```
-",
-    );
+";
+
+#[test]
+fn what_ends_with_something_frozen_goes() {
+    let book = Book::new(&[
+        ("src/paused.md", PAUSED),
+        ("src/many.md", MANY_PAUSED),
+        ("src/by-hand.md", BY_HAND),
+        ("src/again.md", AGAIN_AND_AGAIN),
+        ("src/good.md", GOOD),
+    ]);
+    let (ran, left) = in_time(&mut book.command(&["check"]));
+    ran.exits(0).says("5 passed");
+    assert!(left.is_empty(), "{left:?}");
 }
 
 /// It can't be entered any more: the page fails, and the machine goes all the same.
@@ -183,95 +167,57 @@ fn a_killed_check_with_a_paused_container() {
     assert!(left.is_empty(), "{left:?}\n{}", ran.stderr);
 }
 
-/// What becomes of a request to remove a container.
-#[derive(Clone, Copy)]
-enum Removal {
-    Refused,
-    Unanswered,
-}
-
-/// An engine that removes no container, and else is the real one; its address.
-fn engine_that_keeps_containers(folder: &tempfile::TempDir, removal: Removal) -> String {
-    let socket = folder.path().join("engine.sock");
-    let listener = UnixListener::bind(&socket).unwrap();
-    thread::spawn(move || {
-        for client in listener.incoming() {
-            let client = client.unwrap();
-            thread::spawn(move || carry(client, removal));
-        }
-    });
-    format!("unix://{}", socket.display())
-}
-
-/// Carries a connection to the real engine. Either side may hang up, which ends it.
-fn carry(mut client: UnixStream, removal: Removal) {
-    let mut engine = UnixStream::connect("/var/run/docker.sock").unwrap();
-    let (mut back, mut answers) = (client.try_clone().unwrap(), engine.try_clone().unwrap());
-    thread::spawn(move || {
-        let _ = std::io::copy(&mut answers, &mut back);
-        let _ = back.shutdown(std::net::Shutdown::Write);
-    });
-    let mut bytes = [0; 64 * 1024];
-    while let Ok(count @ 1..) = client.read(&mut bytes) {
-        let asked = String::from_utf8_lossy(&bytes[..count]);
-        let removes = asked.starts_with("DELETE ") && asked.contains("/containers/");
-        match removal {
-            Removal::Refused if removes => {
-                let body = r#"{"message":"did not receive an exit event"}"#;
-                let _ = write!(
-                    client,
-                    "HTTP/1.1 500 Internal Server Error\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-                    body.len()
-                );
-            }
-            Removal::Unanswered if removes => {}
-            _ if engine.write_all(&bytes[..count]).is_err() => return,
-            _ => {}
-        }
-    }
-    let _ = engine.shutdown(std::net::Shutdown::Write);
-}
-
 /// The page whose machine stays fails, and says so; the other one too, by itself. Nobody waits for long, and `clean`
 /// gets what is left when the engine can.
-#[test]
-fn a_machine_that_can_not_be_removed() {
-    for removal in [Removal::Refused, Removal::Unanswered] {
-        let folder = tempfile::tempdir().unwrap();
-        let engine = engine_that_keeps_containers(&folder, removal);
-        let book = book(PAUSED);
-        let mut check = book.command(&["check", "--jobs", "2"]);
-        let (ran, left) = in_time(check.env("DOCKER_HOST", &engine));
-        let ran = ran
-            .exits(1)
-            .says("2 passed, 2 failed (2 pages), 2 pages could not be run")
-            .says("could not remove the container ")
-            .says("`seaworthy clean` tries again");
-        assert!(!left.is_empty());
-        let report = book.report();
-        for page in report["runs"][0]["pages"].as_array().unwrap() {
-            let error = page["error"].as_str().unwrap();
-            assert!(error.contains("could not remove the container"), "{error}");
-            assert_eq!(page["sessions"][0]["status"], "passed");
-        }
-        let run = ran
-            .stderr
-            .split(" of run ")
-            .nth(1)
-            .unwrap()
-            .split(':')
-            .next()
-            .unwrap();
-        let (ran, _) = in_time(book.command(&["clean"]).env("DOCKER_HOST", &engine));
-        ran.exits(5).says(&format!("of run {run}: "));
-        let (ran, _) = in_time(&mut book.command(&["clean"]));
-        ran.says(&format!("removed run {run}: "));
-        let left = docker(&[
-            "ps",
-            "-aq",
-            "--filter",
-            &format!("label=seaworthy.run={run}"),
-        ]);
-        assert_eq!(left, "");
+#[track_caller]
+fn stays(fate: Fate) {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = between(folder.path(), move |request| {
+        let removes = request.starts_with("DELETE ") && request.contains("/containers/");
+        if removes { fate } else { Fate::Passed }
+    });
+    let book = book(PAUSED);
+    let mut check = book.command(&["check", "--jobs", "2"]);
+    let (ran, left) = in_time(check.env("DOCKER_HOST", &engine));
+    let ran = ran
+        .exits(1)
+        .says("2 passed, 2 failed (2 pages), 2 pages could not be run")
+        .says("could not remove the container ")
+        .says("`seaworthy clean` tries again");
+    assert!(!left.is_empty());
+    let report = book.report();
+    for page in report["runs"][0]["pages"].as_array().unwrap() {
+        let error = page["error"].as_str().unwrap();
+        assert!(error.contains("could not remove the container"), "{error}");
+        assert_eq!(page["sessions"][0]["status"], "passed");
     }
+    let run = ran
+        .stderr
+        .split(" of run ")
+        .nth(1)
+        .unwrap()
+        .split(':')
+        .next()
+        .unwrap();
+    let (ran, _) = in_time(book.command(&["clean"]).env("DOCKER_HOST", &engine));
+    ran.exits(5).says(&format!("of run {run}: "));
+    // What another test cleans meanwhile, it cleans of this one too.
+    in_time(&mut book.command(&["clean"]));
+    let left = docker(&[
+        "ps",
+        "-aq",
+        "--filter",
+        &format!("label=seaworthy.run={run}"),
+    ]);
+    assert_eq!(left, "");
+}
+
+#[test]
+fn a_machine_whose_removal_is_refused() {
+    stays(Fate::Refused("did not receive an exit event"));
+}
+
+#[test]
+fn a_machine_whose_removal_is_not_answered() {
+    stays(Fate::Unanswered);
 }

@@ -97,9 +97,9 @@ async fn a_prepared_image_cannot_be_changed() {
     machine.remove().await.unwrap();
     let machine = Single::start(&run, &options).await.unwrap();
     let at = "at=$(echo /var/lib/seaworthy/*/layers); at=${at%/layers};";
-    // From a container that may do anything that there is.
+    // From a container that may do anything that there is. Its errors go the way of its output, so that they stay in order.
     let inside = format!(
-        "{at} docker run --rm --cap-add SYS_ADMIN --security-opt seccomp=unconfined -v $at:/at:ro {SMALL} sh -c 'mount -o remount,rw /at; mount -o remount,bind,rw /at; mount -o remount,bind,rw,nosuid /at; touch /at/layers/POISON && echo POISONED; echo tried'"
+        "{at} docker run --rm --cap-add SYS_ADMIN --security-opt seccomp=unconfined -v $at:/at:ro {SMALL} sh -c 'exec 2>&1; mount -o remount,rw /at; mount -o remount,bind,rw /at; mount -o remount,bind,rw,nosuid /at; touch /at/layers/POISON && echo POISONED; echo tried'"
     );
     give(&machine, SMALL).await;
     let said = tried(&machine, &inside).await;

@@ -164,7 +164,10 @@ async fn machines_that_do_not_come_up() {
     })
     .await;
     assert_eq!(error.kind(), MachineKind::NoMachineImage);
-    assert!(error.to_string().contains("scripts/images"), "{error}");
+    assert!(
+        error.to_string().contains("seaworthy machine build"),
+        "{error}"
+    );
     let error = start(MachineOptions {
         image: SMALL.into(),
         ..MachineOptions::default()

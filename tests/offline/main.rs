@@ -4,14 +4,19 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod ci;
+mod draw;
 mod faults;
 mod guide;
 mod install;
+mod interrupts;
+mod jobs;
 mod loose;
 mod paths;
 mod release;
 mod serve;
 mod site;
+mod workflows;
 
 /// None of these tests asks for an engine.
 const NEEDS_ENGINE: bool = false;

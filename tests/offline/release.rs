@@ -141,3 +141,60 @@ fn what_is_embedded_is_found() {
     assert_eq!(embedded(code).collect::<Vec<_>>(), ["a.txt", "../b.bin"]);
     assert_eq!(plain(Path::new("src/x/../b.bin")), Path::new("src/b.bin"));
 }
+
+/// `cargo binstall` finds the programs of both packages in the archive that a release has for a target.
+#[test]
+fn an_archive_is_what_binstall_looks_for() {
+    const TARGET: &str = "aarch64-unknown-linux-gnu";
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::create_dir(path("programs")).unwrap();
+    for program in ["seaworthy", "mdbook-seaworthy"] {
+        // For another computer: it can't be run here.
+        let file = path(&format!("programs/{program}"));
+        fs::write(&file, program).unwrap();
+        fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    let own = crate::support::program();
+    let arguments = [&path("programs"), TARGET, &path("dist"), own];
+    ran("scripts/archive", &arguments);
+    let mut asked = 0;
+    for package in packages() {
+        let binstall = &package["metadata"]["binstall"];
+        if binstall.is_null() {
+            continue;
+        }
+        let name = package["name"].as_str().unwrap();
+        let version = package["version"].as_str().unwrap();
+        let filled = |template: &str| {
+            let values = [
+                ("repo", "https://host/repository"),
+                ("version", version),
+                ("target", TARGET),
+                ("bin", name),
+                ("binary-ext", ""),
+            ];
+            let template = binstall[template].as_str().unwrap().to_owned();
+            values.iter().fold(template, |text, (name, value)| {
+                text.replace(&format!("{{ {name} }}"), value)
+            })
+        };
+        let url = filled("pkg-url");
+        let (release, archive) = url.rsplit_once('/').unwrap();
+        assert_eq!(
+            release,
+            format!("https://host/repository/releases/download/v{version}")
+        );
+        let archive = path(&format!("dist/{archive}"));
+        let listed = text(ran("tar", &["-tzf", &archive]));
+        let program = filled("bin-dir");
+        assert!(
+            listed.lines().any(|line| line == program),
+            "{program}: {listed}"
+        );
+        let checksum = fs::read_to_string(format!("{archive}.sha256")).unwrap();
+        assert!(archive.ends_with(checksum.split_whitespace().nth(1).unwrap()));
+        asked += 1;
+    }
+    assert_eq!(asked, 2);
+}

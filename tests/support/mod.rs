@@ -6,8 +6,10 @@
     reason = "each test file uses its part"
 )]
 
+pub mod between;
 pub mod elsewhere;
 pub mod engine;
+pub mod image;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -143,6 +145,42 @@ impl Ran {
         );
         self
     }
+}
+
+/// Pages that were checked as one book.
+pub struct Together {
+    pub book: Book,
+    pub code: i32,
+    /// What was said of each, as if it had been `src/page.md`.
+    pub said: Vec<String>,
+}
+
+/// Checks pages as one book, two at a time: each page has its own machine, and all have one run of the program.
+pub fn check_together<'a>(
+    texts: impl IntoIterator<Item = &'a str>,
+    arguments: &[&str],
+) -> Together {
+    let texts: Vec<_> = texts.into_iter().collect();
+    let names: Vec<_> = (0..texts.len())
+        .map(|nth| format!("src/{nth}.md"))
+        .collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let files: Vec<_> = names.iter().copied().zip(texts).collect();
+    let book = Book::new(&files);
+    let ran = book.run(&[&["check", "--jobs", "2"], arguments].concat());
+    let mut said = vec![String::new(); names.len()];
+    let mut page = 0;
+    for line in ran.stdout.lines() {
+        match names.iter().position(|name| *name == line) {
+            Some(next) => page = next,
+            None => {
+                said[page] += &line.replace(&format!("{}:", names[page]), "src/page.md:");
+                said[page] += "\n";
+            }
+        }
+    }
+    let code = ran.code;
+    Together { book, code, said }
 }
 
 /// The program under test.

@@ -40,10 +40,12 @@ pub struct RunObjects {
     pub networks: usize,
     /// How many volumes.
     pub volumes: usize,
+    /// How many images that a build has left.
+    pub images: usize,
 }
 
-/// Removes the containers, networks and volumes of runs that no longer live; with `all` the caches as well (images
-/// made by `scripts/images`, cache volumes), as far as nothing uses them. Touches nothing without our labels.
+/// Removes the containers, networks, volumes and half-made images of runs that no longer live; with `all` the caches as well
+/// (machine images, stand-ins, cache volumes), as far as nothing uses them. Touches nothing without our labels.
 pub async fn clean(engine: &Engine, all: bool) -> Result<Cleaned, MachineError> {
     let mut cleaned = Cleaned::default();
     let mut dead = Vec::new();
@@ -116,6 +118,10 @@ async fn runs(engine: &Engine) -> Result<Vec<(RunObjects, Liveness)>, MachineErr
     }
     for volume in &found.volumes {
         add(&volume.labels, |objects| &mut objects.volumes);
+    }
+    // Last: of what is being tried out only the run is known, of its other objects all.
+    for (_, labels) in &found.images {
+        add(labels, |objects| &mut objects.images);
     }
     Ok(runs.into_values().collect())
 }

@@ -1,6 +1,8 @@
 //! What can go wrong with machines and runs.
 
+use super::{DEFAULT_VERSION, Recipe};
 use crate::engine::{EngineError, Kind};
+use seaworthy_words::Reference;
 use std::path::PathBuf;
 
 /// A machine that can't be made, used or removed. Each message ends with its remedy where one is known.
@@ -11,7 +13,8 @@ pub enum MachineError {
     Engine(#[from] EngineError),
     /// The outer engine doesn't hold the machine image.
     #[error(
-        "the Docker Engine holds no machine image {image}; `scripts/images` of Seaworthy's repository makes it"
+        "the Docker Engine holds no machine image {image}; `{}` makes it",
+        remedy(image)
     )]
     NoMachineImage {
         /// The image that was wanted.
@@ -29,6 +32,12 @@ pub enum MachineError {
         /// The engine's words about the capability set.
         capabilities: String,
     },
+    /// A rootless engine whose containers may make no control groups.
+    #[error(
+        "this Docker Engine is rootless, and may hand no control groups on, so no container could start in a machine; use an \
+         engine that runs as root, or a rootless one under systemd on a computer with control groups of version 2"
+    )]
+    Rootless,
     /// The engine has no runtime of that name.
     #[error(
         "the Docker Engine has no runtime {runtime} to start machines with ({why}); `docker info` lists those it has, and \
@@ -103,7 +112,7 @@ pub enum MachineError {
     /// The registry mirror didn't come up.
     #[error(
         "the registry mirror of the machines did not come up: {why}; \
-         if the machine image is older than this program, `scripts/images` of Seaworthy's repository makes it anew"
+         if the machine image is older than this program, `seaworthy machine build` makes it anew"
     )]
     Mirror {
         /// What was seen.
@@ -114,6 +123,42 @@ pub enum MachineError {
     MirrorLost {
         /// What was seen.
         why: String,
+    },
+    /// What a machine image is built on can't be had.
+    #[error(
+        "the machine image can't be built: {why}\n\
+         or bring a machine image from where there is one: `seaworthy machine pull`"
+    )]
+    NoBase {
+        /// What was seen: it names the image.
+        why: String,
+    },
+    /// A machine image could not be built.
+    #[error("the machine image could not be built: {why}{}", log_tail(log))]
+    NotBuilt {
+        /// What the engine said.
+        why: String,
+        /// The last lines of the build.
+        log: String,
+    },
+    /// A machine image was built, but can't be used.
+    #[error(
+        "the machine image with Docker Engine {version} was built, but doesn't do its work on this engine, so it gets no name: {why}\n\
+         `seaworthy machine list` shows other versions"
+    )]
+    NotFit {
+        /// The version that was to be inside.
+        version: String,
+        /// What was seen.
+        why: String,
+    },
+    /// An image that was pulled isn't one of ours.
+    #[error(
+        "{image} is no machine image: it has no label `seaworthy.engine`, which `seaworthy machine build` gives"
+    )]
+    NotAMachine {
+        /// Its name.
+        image: String,
     },
     /// A file could not be written in a machine.
     #[error("could not write the file {path} in the machine: {why}")]
@@ -165,11 +210,16 @@ impl MachineError {
             MachineError::Engine(error) => MachineKind::Engine(error.kind()),
             // Pages can't tell it from a lost engine: neither says anything of them.
             MachineError::MirrorLost { .. } => MachineKind::Engine(Kind::Lost),
-            MachineError::NoMachineImage { .. } => MachineKind::NoMachineImage,
+            MachineError::NoMachineImage { .. }
+            | MachineError::NoBase { .. }
+            | MachineError::NotFit { .. }
+            | MachineError::NotAMachine { .. } => MachineKind::NoMachineImage,
             MachineError::Refused { .. }
+            | MachineError::Rootless
             | MachineError::NoRuntime { .. }
             | MachineError::NotConfined { .. } => MachineKind::Refused,
             MachineError::NotUp { .. }
+            | MachineError::NotBuilt { .. }
             | MachineError::Prepare { .. }
             | MachineError::Mirror { .. }
             | MachineError::WriteFile { .. }
@@ -180,6 +230,17 @@ impl MachineError {
             | MachineError::Lock { .. }
             | MachineError::NotSwept { .. } => MachineKind::Run,
         }
+    }
+}
+
+/// The command that makes a machine image.
+fn remedy(image: &str) -> String {
+    let tag = Reference::parse(image).version().to_owned();
+    match Recipe::find(&tag, None) {
+        Ok(recipe) if recipe.version() != DEFAULT_VERSION => {
+            format!("seaworthy machine build {tag}")
+        }
+        _ => "seaworthy machine build".to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! stand on, and a lock by which other processes see that it lives. [`Run::end`] removes all of it, whatever
 //! happened; what a killed run left behind, [`clean`] removes. [`probe`] tells what the outer engine can do.
 
+mod build;
 mod clean;
 mod confinement;
 mod container;
@@ -19,6 +20,7 @@ mod place;
 mod prepared;
 mod probe;
 mod ranges;
+mod recipe;
 mod run;
 mod seal;
 mod start;
@@ -27,6 +29,7 @@ mod sweep;
 mod up;
 mod watch;
 
+pub use build::{BuiltImage, ImageState, pull, state as image_state};
 pub use clean::{Cleaned, RunObjects, clean};
 pub use container::Machine;
 pub use error::{MachineError, MachineKind};
@@ -37,6 +40,7 @@ pub use options::{DEFAULT_IMAGE, DEFAULT_VERSION, HOME, MachineOptions};
 pub use place::ContainerPlace;
 pub use prepared::PreparedImage;
 pub use probe::{MachineImage, Probe, Trial, probe};
+pub use recipe::{BASE, EngineSource, NoRecipe, Recipe};
 pub use run::Run;
 pub use start::StartMode;
 pub use state::{Left, LeftKind, State};

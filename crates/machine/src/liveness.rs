@@ -40,7 +40,7 @@ impl Lock {
         // Under another name first: a file that bears the final name is always locked, so nobody can take a run that
         // is just beginning for dead.
         let early = folder.join(format!("{run}.new"));
-        let path = folder.join(format!("{run}.lock"));
+        let path = lock_file(run);
         let make = || {
             let file = File::create_new(&early)?;
             file.lock()?;
@@ -68,6 +68,11 @@ fn folder() -> PathBuf {
     std::env::temp_dir().join(format!("seaworthy-{}", rustix::process::geteuid().as_raw()))
 }
 
+/// The file of a run of this user's on this computer.
+pub(super) fn lock_file(run: &str) -> PathBuf {
+    folder().join(format!("{run}.lock"))
+}
+
 /// Makes the folder, or sees that what is there is a folder of this user's that no one else can put files into.
 fn own_folder(folder: &Path) -> Result<(), String> {
     let made = std::fs::DirBuilder::new()
@@ -86,23 +91,38 @@ fn own_folder(folder: &Path) -> Result<(), String> {
     }
 }
 
-/// This computer's name for the labels: its host name, and a hash of its machine id where it has one, since many
-/// computers are called `localhost` or `runner`.
+/// This computer's name for the labels: its host name, and a hash of what tells it from others of that name, since many
+/// computers are called `localhost` or `runner`: its machine id where it has one. A container has none as a rule, and
+/// several may have one name; each has files of its own, lock files among them, so there it is where its files are.
 pub(super) fn host() -> String {
     let name = rustix::system::uname()
         .nodename()
         .to_string_lossy()
         .into_owned();
-    match std::fs::read_to_string("/etc/machine-id") {
-        Ok(id) if !id.trim().is_empty() => {
-            let hash = Sha256::digest(format!("seaworthy {}", id.trim()));
-            format!(
-                "{name}-{:02x}{:02x}{:02x}{:02x}",
-                hash[0], hash[1], hash[2], hash[3]
-            )
-        }
-        _ => name,
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let id = match read("/etc/machine-id").trim() {
+        "" => root_mount(&read("/proc/self/mountinfo")).unwrap_or_default(),
+        id => id.to_owned(),
+    };
+    if id.is_empty() {
+        return name;
     }
+    let hash = Sha256::digest(format!("seaworthy {id}"));
+    format!(
+        "{name}-{:02x}{:02x}{:02x}{:02x}",
+        hash[0], hash[1], hash[2], hash[3]
+    )
+}
+
+/// What is mounted at `/`, by the text of `/proc/self/mountinfo` (proc_pid_mountinfo(5)): the folder of the file system,
+/// its kind, source and options. Of a container's they name the folder that its engine made for it.
+fn root_mount(mountinfo: &str) -> Option<String> {
+    let is_root = |line: &&str| line.split(' ').nth(4) == Some("/");
+    // What was mounted last hides the others.
+    let line = mountinfo.lines().rfind(is_root)?;
+    let (before, after) = line.split_once(" - ")?;
+    let folder = before.split(' ').nth(3)?;
+    Some(format!("{folder} {after}"))
 }
 
 /// Judges a run by the labels of one of its objects. Objects without a host label are taken for this computer's; a
@@ -207,6 +227,22 @@ mod tests {
         assert_eq!(judge(&found), Liveness::Dead);
         remove_stale().unwrap();
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_container_is_known_by_where_its_files_are() {
+        let mounted = |folder: &str| {
+            format!(
+                "36 35 0:29 / /proc rw - proc proc rw\n40 20 0:50 / / rw,relatime shared:1 - overlay overlay rw,upperdir={folder}/diff\n"
+            )
+        };
+        let (one, other) = (root_mount(&mounted("/a")), root_mount(&mounted("/b")));
+        assert_eq!(
+            one.as_deref(),
+            Some("/ overlay overlay rw,upperdir=/a/diff")
+        );
+        assert_ne!(one, other);
+        assert_eq!(root_mount("36 35 0:29 / /proc rw - proc proc rw\n"), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// The version of Docker Engine that machines have if no other is asked for.
 pub const DEFAULT_VERSION: &str = "28";
-/// Its machine image, as `scripts/images` makes it: the tag is the version of the engine inside.
+/// Its machine image, as `seaworthy machine build` makes it: the tag is the version of the engine inside.
 pub const DEFAULT_IMAGE: &str = "seaworthy/machine:28";
 
 /// The home folder of the machine image: where a page's shell begins.

@@ -93,6 +93,14 @@ impl Run {
         &self.shared.engine
     }
 
+    /// What marks this run's objects.
+    pub(super) fn labels(&self) -> Vec<(&str, &str)> {
+        let labels = self.shared.labels.iter();
+        labels
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
+    }
+
     /// Removes everything that this run has made and ends it: no machine starts any more. Waits for those that are
     /// just being created. What can't be removed belongs to a dead run from here on, so that [`clean`](super::clean)
     /// gets it later. May be called again; after a failure it tries again.

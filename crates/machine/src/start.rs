@@ -5,7 +5,8 @@ use super::network::Network;
 use super::{MachineError, MachineOptions, confinement, prepared};
 use crate::engine::api::{
     ContainerCreateBody, EndpointSettings, HostConfig, HostConfigCgroupnsModeEnum,
-    HostConfigLogConfig, NetworkingConfig, SystemInfoCgroupVersionEnum,
+    HostConfigLogConfig, NetworkingConfig, SystemInfo, SystemInfoCgroupDriverEnum,
+    SystemInfoCgroupVersionEnum,
 };
 use crate::engine::{Engine, EngineError};
 use std::collections::HashMap;
@@ -174,6 +175,9 @@ impl Plan {
     pub(super) async fn start(&self, engine: &Engine) -> Result<(String, Way), MachineError> {
         let info = engine.info("asking what the engine is").await?;
         let cgroup_v2 = info.cgroup_version == Some(SystemInfoCgroupVersionEnum::_2);
+        if is_rootless(&info) && !hands_groups_on(&info) {
+            return Err(MachineError::Rootless);
+        }
         let capabilities = (StartMode::Capabilities, cgroup_v2);
         let capabilities = match self.try_start(engine, capabilities).await {
             Ok(id) => return Ok((id, capabilities)),
@@ -189,6 +193,20 @@ impl Plan {
             capabilities,
         })
     }
+}
+
+/// Whether the engine runs without the rights of root.
+fn is_rootless(info: &SystemInfo) -> bool {
+    let options = info.security_options.iter().flatten();
+    options.into_iter().any(|option| option == "name=rootless")
+}
+
+/// Whether containers of a rootless engine may make control groups, which an engine in a machine must. Version 1 knows no
+/// delegation; on version 2 it comes from systemd, and without it the engine uses none.
+/// <https://docs.docker.com/engine/security/rootless/tips/#limiting-resources>
+fn hands_groups_on(info: &SystemInfo) -> bool {
+    info.cgroup_version == Some(SystemInfoCgroupVersionEnum::_2)
+        && info.cgroup_driver != Some(SystemInfoCgroupDriverEnum::NONE)
 }
 
 /// Why no machine of these options could be created.
@@ -237,6 +255,29 @@ fn refusal(error: MachineError) -> Result<String, MachineError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rootless_engines() {
+        let engine = |version, driver| SystemInfo {
+            security_options: Some(vec![
+                "name=seccomp,profile=default".into(),
+                "name=rootless".into(),
+            ]),
+            cgroup_version: Some(version),
+            cgroup_driver: Some(driver),
+            ..Default::default()
+        };
+        use SystemInfoCgroupDriverEnum::{NONE, SYSTEMD};
+        use SystemInfoCgroupVersionEnum::{_1, _2};
+        for (version, driver, hands_on) in
+            [(_1, NONE, false), (_2, NONE, false), (_2, SYSTEMD, true)]
+        {
+            let info = engine(version, driver);
+            assert!(is_rootless(&info));
+            assert_eq!(hands_groups_on(&info), hands_on, "{version} {driver}");
+        }
+        assert!(!is_rootless(&SystemInfo::default()));
+    }
 
     #[test]
     fn nothing_of_the_caller_goes_in() {

@@ -1,6 +1,6 @@
 //! Removing everything that bears a run's label, and nothing else.
 
-use super::{MachineError, prepared};
+use super::{MachineError, build, prepared};
 use crate::engine::api::{ContainerSummary, Network, Volume};
 use crate::engine::{Engine, EngineError, labels};
 use futures_util::future::join_all;
@@ -10,12 +10,14 @@ use std::time::Duration;
 /// Rounds of removing before giving up. The pauses between them add up to some ten seconds.
 const ROUNDS: u64 = 20;
 
-/// The containers, networks and volumes on the engine that bear a label.
+/// The containers, networks and volumes on the engine that bear a label; of runs, what is left of builds too.
 #[derive(Debug, Default)]
 pub(super) struct Labelled {
     pub(super) containers: Vec<ContainerSummary>,
     pub(super) networks: Vec<Network>,
     pub(super) volumes: Vec<Volume>,
+    /// Images, by name or by id.
+    pub(super) images: Vec<(String, HashMap<String, String>)>,
 }
 
 impl Labelled {
@@ -29,8 +31,10 @@ impl Labelled {
         let containers = engine.list_containers(label).await?;
         let networks = engine.list_networks(Some(label)).await?;
         let mut volumes = engine.list_volumes(label).await?;
+        let mut images = Vec::new();
         if label.split('=').next() == Some(labels::RUN) {
             volumes.extend(prepared::half_made(engine).await?);
+            images = build::left(engine, label).await?;
         }
         Ok(Labelled {
             containers: containers
@@ -44,6 +48,10 @@ impl Labelled {
             volumes: volumes
                 .into_iter()
                 .filter(|one| bears(&one.labels))
+                .collect(),
+            images: images
+                .into_iter()
+                .filter(|(_, labels)| bears(labels))
                 .collect(),
         })
     }
@@ -64,13 +72,17 @@ impl Labelled {
             .filter_map(|one| one.names.as_ref()?.first());
         let networks = self.networks.iter().filter_map(|one| one.name.as_ref());
         let volumes = self.volumes.iter().map(|one| &one.name);
-        let all = containers.chain(networks).chain(volumes);
+        let images = self.images.iter().map(|(name, _)| name);
+        let all = containers.chain(networks).chain(volumes).chain(images);
         all.map(|name| name.trim_start_matches('/').to_owned())
             .collect()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.containers.is_empty() && self.networks.is_empty() && self.volumes.is_empty()
+        self.containers.is_empty()
+            && self.networks.is_empty()
+            && self.volumes.is_empty()
+            && self.images.is_empty()
     }
 
     /// Removes them all, containers first. Returns the trouble, if any, that of containers first; what could be removed
@@ -91,6 +103,9 @@ impl Labelled {
         for volume in &self.volumes {
             outcomes.push(engine.remove_volume(&volume.name, true).await);
         }
+        for (image, _) in &self.images {
+            outcomes.push(engine.remove_image(image).await);
+        }
         outcomes.into_iter().find(Result::is_err).unwrap_or(Ok(()))
     }
 }
@@ -101,6 +116,7 @@ impl std::fmt::Display for Labelled {
             (self.containers.len(), "container"),
             (self.networks.len(), "network"),
             (self.volumes.len(), "volume"),
+            (self.images.len(), "image"),
         ];
         let parts: Vec<String> = counts
             .into_iter()

@@ -52,7 +52,7 @@ const CASES: [Case; 13] = [
     ("table", table),
     ("json", json),
     ("dots around", |n| {
-        let (printed, found) = same(n, |i, run| format!("time {}.{run} ms at {i}", i % 7));
+        let (printed, found) = same(n, |i, run| format!("took {}.{run} ms at {i}", i % 7));
         (
             format!(
                 "...\n{}\n...",

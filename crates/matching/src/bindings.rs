@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::address::{self, Addr};
+use super::drawn;
+use super::occurrence::Occurrence;
 use super::reason::{Known, Reason};
 use super::tokens::{Kind, Opaque};
 pub(super) use key::{Key, Setting};
@@ -49,15 +51,6 @@ pub(super) struct Entry {
     pub(super) owners: Arc<[String]>,
     /// Its container or network is gone: it may stand for something else from now on.
     pub(super) released: bool,
-}
-
-/// Where a value is printed: what is noted of it when it is bound.
-#[derive(Clone, Debug)]
-pub(super) struct Occurrence {
-    pub(super) since: Option<u32>,
-    pub(super) owners: Arc<[String]>,
-    /// Its container ends with the command.
-    pub(super) passing: bool,
 }
 
 /// A bound value, as [`Bindings::bound`] lists them.
@@ -207,6 +200,24 @@ impl Bindings {
             released: false,
         };
         self.insert(key, entry);
+    }
+
+    /// Binds the name of a container: one that was made up stands for any such; one that the page types is literal.
+    pub(super) fn bind_name(
+        &mut self,
+        printed: &str,
+        found: &str,
+        at: &Occurrence,
+    ) -> Result<(), Reason> {
+        let made_up = |name: &str| drawn::is_made_up_name(name) && !self.types_name(name);
+        if made_up(printed) && made_up(found) {
+            return self.bind(Key::Name(printed.into()), Key::Name(found.into()), at);
+        }
+        if printed == found {
+            Ok(())
+        } else {
+            Err(Reason::Text)
+        }
     }
 
     /// Binds a printed value to a real one, or tells why it cannot be. Ids and addresses have rules of their own:

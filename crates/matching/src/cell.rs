@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::bindings::{Bindings, Key, Occurrence, Setting};
-use super::drawn;
+use super::bindings::{Bindings, Setting};
 use super::line::{self, Piece};
+use super::occurrence::Occurrence;
 use super::ports;
 use super::reason::Reason;
 
@@ -164,27 +164,9 @@ fn names(
     loop {
         match (mine.next(), theirs.next()) {
             (None, None) => return Ok(()),
-            (Some(printed), Some(found)) => name(printed, found, bindings, at)?,
+            (Some(printed), Some(found)) => bindings.bind_name(printed, found, at)?,
             _ => return Err(Reason::Text),
         }
-    }
-}
-
-/// A single name of a container.
-pub(super) fn name(
-    printed: &str,
-    found: &str,
-    bindings: &mut Bindings,
-    at: &Occurrence,
-) -> Result<(), Reason> {
-    let made_up = |name: &str, b: &Bindings| drawn::is_made_up_name(name) && !b.types_name(name);
-    if made_up(printed, bindings) && made_up(found, bindings) {
-        return bindings.bind(Key::Name(printed.into()), Key::Name(found.into()), at);
-    }
-    if printed == found {
-        Ok(())
-    } else {
-        Err(Reason::Text)
     }
 }
 

@@ -1,13 +1,6 @@
 //! What matching wants to know of a typed command, beyond what [`Script`] tells.
 
-use std::sync::Arc;
-
 use seaworthy_words::{Call, Script};
-
-use super::bindings::Occurrence;
-
-/// How many words of a command are kept as owners of what it prints.
-const OWNERS: usize = 64;
 
 /// Whether a call of Docker may print ids: unless a template asks for something else, as for a label or a limit.
 pub(super) fn asks_for_ids(call: &Call<'_>) -> bool {
@@ -47,21 +40,6 @@ pub(super) fn inspected_member(command: &Script) -> Option<(&str, &str)> {
     }
 }
 
-/// What is noted of the values that a command prints.
-pub(super) fn occurrence(command: &Script) -> Occurrence {
-    let words = command.commands().into_iter().flat_map(|simple| {
-        let all = simple.assignments.iter().chain(&simple.words);
-        all.map(|word| word.value.clone()).collect::<Vec<_>>()
-    });
-    let owners: Arc<[String]> = words.take(OWNERS).collect();
-    let passing = command.calls().iter().any(Call::runs_in_foreground);
-    Occurrence {
-        since: None,
-        owners,
-        passing,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,18 +72,5 @@ mod tests {
             let script = Script::parse(text.replace('_', member));
             assert_eq!(inspected_member(&script), found, "{text}");
         }
-    }
-
-    #[test]
-    fn owners_are_all_words() {
-        let found = occurrence(&Script::parse("A=1 docker run --rm 'x y' && ls $(id -u)"));
-        assert_eq!(
-            *found.owners,
-            [
-                "A=1", "docker", "run", "--rm", "x y", "ls", "$(id -u)", "id", "-u"
-            ]
-        );
-        assert!(found.passing);
-        assert!(!occurrence(&Script::parse("docker run -d x")).passing);
     }
 }

@@ -2,6 +2,9 @@
 
 /// Reads a date, with its time of day if it has one, at the start of `text`: its length in bytes.
 pub(super) fn read(text: &[u8]) -> Option<usize> {
+    if !may_begin(text) {
+        return None;
+    }
     let mut s = Scan { text, at: 0 };
     let found = if text.first()?.is_ascii_digit() {
         s.iso() || s.reset().slashed() || s.reset().log() || s.reset().day_first()
@@ -13,6 +16,18 @@ pub(super) fn read(text: &[u8]) -> Option<usize> {
     // `2024-05-01.tar.gz` and `2024-05-01-rc1` are names.
     let named = matches!(next(0), Some(b'-' | b'/' | b'.')) && goes_on(next(1));
     (found && !goes_on(next(0)) && !named).then_some(s.at)
+}
+
+/// Whether a closer look is worth it: most numbers and words are no dates, which the first bytes tell.
+fn may_begin(text: &[u8]) -> bool {
+    let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    match (digits, &text[digits..]) {
+        (0, rest) => rest.first().is_some_and(u8::is_ascii_uppercase),
+        (1..=4, [b'-' | b'/', ..]) => true,
+        // `1 May 2024`
+        (1..=2, [b' ', next, ..]) => next.is_ascii_uppercase(),
+        _ => false,
+    }
 }
 
 struct Scan<'a> {

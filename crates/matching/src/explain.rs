@@ -118,9 +118,10 @@ fn elsewhere(
     if line.is_empty() || !row.marks.iter().all(is_text) {
         return None;
     }
+    let real = bindings.real(line);
     let alike = |at: usize| {
-        let other = found.get(at).copied().unwrap_or_default();
-        other.trim() == line || bindings.to_author(other).trim() == line
+        let other = found.get(at).copied().unwrap_or_default().trim();
+        other == line || other == real
     };
     let held = |at: usize| {
         let holds = |row: &Row| row.state == State::Held && row.actual == Some(at);

@@ -7,8 +7,8 @@
 //! Pure: no I/O, no clock, no engine. The rules, each in its file: what a line is made of (`tokens`, `shapes`, `measures`,
 //! `dates`, `drawn`, `address`), where a measure measures (`reading`, `places`, `varies`), what values stand for
 //! (`bindings`, `command`), how lines are compared
-//! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `unordered`, `streams`, `progress`, `accidents`,
-//! `nearest`), and what is said of it (`reason`, `explain`, `unprompted`).
+//! (`line`, `table`, `cell`, `ports`, `lines`, `json`) and placed (`text`, `unordered`, `streams`, `progress`, `compose`,
+//! `accidents`, `nearest`), and what is said of it (`reason`, `explain`, `unprompted`).
 
 mod accidents;
 mod address;
@@ -16,16 +16,20 @@ mod alignment;
 mod bindings;
 mod cell;
 mod command;
+mod compose;
 mod dates;
 pub mod diff;
 mod drawn;
+mod expected;
 mod explain;
+mod image_list;
 mod json;
 mod layout;
 mod line;
 mod lines;
 mod measures;
 mod nearest;
+mod occurrence;
 mod places;
 mod ports;
 mod progress;
@@ -46,6 +50,7 @@ mod varies;
 
 pub use alignment::{Mark, Note, Outcome, Row, State};
 pub use bindings::{Bindings, Bound};
+pub use expected::{Expected, Line, Mode};
 pub use prose::{Unprinted, Values};
 pub use reason::{Known, Reason};
 pub use rewrite::rewrite;
@@ -53,47 +58,37 @@ pub use unprompted::unprompted;
 
 use bumpalo::Bump;
 use lines::{Comparer, Side};
+use occurrence::Occurrence;
 use reading::Reading;
-use seaworthy_words::Script;
 use store::Store;
-
-/// One line that the author printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line<'a> {
-    /// The line, without its end.
-    pub text: &'a str,
-    /// The caller's number of the line, which comes back where it is spoken of.
-    pub at: u32,
-}
-
-/// How strictly the output is compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mode {
-    /// By all rules.
-    #[default]
-    Docker,
-    /// Byte by byte.
-    Exact,
-}
-
-/// What the author printed under a command.
-#[derive(Clone, Copy, Debug)]
-pub struct Expected<'a> {
-    /// The command as the author typed it.
-    pub command: &'a Script,
-    /// The lines under it, without prompts.
-    pub lines: &'a [Line<'a>],
-    /// How strictly they are compared.
-    pub mode: Mode,
-    /// Whether the lines, and the elements of lists in JSON, may come in any order.
-    pub unordered: bool,
-    /// Values among the lines that differ from run to run, as printed: others of their kind will do.
-    pub varies: &'a [String],
-}
 
 /// Compares what the author printed with the output of the command, which has `\n` between lines and no escape
 /// sequences. `bindings` are those of the page before this output.
 pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Outcome {
+    let outcome = compare_as_printed(expected, actual, bindings);
+    if outcome.holds || expected.mode == Mode::Exact {
+        return outcome;
+    }
+    let printed: Vec<&str> = expected.lines.iter().map(|line| line.text).collect();
+    let reading = reading::reading(expected.command);
+    let Some(shaped) = image_list::in_shape_of(&lines_of(actual), &printed, reading) else {
+        return outcome;
+    };
+    let lines = shaped.iter().zip(expected.lines);
+    let lines: Vec<_> = lines
+        .map(|(text, line)| Line { text, at: line.at })
+        .collect();
+    let shaped = Expected {
+        lines: &lines,
+        // The one is sorted by age, the other by name.
+        unordered: true,
+        ..*expected
+    };
+    let other = compare_as_printed(&shaped, actual, bindings);
+    if other.holds { other } else { outcome }
+}
+
+fn compare_as_printed(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Outcome {
     let printed: Vec<&str> = expected.lines.iter().map(|line| line.text).collect();
     let found = lines_of(actual);
     if printed.iter().all(|line| line.trim().is_empty()) {
@@ -114,21 +109,29 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
         return finish(bindings, alignment, (&printed, reading), &found);
     }
     let calls = expected.command.calls();
+    let reading = reading::reading(expected.command);
     let (mut printed_pulls, mut found_pulls) = (progress::pulls(&printed), progress::pulls(&found));
     for (lines, pulls) in [(&printed, &mut printed_pulls), (&found, &mut found_pulls)] {
         progress::meter(lines, &mut pulls.lines);
         accidents::drop_lines(&calls, lines, &mut pulls.lines);
+        for (line, skip) in lines.iter().zip(&mut pulls.lines) {
+            *skip |= reading.docker && image_list::is_legend(line);
+        }
     }
+    let composed = compose::align(
+        &calls,
+        (&printed, &mut printed_pulls.lines),
+        (&found, &mut found_pulls.lines),
+    );
     let items = text::items(&printed, &printed_pulls.lines);
     let counted: Vec<usize> = text::counted(&found, &found_pulls.lines);
-    let reading = reading::reading(expected.command);
     let numbers = expected.lines.iter().map(|line| line.at).collect();
     let arena = Bump::new();
     let printed_store = Store::new(&arena, reading, expected.varies);
     let found_store = Store::new(&arena, reading, &[]);
     let mine = Side::new(&printed, &printed_store);
     let theirs = Side::new(&found, &found_store);
-    let occurrence = command::occurrence(expected.command);
+    let occurrence = Occurrence::of(expected.command);
     let mut comparer = Comparer::new(mine, theirs, numbers, bindings.clone(), occurrence);
     let point = comparer.bindings.savepoint();
     let stranger = printed_pulls.stranger(&found_pulls, expected.command);
@@ -147,8 +150,10 @@ pub fn compare(expected: &Expected<'_>, actual: &str, bindings: &Bindings) -> Ou
             nearest::align(&mut comparer, &items, &counted)
         })
     };
+    let known: Vec<_> = composed.iter().filter_map(|row| row.author).collect();
+    alignment.extend(composed);
     for (at, optional) in printed_pulls.lines.iter().enumerate() {
-        if *optional {
+        if *optional && !known.contains(&at) {
             alignment.push(pull_row(at, stranger, printed[at]));
         }
     }

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::address;
-use super::bindings::{Bindings, Key, Occurrence};
-use super::cell;
+use super::bindings::{Bindings, Key};
 use super::drawn;
 use super::measures::{self, Measure};
+use super::occurrence::Occurrence;
 use super::places::Place;
 use super::reason::Reason;
 use super::tokens::{Class, Kind, Opaque, Token};
@@ -239,7 +239,7 @@ pub(super) fn token(
             at,
         ),
         (Kind::AllV6, Kind::AllV6) => Ok(()),
-        (Kind::Name, Kind::Name) => cell::name(printed, found, bindings, at),
+        (Kind::Name, Kind::Name) => bindings.bind_name(printed, found, at),
         (Kind::Word, Kind::Word) => word(printed, found, bindings),
         _ if printed == found => Ok(()),
         (kind, _) => Err(name(kind).map_or(Reason::Text, Reason::NotA)),

@@ -6,9 +6,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use super::alignment::{Mark, Note};
-use super::bindings::{Bindings, Occurrence};
+use super::bindings::Bindings;
 use super::drawn;
 use super::line::{self, Piece};
+use super::occurrence::Occurrence;
 use super::reason::Reason;
 use super::store::Store;
 use super::table::{self, Cell, Cells, Header, Pairing};

@@ -33,33 +33,29 @@ pub(super) fn place(line: &str, range: &Range<usize>, measure: Measure, reading:
     if reading.limits && around.before.ends_with("/ ") {
         return Place::Given;
     }
-    let (measured, given) = match measure {
-        Measure::Age => (
-            reading.field || (around.is_age() && reading.docker) || around.took(reading),
-            around.is_age() || around.says_that_it_took(),
-        ),
+    let measured = match measure {
+        Measure::Age => {
+            reading.field || (around.is_age() && reading.docker) || around.took(reading)
+        }
         // No field of Docker's is a bare duration: that is a setting, or a label.
-        Measure::Duration => (around.took(reading), around.says_that_it_took()),
-        Measure::Size => (
-            around.moved(reading),
-            reading.field || reading.capacity || around.is_docker_s_total(),
-        ),
-        Measure::Rate => (around.moved(reading), reading.field),
-        Measure::Date => (
-            around.is_header(reading),
-            reading.field || around.is_date(reading),
-        ),
-        Measure::Clock => (
-            around.is_header(reading),
-            reading.field || around.is_date(reading) || reading.spans,
-        ),
-        _ => (true, false),
+        Measure::Duration => around.took(reading),
+        Measure::Size | Measure::Rate => around.moved(reading),
+        Measure::Date | Measure::Clock => around.is_header(reading),
+        _ => true,
     };
-    match (measured, given) {
-        (true, _) => Place::Measured,
-        (_, true) => Place::Given,
-        _ => Place::Literal,
+    if measured {
+        return Place::Measured;
     }
+    let given = match measure {
+        Measure::Age => around.is_age() || around.says_that_it_took(),
+        Measure::Duration => around.says_that_it_took(),
+        Measure::Size => reading.field || reading.capacity || around.is_docker_s_total(),
+        Measure::Rate => reading.field,
+        Measure::Date => reading.field || around.is_date(reading),
+        Measure::Clock => reading.field || around.is_date(reading) || reading.spans,
+        _ => false,
+    };
+    if given { Place::Given } else { Place::Literal }
 }
 
 /// What a number is that is a measure because of its line's shape. Others may write such a line, too: what the page types
@@ -259,15 +255,11 @@ impl Around<'_> {
 
     /// A date in a header of HTTP, a certificate or an answer of a name server, and of what Docker made.
     fn is_header(&self, reading: Reading) -> bool {
-        let header = self
-            .before
-            .trim_start_matches("< ")
-            .trim_start()
-            .to_ascii_lowercase();
-        let headers = ["date: ", "last-modified: ", "expires: "];
-        let others = ["notbefore=", "notafter=", ";; when: "];
-        (reading.transfers && headers.contains(&header.as_str()))
-            || others.contains(&header.as_str())
+        const HEADERS: [&str; 3] = ["date: ", "last-modified: ", "expires: "];
+        const OTHERS: [&str; 3] = ["notbefore=", "notafter=", ";; when: "];
+        let header = self.before.trim_start_matches("< ").trim_start();
+        let is_one_of = |names: &[&str]| names.iter().any(|name| header.eq_ignore_ascii_case(name));
+        (reading.transfers && is_one_of(&HEADERS)) || is_one_of(&OTHERS)
     }
 
     /// `2026/11/24 10:11:12 [error]`, nginx's; `[24/Nov/2026:10:11:12 +0000] "GET`, that of access logs.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::bindings::{Bindings, Key, Occurrence};
+use super::bindings::{Bindings, Key};
+use super::occurrence::Occurrence;
 use super::reason::Reason;
 use super::tokens;
 

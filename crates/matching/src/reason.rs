@@ -76,88 +76,38 @@ pub struct Known {
 impl Reason {
     /// The reason in words, for what was printed and what was found.
     pub fn words(&self, printed: &str, found: &str) -> String {
-        let since = |line: &Option<u32>| {
-            line.map(|line| format!(" since line {line}"))
-                .unwrap_or_default()
-        };
         match self {
-            Reason::Text if found.is_empty() => {
-                format!("printed `{printed}`, but there is nothing")
-            }
-            Reason::Text if printed.is_empty() => {
-                format!("nothing is printed, but there is `{found}`")
-            }
-            Reason::Text => format!("printed `{printed}`, is `{found}`"),
+            Reason::Text => other_text(printed, found),
             Reason::NotA(kind) => format!("printed `{printed}`, and `{found}` is not {kind}"),
             Reason::StandsFor {
                 real,
-                since: line,
+                since,
                 instead,
-            } => stands_for(printed, found, real, *line, instead.as_ref()),
+            } => stands_for(printed, found, real, *since, instead.as_ref()),
             Reason::StoodForBy {
                 printed: other,
-                since: line,
-            } if other == found => {
-                let of = line.map(|line| format!(" (that of line {line})"));
-                format!(
-                    "printed `{printed}`, is `{found}`{}",
-                    of.unwrap_or_default()
-                )
-            }
-            Reason::StoodForBy {
-                printed: other,
-                since: line,
-            } => {
-                format!(
-                    "printed `{printed}`, but `{found}` is what `{other}` stands for{}",
-                    since(line)
-                )
-            }
+                since,
+            } => stood_for_by(printed, found, other, *since),
             Reason::Typed(value) if value == printed => {
                 format!("printed `{printed}` as the page types it, is `{found}`")
             }
             Reason::Typed(value) => {
                 format!("printed `{printed}`, is `{value}`, which the page types")
             }
-            Reason::PrefixLength => {
-                format!("printed `{printed}`, is `{found}`: the prefix lengths differ")
-            }
-            Reason::Subnet { printed: net, real } => {
-                format!(
-                    "`{printed}` is in `{net}`, which stands for `{real}`, and `{found}` is not in that"
-                )
-            }
-            Reason::Place => {
-                format!(
-                    "printed `{printed}`, is `{found}`: one is its subnet's first, last or own address, the other is not"
-                )
-            }
+            Reason::PrefixLength => other_in(printed, found, "the prefix lengths differ"),
+            Reason::Subnet { printed: net, real } => format!(
+                "`{printed}` is in `{net}`, which stands for `{real}`, and `{found}` is not in that"
+            ),
+            Reason::Place => other_in(printed, found, ONE_IS_SPECIAL),
             Reason::NoColumn => format!("there is no column `{printed}`"),
-            Reason::NoKey if found.is_empty() => format!("there is no key `{}`", bare(printed)),
-            Reason::NoKey => format!("there is no key `{}`, but `{found}`", bare(printed)),
+            Reason::NoKey => no_key(printed, found),
             Reason::NoElement => format!("there is no such element as `{printed}`"),
-            Reason::OtherNetwork(container) if found.is_empty() => {
-                format!(
-                    "`{container}` is on no network, printed `{}`",
-                    bare(printed)
-                )
-            }
-            Reason::OtherNetwork(container) => {
-                format!(
-                    "`{container}` is on network `{found}`, printed `{}`",
-                    bare(printed)
-                )
-            }
+            Reason::OtherNetwork(container) => other_network(container, printed, found),
             Reason::NotOnNetwork { container, network } => {
                 format!("`{container}` is not on network `{network}`")
             }
             Reason::NotEmpty => format!("printed empty, but it holds `{found}`"),
-            Reason::Length(printed, all) if found.is_empty() => {
-                format!("printed with {printed} elements, has {all}")
-            }
-            Reason::Length(printed, all) => {
-                format!("printed with {printed} elements, has {all}, among them `{found}`")
-            }
+            Reason::Length(printed, all) => other_length(*printed, *all, found),
             Reason::NoRow(name) => format!("there is no row `{name}`"),
             Reason::MoreRow(name) => format!("the output has a row that is not printed: `{name}`"),
             Reason::NotPulled => format!("printed `{printed}`, and no such image is pulled"),
@@ -167,6 +117,67 @@ impl Reason {
     /// Whether the words need to be told what they are about.
     pub(super) fn needs_subject(&self) -> bool {
         !matches!(self, Reason::OtherNetwork(_) | Reason::NotOnNetwork { .. })
+    }
+}
+
+/// What [`Reason::Place`] says of two addresses.
+const ONE_IS_SPECIAL: &str = "one is its subnet's first, last or own address, the other is not";
+
+/// It is another text.
+fn other_text(printed: &str, found: &str) -> String {
+    if found.is_empty() {
+        format!("printed `{printed}`, but there is nothing")
+    } else if printed.is_empty() {
+        format!("nothing is printed, but there is `{found}`")
+    } else {
+        format!("printed `{printed}`, is `{found}`")
+    }
+}
+
+/// It differs in something that its text doesn't show at once.
+fn other_in(printed: &str, found: &str, why: &str) -> String {
+    format!("printed `{printed}`, is `{found}`: {why}")
+}
+
+/// What was found is what another printed value stands for.
+fn stood_for_by(printed: &str, found: &str, other: &str, since: Option<u32>) -> String {
+    if other == found {
+        let of = since.map(|line| format!(" (that of line {line})"));
+        let of = of.unwrap_or_default();
+        return format!("printed `{printed}`, is `{found}`{of}");
+    }
+    let since = since.map(|line| format!(" since line {line}"));
+    let since = since.unwrap_or_default();
+    format!("printed `{printed}`, but `{found}` is what `{other}` stands for{since}")
+}
+
+/// The key isn't there; `found` is one that may have been meant.
+fn no_key(printed: &str, found: &str) -> String {
+    let none = format!("there is no key `{}`", bare(printed));
+    if found.is_empty() {
+        none
+    } else {
+        format!("{none}, but `{found}`")
+    }
+}
+
+/// The container is on another network, or on none.
+fn other_network(container: &str, printed: &str, found: &str) -> String {
+    let printed = bare(printed);
+    if found.is_empty() {
+        format!("`{container}` is on no network, printed `{printed}`")
+    } else {
+        format!("`{container}` is on network `{found}`, printed `{printed}`")
+    }
+}
+
+/// A list of another length; `found` is an element that isn't printed.
+fn other_length(printed: usize, all: usize, found: &str) -> String {
+    let lengths = format!("printed with {printed} elements, has {all}");
+    if found.is_empty() {
+        lengths
+    } else {
+        format!("{lengths}, among them `{found}`")
     }
 }
 

@@ -4,9 +4,10 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::alignment::Mark;
-use super::bindings::{Bindings, Occurrence};
+use super::bindings::Bindings;
 use super::cell::{self, Rule};
 use super::line::{self, Piece};
+use super::occurrence::Occurrence;
 use super::reading::Reading;
 use super::reason::Reason;
 use super::store::Store;
@@ -25,6 +26,13 @@ pub(super) struct Column {
     pub(super) range: Range<usize>,
     /// The character at which the column begins.
     pub(super) start: usize,
+}
+
+impl Column {
+    /// Whether it has this name.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name == name
+    }
 }
 
 /// A cell of a row: bytes of the line, and its tokens once they are asked for.

@@ -330,8 +330,8 @@ impl Cutter<'_> {
     /// Ids and other drawn values.
     fn value(&self, rest: &[u8], word: &[u8], next: Option<u8>) -> Option<(Kind, usize)> {
         let len = word.len();
-        let ends = self.at + len == self.line.trim_end().len();
-        if ends && self.reading.jobs && is_job(self.line) {
+        let ends = || self.at + len == self.line.trim_end().len();
+        if self.reading.jobs && ends() && is_job(self.line) {
             return Some((Kind::Opaque(Opaque::Process), len));
         }
         match len {

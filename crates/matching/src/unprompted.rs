@@ -5,7 +5,7 @@
 //! page, since `accept` deletes it. So where a line may be either, it is a command; but not where it is prose, a help
 //! text, or what the machine does print.
 
-use seaworthy_console::Prompt;
+use seaworthy_console::{Prompt, interpreters};
 use seaworthy_words::{Call, Script, base_name, is_assignment, program_at};
 
 use super::alignment::{Outcome, State};
@@ -64,10 +64,10 @@ fn after_prompt(line: &str) -> Option<(Sign, &str)> {
             return Some((Sign::Perhaps, rest));
         }
     }
-    for prompt in [">>> ", "mysql> ", "sqlite> "] {
-        if let Some(rest) = line.strip_prefix(prompt) {
-            return Some((Sign::Sure, rest));
-        }
+    // Those of shells are known by now.
+    let inside = interpreters().find_map(|interpreter| interpreter.prompt(line));
+    if let Some((_, length)) = inside {
+        return Some((Sign::Sure, &line[length..]));
     }
     let (_, rest) = line.strip_prefix("PS ")?.split_once("> ")?;
     Some((Sign::Sure, rest))

@@ -68,27 +68,45 @@ async fn look<H: Host>(machine: &H::Machine) -> Result<ActualMachine, Trouble<H>
     read.map_err(|source| PageError::Unread { source })
 }
 
+/// What an engine's networks and containers are, as its API tells of them: the objects that `docker network inspect` and
+/// `docker container inspect` print. `name` is the machine's, `engine` the engine's version.
+#[must_use]
+pub fn engine_state(
+    name: &str,
+    engine: &str,
+    networks: &[Value],
+    containers: &[Value],
+) -> ActualMachine {
+    ActualMachine {
+        name: name.to_owned(),
+        engine: engine.to_owned(),
+        networks: networks.iter().map(network).collect(),
+        containers: containers.iter().map(container).collect(),
+    }
+}
+
 /// Reads the answers of `docker network inspect` and `docker container inspect`.
 fn read(name: &str, engine: &str, answers: &[u8]) -> Result<ActualMachine, AnswerError> {
     let mut answers = serde_json::Deserializer::from_slice(answers).into_iter::<Vec<Value>>();
     let mut next = || answers.next().ok_or(AnswerError::Missing);
     let (networks, containers) = (next()??, next()??);
-    Ok(ActualMachine {
-        name: name.to_owned(),
-        engine: engine.to_owned(),
-        networks: networks.iter().map(network).collect(),
-        containers: containers.iter().map(container).collect(),
-    })
+    Ok(engine_state(name, engine, &networks, &containers))
 }
 
 fn network(value: &Value) -> ActualNetwork {
     ActualNetwork {
         name: text(&value["Name"]),
         compose_name: optional(&value["Labels"]["com.docker.compose.network"]),
+        compose_project: optional(&value["Labels"]["com.docker.compose.project"]),
         driver: text(&value["Driver"]),
         internal: value["Internal"].as_bool().unwrap_or_default(),
         subnets: list(&value["IPAM"]["Config"])
             .map(|config| text(&config["Subnet"]))
+            .collect(),
+        ipv4: value["EnableIPv4"].as_bool().unwrap_or(true),
+        ipv6: value["EnableIPv6"].as_bool().unwrap_or_default(),
+        options: map(&value["Options"])
+            .map(|(name, value)| (name.to_owned(), text(value)))
             .collect(),
     }
 }
@@ -99,6 +117,7 @@ fn container(value: &Value) -> ActualContainer {
         id: text(&value["Id"]),
         name: text(&value["Name"]).trim_start_matches('/').to_owned(),
         compose_service: optional(&value["Config"]["Labels"]["com.docker.compose.service"]),
+        compose_project: optional(&value["Config"]["Labels"]["com.docker.compose.project"]),
         running: value["State"]["Running"].as_bool().unwrap_or_default(),
         network_mode: text(&value["HostConfig"]["NetworkMode"]),
         endpoints: map(&settings["Networks"])
@@ -173,5 +192,24 @@ mod tests {
             (8080, 80)
         );
         assert!(read("node-1", "28.5.2", b"[]").is_err());
+    }
+
+    /// Docker Engine 29 leaves the addresses at the top out, and tells the status of networks.
+    #[test]
+    fn what_engine_29_tells() {
+        let answers = r#"[{"Name":"shop_front","Driver":"bridge","Internal":false,"Labels":{"com.docker.compose.network":"front",
+            "com.docker.compose.project":"shop"},"IPAM":{"Config":[{"Subnet":"172.18.0.0/16","IPRange":"","Gateway":"172.18.0.1"}]},
+            "Status":{"IPAM":{"Subnets":{"172.18.0.0/16":{"IPsInUse":3,"DynamicIPsAvailable":65533}}}}}]
+            [{"Id":"3f","Name":"/shop-web-1","State":{"Running":true},"HostConfig":{"NetworkMode":"shop_front"},
+            "Config":{"Labels":{"com.docker.compose.service":"web","com.docker.compose.project":"shop"}},
+            "NetworkSettings":{"SandboxID":"1","SandboxKey":"2","Ports":{},
+            "Networks":{"shop_front":{"IPAddress":"172.18.0.2","GlobalIPv6Address":"","Aliases":null,"DNSNames":["web"]}}}}]"#;
+        let machine = read("node-1", "29.1.3", answers.as_bytes()).unwrap();
+        let web = &machine.containers[0];
+        assert_eq!(web.endpoints[0].addresses, ["172.18.0.2"]);
+        assert_eq!(web.compose_service.as_deref(), Some("web"));
+        assert_eq!(web.compose_project.as_deref(), Some("shop"));
+        assert_eq!(machine.networks[0].compose_project.as_deref(), Some("shop"));
+        assert_eq!(machine.networks[0].subnets, ["172.18.0.0/16"]);
     }
 }

@@ -46,6 +46,10 @@ impl Host for DockerHost {
     type Machines = seaworthy_machine::Machines;
     type Error = MachineError;
 
+    fn name(&self) -> String {
+        format!("the Docker Engine at {}", self.run.engine().endpoint())
+    }
+
     async fn engine_inside(&self) -> Result<Option<String>, MachineError> {
         let image = self.run.engine().image(&self.options.image).await?;
         Ok(image.and_then(|image| image.labels.get(labels::ENGINE).cloned()))

@@ -45,6 +45,19 @@ pub enum Event {
         /// What came of it.
         report: Box<report::Page>,
     },
+    /// A host is lost, and others go on.
+    HostLost {
+        /// The host, as [`Host::name`](crate::Host::name) says.
+        host: String,
+        /// What happened.
+        why: String,
+    },
+    /// A page's host was lost before the page had ended: another one runs it from its beginning. What was told of it
+    /// doesn't count.
+    PageMoved {
+        /// The page.
+        page: String,
+    },
     /// A page doesn't hold, and its machines stay.
     MachinesKept {
         /// The page.

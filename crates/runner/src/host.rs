@@ -21,6 +21,9 @@ pub trait Host: Send + Sync + 'static {
     /// Trouble with the host, or with a machine on it.
     type Error: HostError + From<<Self::Place as Place>::Error>;
 
+    /// Where it is, in a person's words.
+    fn name(&self) -> String;
+
     /// The version of the Docker Engine inside its machines, as that tells it, if it is known before one is up.
     fn engine_inside(&self) -> impl Future<Output = Result<Option<String>, Self::Error>> + Send;
 

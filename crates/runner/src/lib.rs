@@ -36,6 +36,7 @@ use seaworthy_page::Page;
 use seaworthy_report::{self as report, Status};
 
 pub use accept::{Accept, Change};
+pub use diagram::engine_state;
 pub use docker::DockerHost;
 pub use event::{Event, Observer, SessionResult};
 pub use host::{Host, HostError, LimitHit, MayBeLost, PageMachine, PageMachines, Started, Wanted};
@@ -67,7 +68,7 @@ pub struct Checked {
     pub run: report::Run,
     /// What should stand in the author's files, for [`Options::accept`], or why that can't be.
     pub changes: Vec<Result<Change, String>>,
-    /// Why not all pages could be checked to their end, if a host was lost.
+    /// Why not all pages could be checked to their end, if all hosts were lost.
     pub lost: Option<String>,
 }
 
@@ -79,8 +80,8 @@ pub struct Checked {
 ///
 /// # Errors
 /// What keeps any page from being run, such as a missing machine image. A page that doesn't hold is no error, and neither
-/// is a host that gets lost: its pages, and those that nobody could take over, are told as unfinished. Nor is a panic: it
-/// is told as the failure of its page.
+/// is a host that gets lost: others run its pages from their beginnings, and what no host is left for is told as
+/// unfinished. Nor is a panic: it is told as the failure of its page.
 pub async fn check<H: Host>(
     hosts: &[Arc<H>],
     pages: &[Arc<Page>],

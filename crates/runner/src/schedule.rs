@@ -1,11 +1,11 @@
 //! Which page runs when and where: on each host so many at a time, the longest first, each in a task of its own.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use seaworthy_page::{Page, Version};
 use seaworthy_report as report;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
@@ -18,8 +18,19 @@ struct Plan {
     pages: Vec<Arc<Page>>,
     options: Options,
     observer: Arc<dyn Observer>,
+    work: Mutex<Work>,
+    /// Wakes those who wait for a page when one is given back, when the last one ends, and when a host is lost.
+    changed: Notify,
+}
+
+/// What is still to be done, and by how many.
+struct Work {
     /// The pages that nobody has taken yet, as indices.
-    queue: Mutex<VecDeque<usize>>,
+    waiting: VecDeque<usize>,
+    /// How many pages have been taken and haven't ended: if their host is lost, they wait again.
+    taken: usize,
+    /// How many hosts are there that aren't lost.
+    hosts: usize,
 }
 
 /// Where pages are run.
@@ -38,8 +49,8 @@ struct Berth<H: Host> {
 /// What came of pages, by their indices.
 type Outcomes = Vec<(usize, Outcome)>;
 
-/// Runs `pages` on `hosts`; gives what came of each, in the pages' order, and why not all could be run to their end if a
-/// host was lost.
+/// Runs `pages` on `hosts`; gives what came of each, in the pages' order, and why not all could be run to their end if no
+/// host is left. The pages of a host that is lost are run by the others.
 ///
 /// # Errors
 /// What keeps any page from being run.
@@ -52,16 +63,30 @@ pub(super) async fn run<H: Host>(
     let berths = survey(hosts, pages, options).await?;
     let jobs = berths.iter().map(|berth| berth.jobs).sum();
     observer.event(&Event::Started { jobs });
-    let queue = queue(pages, &seconds(options.earlier.as_deref()));
+    let there = berths.iter().filter(|berth| berth.lost.get().is_none());
     let plan = Arc::new(Plan {
         pages: pages.to_vec(),
         options: options.clone(),
         observer: Arc::clone(observer),
-        queue: Mutex::new(queue),
+        work: Mutex::new(Work {
+            waiting: queue(pages, &seconds(options.earlier.as_deref())),
+            taken: 0,
+            hosts: there.count(),
+        }),
+        changed: Notify::new(),
     });
+    for berth in &berths {
+        if let Some(why) = berth.lost.get() {
+            plan.tell_lost(berth, why);
+        }
+    }
     let mut outcomes = lanes(&plan, &berths).await?;
-    let lost = berths.iter().find_map(|berth| berth.lost.get().cloned());
-    while let Some(at) = plan.next() {
+    let mut lost = None;
+    if plan.work().hosts == 0 {
+        lost = berths.iter().find_map(|berth| berth.lost.get().cloned());
+    }
+    let left = std::mem::take(&mut plan.work().waiting);
+    for at in left {
         let why = lost.as_deref().unwrap_or_default();
         let unfinished =
             |page: &Page| page::unfinished(page, why, (&options.root, observer.as_ref()));
@@ -179,50 +204,62 @@ async fn lanes<H: Host>(plan: &Arc<Plan>, berths: &[Arc<Berth<H>>]) -> Result<Ou
     Ok(outcomes)
 }
 
-/// Runs one page after the other, until none is left or the host is lost: then they are left for the others.
+/// Runs one page after the other, until all have ended or the host is lost: then they are left for the others.
 async fn lane<H: Host>(plan: Arc<Plan>, berth: Arc<Berth<H>>) -> Result<Outcomes, H::Error> {
     let mut outcomes = Vec::new();
-    while berth.lost.get().is_none()
-        && let Some(at) = plan.next()
-    {
-        outcomes.push((at, one(&plan, &berth, &plan.pages[at]).await?));
+    while let Some(at) = plan.next(&berth).await {
+        match one(&plan, &berth, &plan.pages[at]).await? {
+            Some(outcome) => {
+                outcomes.push((at, outcome));
+                plan.ended();
+            }
+            None => plan.give_back(at),
+        }
     }
     Ok(outcomes)
 }
 
-/// One page, on machines that are started at once and run when it is the page's turn.
-async fn one<H: Host>(plan: &Plan, berth: &Berth<H>, page: &Page) -> Result<Outcome, H::Error> {
+/// One page, on machines that are started at once and run when it is the page's turn; nothing if its host is lost and
+/// another one is to run it.
+async fn one<H: Host>(
+    plan: &Plan,
+    berth: &Berth<H>,
+    page: &Page,
+) -> Result<Option<Outcome>, H::Error> {
     let observer = plan.observer.as_ref();
     let at = (plan.options.root.as_str(), observer);
     let unfit = version::unfit(page.settings.docker.as_ref(), berth.inside.as_ref());
     if unfit.is_some() || !page.runs() {
         let not_run = |page: &Page| page::not_run(page, unfit.as_deref(), at);
-        return Ok(told(page, observer, not_run));
+        return Ok(Some(told(page, observer, not_run)));
     }
     let starting = page::start(berth.host.as_ref(), page);
     let ready = unless_lost(berth.host.as_ref(), Instant::now(), same, starting).await;
     match ready {
         Ok(ready) => Ok(on_machines(plan, berth, page, ready).await),
         Err(error) if error.is_lost() => {
-            let why = berth.note(error.to_string());
+            let why = error.to_string();
+            if plan.moves(berth, page, &why) {
+                return Ok(None);
+            }
             let unfinished = |page: &Page| page::unfinished(page, &why, at);
-            Ok(told(page, observer, unfinished))
+            Ok(Some(told(page, observer, unfinished)))
         }
         Err(error) if error.is_not_up() => {
             let not_begun = |page: &Page| page::not_begun(page, error.to_string(), at);
-            Ok(told(page, observer, not_begun))
+            Ok(Some(told(page, observer, not_begun)))
         }
         Err(error) => Err(error),
     }
 }
 
-/// A page whose machines are up, when its turn comes.
+/// A page whose machines are up, when its turn comes; nothing if its host is lost and another one is to run it.
 async fn on_machines<H: Host>(
     plan: &Plan,
     berth: &Berth<H>,
     page: &Page,
     ready: Ready<H>,
-) -> Outcome {
+) -> Option<Outcome> {
     let Plan {
         options, observer, ..
     } = plan;
@@ -234,8 +271,8 @@ async fn on_machines<H: Host>(
     });
     let running = page::run(host, page, &ready, options, observer.as_ref());
     let (mut outcome, lost) = running.await;
-    if let Some(why) = lost {
-        berth.note(why);
+    if lost.is_some_and(|why| plan.moves(berth, page, &why)) {
+        return None;
     }
     observer.event(&Event::page_ended(&outcome.report));
     drop(turn);
@@ -243,7 +280,7 @@ async fn on_machines<H: Host>(
         let machines = ready.started.machines;
         leave(plan, berth, machines, &mut outcome).await;
     }
-    outcome
+    Some(outcome)
 }
 
 /// Removes the machines of a page that has ended, or keeps them if that is wanted.
@@ -263,9 +300,7 @@ async fn leave<H: Host>(
     match unless_lost(berth.host.as_ref(), Instant::now(), same, removing).await {
         Ok(()) => {}
         // What the page showed stays true.
-        Err(error) if error.is_lost() => {
-            berth.note(error.to_string());
-        }
+        Err(error) if error.is_lost() => plan.lose(berth, &error.to_string()),
         // Whatever the page has done to it: that is its own failure, and no other page's.
         Err(error) => {
             let why = error.to_string();
@@ -276,18 +311,79 @@ async fn leave<H: Host>(
 }
 
 impl Plan {
-    /// The page that is begun next, as an index.
-    fn next(&self) -> Option<usize> {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.pop_front()
+    /// The page that `berth` begins next, as an index. While others run pages it waits: theirs come back if their host is
+    /// lost. None if all have ended, or its own host is lost.
+    async fn next<H: Host>(&self, berth: &Berth<H>) -> Option<usize> {
+        loop {
+            let mut changed = std::pin::pin!(self.changed.notified());
+            // From here on, nothing that changes is missed.
+            changed.as_mut().enable();
+            if berth.lost.get().is_some() {
+                return None;
+            }
+            {
+                let mut work = self.work();
+                if let Some(at) = work.waiting.pop_front() {
+                    work.taken += 1;
+                    return Some(at);
+                }
+                if work.taken == 0 {
+                    return None;
+                }
+            }
+            changed.await;
+        }
     }
-}
 
-impl<H: Host> Berth<H> {
-    /// Notes that the host is lost, as `why` says, and gives that back.
-    fn note(&self, why: String) -> String {
-        self.lost.get_or_init(|| why.clone());
-        why
+    /// A page that was taken has ended.
+    fn ended(&self) {
+        self.work().taken -= 1;
+        self.changed.notify_waiters();
+    }
+
+    /// A page that was taken is for another host.
+    fn give_back(&self, at: usize) {
+        {
+            let mut work = self.work();
+            work.taken -= 1;
+            work.waiting.push_front(at);
+        }
+        self.changed.notify_waiters();
+    }
+
+    /// The host of `berth` is lost, as `why` says, while it had `page`: whether another one is to run that.
+    fn moves<H: Host>(&self, berth: &Berth<H>, page: &Page, why: &str) -> bool {
+        self.lose(berth, why);
+        let moves = self.work().hosts > 0;
+        if moves {
+            self.observer.event(&Event::PageMoved {
+                page: page.file.clone(),
+            });
+        }
+        moves
+    }
+
+    /// Notes that the host of `berth` is lost, as `why` says, and tells it if others go on.
+    fn lose<H: Host>(&self, berth: &Berth<H>, why: &str) {
+        if berth.lost.set(why.to_owned()).is_err() {
+            return;
+        }
+        self.work().hosts -= 1;
+        self.changed.notify_waiters();
+        self.tell_lost(berth, why);
+    }
+
+    fn tell_lost<H: Host>(&self, berth: &Berth<H>, why: &str) {
+        if self.work().hosts > 0 {
+            self.observer.event(&Event::HostLost {
+                host: berth.host.name(),
+                why: why.to_owned(),
+            });
+        }
+    }
+
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -96,80 +96,91 @@ pub(super) fn judge(
     said: Option<&str>,
 ) -> Result<Option<String>, Complaint> {
     // The command's own failure is the better news: its output differs because of it.
-    let shown = prints && outcome.holds && outcome.literal;
-    let note = match demand {
-        Demand::Any => None,
-        Demand::Left(code) if exit == 0 || exit == code => None,
-        Demand::Left(code) => {
-            return Err(Complaint::new(
-                FailureCode::WrongExitCode,
-                format!("ended its shell with {exit}, not with {code}"),
-                "something else ended it; if that is what the page shows, say so, as in `exit=137`",
-            ));
-        }
-        Demand::Success if exit == 0 => None,
-        Demand::Success if shown => Some(format!("exits with {exit}, as its printed text shows")),
-        Demand::Success => {
-            let also = match (said, &outcome.explanation) {
-                (Some(said), _) => format!(": `{}`", clipped(said, SAID)),
-                (None, Some(explanation)) if prints => format!(": {explanation}"),
-                _ => String::new(),
-            };
-            let help = if prints && !outcome.holds {
-                ""
-            } else {
-                "if it is meant to fail, print the message that shows it, or say so: `should_fail`, `exit=1`"
-            };
-            return Err(Complaint::new(
-                FailureCode::CommandFailed,
-                format!("exited with {exit}{also}"),
-                help,
-            ));
-        }
-        Demand::Code(code) if exit == code => None,
-        Demand::Code(code) => {
-            return Err(Complaint::new(
-                FailureCode::WrongExitCode,
-                format!("exited with {exit}, not with {code} as `exit={code}` says"),
-                if exit == 0 {
-                    format!("if it is meant to succeed now, remove `exit={code}`")
-                } else {
-                    format!("if it is meant to fail that way now, say `exit={exit}`")
-                },
-            ));
-        }
-        Demand::Failure if exit == 0 => {
-            return Err(Complaint::new(
-                FailureCode::ShouldHaveFailed,
-                "succeeded, and `should_fail` says that it fails",
-                "remove `should_fail`, or find out what changed",
-            ));
-        }
-        Demand::Failure if matches!(exit, 126 | 127) => {
-            return Err(Complaint::new(
-                FailureCode::CannotRun,
-                format!("could not be run at all ({exit}), which proves no failure"),
-                "126 means not executable, 127 not found; if that is what the page shows, say `exit=127`",
-            ));
-        }
-        Demand::Failure if outcome.holds && !outcome.literal => {
-            return Err(Complaint::new(
-                FailureCode::FailureNotShown,
-                format!("failed with {exit}, and what is printed doesn't show that it should"),
-                "print the message that shows the failure, or say the code, as in `exit=1`: any typing error would fail too",
-            ));
-        }
-        Demand::Failure => None,
-    };
+    let note = judge_exit(demand, exit, prints, outcome, said)?;
     if outcome.holds {
-        Ok(note)
-    } else {
-        let message = outcome.explanation.clone().unwrap_or_default();
-        Err(Complaint {
-            of_output: true,
-            ..Complaint::new(FailureCode::WrongOutput, message, ACCEPT)
-        })
+        return Ok(note);
     }
+    let message = outcome.explanation.clone().unwrap_or_default();
+    Err(Complaint {
+        of_output: true,
+        ..Complaint::new(FailureCode::WrongOutput, message, ACCEPT)
+    })
+}
+
+/// Judges the exit code alone.
+fn judge_exit(
+    demand: Demand,
+    exit: i32,
+    prints: bool,
+    outcome: &Outcome,
+    said: Option<&str>,
+) -> Result<Option<String>, Complaint> {
+    let shown = prints && outcome.holds && outcome.literal;
+    match demand {
+        Demand::Any => Ok(None),
+        Demand::Left(code) if exit == 0 || exit == code => Ok(None),
+        Demand::Left(code) => Err(Complaint::new(
+            FailureCode::WrongExitCode,
+            format!("ended its shell with {exit}, not with {code}"),
+            "something else ended it; if that is what the page shows, say so, as in `exit=137`",
+        )),
+        Demand::Success if exit == 0 => Ok(None),
+        Demand::Success if shown => Ok(Some(format!(
+            "exits with {exit}, as its printed text shows"
+        ))),
+        Demand::Success => Err(failed(exit, prints, outcome, said)),
+        Demand::Code(code) if exit == code => Ok(None),
+        Demand::Code(code) => Err(wrong_code(exit, code)),
+        Demand::Failure if exit == 0 => Err(Complaint::new(
+            FailureCode::ShouldHaveFailed,
+            "succeeded, and `should_fail` says that it fails",
+            "remove `should_fail`, or find out what changed",
+        )),
+        Demand::Failure if matches!(exit, 126 | 127) => Err(Complaint::new(
+            FailureCode::CannotRun,
+            format!("could not be run at all ({exit}), which proves no failure"),
+            "126 means not executable, 127 not found; if that is what the page shows, say `exit=127`",
+        )),
+        Demand::Failure if outcome.holds && !outcome.literal => Err(Complaint::new(
+            FailureCode::FailureNotShown,
+            format!("failed with {exit}, and what is printed doesn't show that it should"),
+            "print the message that shows the failure, or say the code, as in `exit=1`: any typing error would fail too",
+        )),
+        Demand::Failure => Ok(None),
+    }
+}
+
+/// It failed, and nothing says that it should.
+fn failed(exit: i32, prints: bool, outcome: &Outcome, said: Option<&str>) -> Complaint {
+    let also = match (said, &outcome.explanation) {
+        (Some(said), _) => format!(": `{}`", clipped(said, SAID)),
+        (None, Some(explanation)) if prints => format!(": {explanation}"),
+        _ => String::new(),
+    };
+    let help = if prints && !outcome.holds {
+        ""
+    } else {
+        "if it is meant to fail, print the message that shows it, or say so: `should_fail`, `exit=1`"
+    };
+    Complaint::new(
+        FailureCode::CommandFailed,
+        format!("exited with {exit}{also}"),
+        help,
+    )
+}
+
+/// Its exit code isn't the one that `exit` says.
+fn wrong_code(exit: i32, code: i32) -> Complaint {
+    let help = if exit == 0 {
+        format!("if it is meant to succeed now, remove `exit={code}`")
+    } else {
+        format!("if it is meant to fail that way now, say `exit={exit}`")
+    };
+    Complaint::new(
+        FailureCode::WrongExitCode,
+        format!("exited with {exit}, not with {code} as `exit={code}` says"),
+        help,
+    )
 }
 
 #[cfg(test)]

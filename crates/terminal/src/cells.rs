@@ -8,6 +8,12 @@ use unicode_width::UnicodeWidthChar;
 /// The second column of a wide character. No program can print it: on a terminal this is nothing.
 const SECOND: char = '\0';
 
+/// So many blanks in a row put something at the right edge of our terminal, which is wider than any reader's: Compose shows
+/// the time there.
+const TO_THE_EDGE: usize = 200;
+/// What is shown of them.
+const GAP: &str = "  ";
+
 /// What stands on a line.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
@@ -86,8 +92,24 @@ impl Cells {
         *self = Self::default();
     }
 
-    /// Adds what it says to a text.
+    /// Adds what it says to a text, what stands at the right edge moved to the rest.
     pub(super) fn write(&self, text: &mut String) {
+        let start = text.len();
+        self.write_all(text);
+        if self.len() > TO_THE_EDGE {
+            let line = text.split_off(start);
+            let edge = " ".repeat(TO_THE_EDGE);
+            let mut rest = line.as_str();
+            while let Some((before, after)) = rest.split_once(&edge) {
+                text.push_str(before);
+                text.push_str(GAP);
+                rest = after.trim_start_matches(' ');
+            }
+            text.push_str(rest);
+        }
+    }
+
+    fn write_all(&self, text: &mut String) {
         if self.marks.is_empty() {
             text.extend(self.columns.iter().filter(|c| **c != SECOND));
             return;
@@ -118,6 +140,14 @@ mod tests {
         let mut text = String::new();
         cells.write(&mut text);
         text
+    }
+
+    #[test]
+    fn what_stands_at_the_right_edge() {
+        let padded = |blanks: usize| says(&line(&format!("Started{}0.3s ", " ".repeat(blanks))));
+        assert_eq!(padded(960), "Started  0.3s ");
+        assert_eq!(padded(200), "Started  0.3s ");
+        assert_eq!(padded(199).len(), 7 + 199 + 5);
     }
 
     #[test]

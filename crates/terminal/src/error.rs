@@ -2,6 +2,10 @@
 
 use std::error::Error;
 
+/// The kernel keeps this many bytes of a line that isn't finished, besides the one that finishes it, and drops the
+/// rest without a word (N_TTY_BUF_SIZE).
+pub(super) const LONGEST_LINE: usize = 4095;
+
 /// Why a command has no output and exit code to compare. `output` is always what was printed until then, as a
 /// terminal shows it.
 #[derive(Debug, thiserror::Error)]
@@ -88,7 +92,7 @@ pub enum TerminalError<E: Error + 'static> {
     #[error(
         "line {line} of the command has {bytes} bytes, and a terminal takes at most {} in a line; \
          break it with a backslash at the end of a line, or put the text into a file",
-        super::typing::LONGEST_LINE
+        LONGEST_LINE
     )]
     LineTooLong {
         /// The line, from 1.

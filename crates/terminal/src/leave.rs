@@ -1,6 +1,7 @@
 //! Coming back after a failure, whatever is open: to a program around, to the shell, or to a new shell in its place.
 
-use super::shell::{State, Terminal, TerminalOptions};
+use super::TerminalOptions;
+use super::shell::{State, Terminal};
 use super::{Place, TerminalError, interrupt};
 use tokio::time::timeout;
 

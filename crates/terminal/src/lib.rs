@@ -24,6 +24,7 @@ mod leave;
 mod levels;
 mod marks;
 mod opening;
+mod options;
 mod place;
 mod prompted;
 mod request;
@@ -35,7 +36,8 @@ mod typing;
 mod wait;
 
 pub use error::TerminalError;
+pub use options::TerminalOptions;
 pub use place::{End, Opened, Place, Ran};
 pub use request::{Ended, Goal, Input, Limits, Shown};
-pub use shell::{Terminal, TerminalOptions};
+pub use shell::Terminal;
 pub use token::token;

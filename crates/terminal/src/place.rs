@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::TerminalOptions;
+use crate::options::TerminalOptions;
 
 /// A place in which shells are opened and looked at: a container, say.
 pub trait Place: Clone + Send + Sync {

@@ -2,7 +2,7 @@
 
 use super::levels::Levels;
 use super::marks::{Mark, Marks, Piece};
-use super::{End, Place, TerminalError, setup, token};
+use super::{End, Place, TerminalError, TerminalOptions, setup, token};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -13,35 +13,6 @@ const BUFFER: usize = 64 * 1024;
 /// Ends the shell $1: as when a terminal is closed, and if that is not enough, for good.
 const CLOSE: &str = "kill -HUP $1 2>/dev/null || exit 0; for i in 1 2 3 4 5 6 7 8 9 10; do \
     sleep 0.05; kill -0 $1 2>/dev/null || exit 0; done; kill -KILL $1 2>/dev/null || :";
-
-/// What a shell is like.
-#[derive(Clone, Debug)]
-pub struct TerminalOptions {
-    /// The width of the terminal. Wide by default: programs fold or garble long lines at its edge.
-    pub columns: u16,
-    /// Its height.
-    pub rows: u16,
-    /// The folder to begin in; the image's own if there is none.
-    pub directory: Option<String>,
-    /// Further environment, as `NAME=value`.
-    pub environment: Vec<String>,
-    /// How long the shell may take to show its first prompt.
-    pub open_time: Duration,
-}
-
-impl Default for TerminalOptions {
-    /// 1,000 columns by 50 rows, the image's folder and environment, 20 seconds.
-    fn default() -> Self {
-        let open_time = Duration::from_secs(20);
-        TerminalOptions {
-            columns: 1000,
-            rows: 50,
-            directory: None,
-            environment: Vec::new(),
-            open_time,
-        }
-    }
-}
 
 /// An interactive bash in a place. Dropping it leaves the bash where it is, which does no harm when its place is removed
 /// anyway; [`Terminal::close`] ends it.

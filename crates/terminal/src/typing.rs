@@ -2,11 +2,7 @@
 
 use std::error::Error;
 
-use super::TerminalError;
-
-/// The kernel keeps this many bytes of a line that isn't finished, besides the one that finishes it, and drops the
-/// rest without a word (N_TTY_BUF_SIZE).
-pub(super) const LONGEST_LINE: usize = 4095;
+use super::error::{LONGEST_LINE, TerminalError};
 
 /// Ctrl-V: the next byte is taken as it is.
 const LITERAL_NEXT: u8 = 0x16;

@@ -158,6 +158,8 @@ pub enum FaultCode {
     InvalidVersion,
     /// Text that isn't YAML.
     InvalidYaml,
+    /// A variable of a Compose file that isn't set.
+    UnsetVariable,
 }
 
 impl FaultCode {

@@ -15,7 +15,9 @@ mod session;
 mod syntax;
 
 pub use command::{Command, Then, TypedLine};
-pub use program::{Interpreter, Other, Program, Statement, exit_code, interpreter, replaces_shell};
+pub use program::{
+    Interpreter, Other, Program, Statement, exit_code, interpreter, interpreters, replaces_shell,
+};
 pub use programs::Programs;
 pub use prompt::Prompt;
 pub use reader::LONGEST_LINE;

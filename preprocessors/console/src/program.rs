@@ -19,7 +19,7 @@ pub(crate) use opening::Opening;
 pub use opening::replaces_shell;
 pub use other::Other;
 pub(crate) use registry::KNOWN;
-pub use registry::interpreter;
+pub use registry::{interpreter, interpreters};
 pub use shell::exit_code;
 
 use crate::Prompt;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use seaworthy_network::SvgOptions;
+use seaworthy_network::{Palette, SvgOptions};
 use seaworthy_page::{Page, Step};
 use serde::Serialize;
 
@@ -100,8 +100,9 @@ pub(crate) fn render(page: &Page, around: &Surroundings<'_>) -> Result<String, T
         };
         parts.push((end..end, format!("{before}{html}\n\n")));
     }
+    let palette = palette(page);
     for step in &page.steps {
-        if let Some(block) = block(page, step, around)? {
+        if let Some(block) = block(page, step, &palette, around)? {
             // An HTML block lasts until a blank line, which has to stay in the same quote or list item.
             let html = format!("{}\n{}", block.html, block.prefix.trim_end());
             parts.push((block.range.clone(), html));
@@ -119,6 +120,17 @@ pub(crate) fn render(page: &Page, around: &Surroundings<'_>) -> Result<String, T
     Ok(rendered)
 }
 
+/// The colours of the networks that the page's diagrams draw.
+fn palette(page: &Page) -> Palette {
+    let mut palette = Palette::default();
+    for step in &page.steps {
+        if let Step::Diagram(step) = step {
+            step.diagram.colour(&mut palette);
+        }
+    }
+    palette
+}
+
 struct Rendered<'a> {
     range: &'a Range<usize>,
     prefix: &'a str,
@@ -128,6 +140,7 @@ struct Rendered<'a> {
 fn block<'a>(
     page: &'a Page,
     step: &'a Step,
+    palette: &Palette,
     around: &'a Surroundings<'_>,
 ) -> Result<Option<Rendered<'a>>, TemplateError> {
     let Surroundings {
@@ -149,22 +162,18 @@ fn block<'a>(
                 html,
             })
         }
-        Step::File(step) => {
-            let view = FileView {
-                path: step.path.clone(),
-                language: step.language.clone(),
-                content: step.content.clone(),
-            };
-            Some(Rendered {
-                range: &step.range,
-                prefix: &step.prefix,
-                html: templates.render("file", &view)?,
-            })
-        }
+        // Its picture shows it.
+        Step::File(step) if step.drawn => None,
+        Step::File(step) => Some(Rendered {
+            range: &step.range,
+            prefix: &step.prefix,
+            html: templates.render("file", &FileView::new(step))?,
+        }),
         Step::Diagram(step) => {
             let options = SvgOptions {
                 id_prefix: step.id.clone(),
                 title: step.title.clone(),
+                palette: palette.clone(),
                 ..SvgOptions::default()
             };
             let view = DiagramView {
@@ -172,6 +181,10 @@ fn block<'a>(
                 svg: step.diagram.svg(&options),
                 words: step.diagram.text_html(),
                 badge: step.verify.then(|| marks.diagram(step)),
+                file: page.steps.iter().find_map(|other| match other {
+                    Step::File(file) if file.range == step.range => Some(FileView::new(file)),
+                    _ => None,
+                }),
             };
             Some(Rendered {
                 range: &step.range,
@@ -316,6 +329,18 @@ after
             assert_eq!(shown.matches("sw-page-mark").count(), 1, "{shown}");
             assert!(!to_html(&shown).contains("```"), "{shown}");
         }
+    }
+
+    #[test]
+    fn a_block_that_is_picture_and_file_shows_both() {
+        let shown = rendered("```network,file=compose.yaml\nservices:\n  web: {}\n```\n");
+        assert_eq!(shown.matches("<figure").count(), 2, "{shown}");
+        assert!(
+            shown.contains("<span class=\"sw-path\">compose.yaml</span>"),
+            "{shown}"
+        );
+        assert!(shown.contains("services:&#10;"), "{shown}");
+        assert!(shown.contains("<svg"), "{shown}");
     }
 
     #[test]

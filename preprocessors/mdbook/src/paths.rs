@@ -6,12 +6,12 @@
 //!
 //! Enter at [`BookFiles`]: everything that opens a book's file by a name that its author chose asks it.
 
-use std::fs::{File, Metadata, OpenOptions};
+mod system;
+
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::OFlags;
 use seaworthy_page::{FolderFile, Loader, slashed};
 use walkdir::WalkDir;
 
@@ -317,7 +317,7 @@ impl Loader for BookFiles {
             files.push(FolderFile {
                 path: inside,
                 content,
-                executable: known.permissions().mode() & 0o111 != 0,
+                executable: system::is_executable(&known),
             });
         }
         Ok(files)
@@ -326,23 +326,18 @@ impl Loader for BookFiles {
 
 /// The bytes of the ordinary file at `path`, which is no link, if there are no more than `most`.
 fn read(path: &Path, most: u64) -> Result<Vec<u8>, PathFault> {
-    // Opening a pipe would wait for somebody to write into it; what became a link since it was looked at isn't followed.
-    let careful = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let mut options = OpenOptions::new();
-    options
-        .read(true)
-        .custom_flags(careful.bits().cast_signed());
     // A socket can't even be opened.
     let before = path.symlink_metadata().map_err(PathFault::of)?;
     if !before.is_file() {
         return Err(PathFault::NoFile(kind(&before)));
     }
-    let file: File = options.open(path).map_err(PathFault::of)?;
+    let file: File = system::careful().open(path).map_err(PathFault::of)?;
     let known = file.metadata().map_err(PathFault::of)?;
     if !known.is_file() {
         return Err(PathFault::NoFile(kind(&known)));
     }
-    let mut bytes = Vec::new();
+    let length = usize::try_from(known.len().min(most)).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(length + 1);
     file.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         return Err(PathFault::TooLarge(most));
@@ -357,12 +352,8 @@ fn kind(known: &Metadata) -> &'static str {
         "a folder"
     } else if kind.is_symlink() {
         "a link"
-    } else if kind.is_fifo() {
-        "a pipe"
-    } else if kind.is_socket() {
-        "a socket"
     } else {
-        "a device"
+        system::special(known)
     }
 }
 

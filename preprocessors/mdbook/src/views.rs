@@ -1,6 +1,7 @@
 //! Sessions, files and diagrams as the templates see them.
 
 use seaworthy_console::Session;
+use seaworthy_page::FileStep;
 use serde::Serialize;
 
 /// What a page says about the state of a block: a word with a reason, for a screen and a screen reader.
@@ -186,6 +187,8 @@ pub(crate) struct DiagramView {
     pub(crate) words: String,
     /// What is said about its state.
     pub(crate) badge: Option<Badge>,
+    /// The file that its block is as well.
+    pub(crate) file: Option<FileView>,
 }
 
 /// A file as a template sees it.
@@ -197,6 +200,16 @@ pub(crate) struct FileView {
     pub(crate) language: String,
     /// What is in it.
     pub(crate) content: String,
+}
+
+impl FileView {
+    pub(crate) fn new(step: &FileStep) -> Self {
+        Self {
+            path: step.path.clone(),
+            language: step.language.clone(),
+            content: step.content.clone(),
+        }
+    }
 }
 
 #[cfg(test)]

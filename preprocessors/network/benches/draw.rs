@@ -44,3 +44,28 @@ fn forty_on_ten(bencher: divan::Bencher<'_, '_>) {
     let text = source("large");
     bencher.bench(|| draw(divan::black_box(&text)));
 }
+
+/// A megabyte: 12,000 services on 60 networks, every tenth with a port of the host.
+#[divan::bench(sample_count = 5)]
+fn twelve_thousand_services(bencher: divan::Bencher<'_, '_>) {
+    let mut text = String::from("services:\n");
+    for at in 0..12_000 {
+        let ports = match at % 10 {
+            0 => format!("    ports: [\"{}:80\"]\n", 1024 + at),
+            _ => String::new(),
+        };
+        let network = at % 60;
+        text.push_str(&format!(
+            "  service-{at}:\n    image: example.org/image:{at}\n    networks: [net-{network}]\n{ports}"
+        ));
+    }
+    text.push_str("networks:\n");
+    for network in 0..60 {
+        text.push_str(&format!("  net-{network}:\n"));
+    }
+    bencher.bench(|| {
+        let (diagram, _) =
+            Diagram::parse_compose_file(divan::black_box(&text)).expect("a valid file");
+        (diagram.svg(&SvgOptions::default()), diagram.text())
+    });
+}

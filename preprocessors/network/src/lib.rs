@@ -20,24 +20,30 @@
 //!
 //! Text goes in and values come out: nothing here reads a file, knows an engine or starts anything.
 
+mod changes;
 mod compose;
 mod draw;
-mod interpolate;
+mod images;
 mod layout;
 mod measure;
 mod model;
+mod project;
 mod reach;
 mod resolve;
+mod running;
 mod text;
 mod theme;
 mod verify;
 mod words;
 mod yaml;
 
-use seaworthy_blocks::{Fault, Severity};
+use seaworthy_blocks::{Diagnostic, Fault, FaultCode, Severity};
 
 pub use compose::{PortRange, Protocol};
 pub use draw::SvgOptions;
+pub use images::compose_images;
+pub use layout::Palette;
+pub use project::{Loader, Project, ProjectError, Unread};
 pub use reach::{Answer, Doubt, EngineVersion, Obstacle, Origin, Question, Way};
 pub use seaworthy_words::Subnet;
 pub use theme::stylesheet;
@@ -49,6 +55,7 @@ pub use verify::{
 
 use compose::Author;
 use model::Model;
+use project::{Loaded, load, load_text};
 use reach::Reach;
 
 /// A diagram of networks, checked.
@@ -76,25 +83,55 @@ impl Diagram {
         body: &str,
         engine: EngineVersion,
     ) -> Result<(Diagram, Vec<Fault>), Vec<Fault>> {
-        Diagram::read(body, Author::Diagram, engine)
+        let loaded = load_text(body, Author::Diagram);
+        Diagram::read(&loaded, Author::Diagram, engine)
     }
 
-    /// Reads any Compose file. Unlike in a diagram, `x-` keys that aren't drawn are no fault there.
+    /// Reads any Compose file, on its own. Unlike in a diagram, `x-` keys that aren't drawn are no fault there, and what
+    /// Docker refuses only when it is run is a warning.
     ///
     /// # Errors
     /// As [`Diagram::parse`].
     pub fn parse_compose_file(text: &str) -> Result<(Diagram, Vec<Fault>), Vec<Fault>> {
-        Diagram::read(text, Author::Compose, EngineVersion::default())
+        let loaded = load_text(text, Author::Compose);
+        Diagram::read(&loaded, Author::Compose, EngineVersion::default())
+    }
+
+    /// Reads a whole Compose project, as `docker compose config` does. Returns the diagram and what is worth a warning.
+    ///
+    /// # Errors
+    /// A file that can't be read, or all faults at once, warnings among them, each in its file.
+    pub fn load(
+        project: &Project,
+        loader: &dyn Loader,
+    ) -> Result<(Diagram, Vec<Diagnostic>), ProjectError> {
+        let loaded = load(project, loader)?;
+        let read = Diagram::read(&loaded, Author::Compose, EngineVersion::default());
+        let told = |faults| loaded.sources.diagnostics(faults);
+        match read {
+            Ok((diagram, warnings)) => Ok((diagram, told(warnings))),
+            Err(faults) => Err(ProjectError::Faults(told(faults))),
+        }
+    }
+
+    /// The picture of what runs on an engine: of one Compose project, or all of it. `None` if no container runs there.
+    #[must_use]
+    pub fn of_engine(machine: &ActualMachine, project: Option<&str>) -> Option<Diagram> {
+        let model = running::model(machine, project)?;
+        Some(Diagram { model })
     }
 
     fn read(
-        text: &str,
+        loaded: &Loaded,
         author: Author,
         engine: EngineVersion,
     ) -> Result<(Diagram, Vec<Fault>), Vec<Fault>> {
-        let mut faults = Vec::new();
-        let document = compose::read(text, author, &mut faults);
+        let mut faults = loaded.faults.clone();
+        let document = compose::read(loaded, author, &mut faults);
         let model = resolve::resolve(&document, engine, &mut faults);
+        if author == Author::Compose {
+            faults.iter_mut().for_each(soften);
+        }
         faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
         faults.dedup();
         if faults.iter().any(|fault| fault.severity == Severity::Error) {
@@ -103,12 +140,53 @@ impl Diagram {
         Ok((Diagram { model }, faults))
     }
 
+    /// Leaves a network out of the picture. What is known of ways stays, and its members' cards name it.
+    ///
+    /// # Errors
+    /// There is no network of that name; in words.
+    pub fn hide(&mut self, network: &str) -> Result<(), String> {
+        let mut found = false;
+        for one in self.model.networks.iter_mut().filter(|n| n.name == network) {
+            one.hidden = true;
+            found = true;
+        }
+        if found {
+            return Ok(());
+        }
+        let names: Vec<&str> = self
+            .model
+            .networks
+            .iter()
+            .map(|n| n.name.as_str())
+            .collect();
+        let said = format!("there is no network `{network}` to hide");
+        Err(match seaworthy_words::nearest(network, &names) {
+            Some(meant) => format!("{said}: did you mean `{meant}`?"),
+            None => said,
+        })
+    }
+
     /// The drawing, on one line.
     #[must_use]
     pub fn svg(&self, options: &SvgOptions) -> String {
-        let layout = layout::layout(&self.model);
+        let layout = layout::layout(&self.model, &options.palette);
         let title = options.title.clone().unwrap_or_else(|| self.title());
         draw::svg(&self.model, &layout, options, &title, &self.description())
+    }
+
+    /// This picture and an older one in one: what came, what went and what changed is marked, and told in place of who
+    /// reaches whom.
+    #[must_use]
+    pub fn since(&self, old: &Diagram) -> Diagram {
+        Diagram {
+            model: changes::between(&old.model, &self.model),
+        }
+    }
+
+    /// Gives the networks of this picture colours in `palette`, which then are theirs in all pictures that are drawn
+    /// with it.
+    pub fn colour(&self, palette: &mut Palette) {
+        palette.add(&self.model);
     }
 
     /// A title, made from the content.
@@ -179,6 +257,13 @@ impl Diagram {
             self.svg(options),
             self.text_html()
         )
+    }
+}
+
+/// Compose takes what Docker refuses only when it is run: there it is worth a warning, and drawn.
+fn soften(fault: &mut Fault) {
+    if matches!(fault.code, FaultCode::PortTaken | FaultCode::AddressTaken) {
+        fault.severity = Severity::Warning;
     }
 }
 

@@ -83,6 +83,42 @@ pub(crate) fn wrap(text: &str, face: Face, size: f64, max: f64) -> Vec<String> {
     lines
 }
 
+/// Entries of a list in lines of at most `max`, broken between entries only; one that is longer has a line of its own.
+/// `separator` stands after each entry but the last.
+pub(crate) fn wrap_list(
+    entries: &[String],
+    separator: &str,
+    face: Face,
+    size: f64,
+    max: f64,
+) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (at, entry) in entries.iter().enumerate() {
+        let last = at + 1 == entries.len();
+        let entry = if last {
+            entry.clone()
+        } else {
+            format!("{entry}{separator}")
+        };
+        match lines.last_mut() {
+            Some(line) if width(&format!("{line} {entry}"), face, size) <= max => {
+                line.push(' ');
+                line.push_str(&entry);
+            }
+            _ => lines.push(entry),
+        }
+    }
+    lines
+}
+
+/// The width of the widest piece of `text` that no line should break.
+pub(crate) fn widest_piece(text: &str, face: Face, size: f64) -> f64 {
+    let widths = pieces(text)
+        .into_iter()
+        .map(|piece| width(piece.trim_end(), face, size));
+    widths.fold(0.0, f64::max)
+}
+
 /// `text` cut after each place where a line may end.
 fn pieces(text: &str) -> Vec<&str> {
     text.split_inclusive([' ', '-', '_', '.', '/', ':'])
@@ -104,7 +140,33 @@ fn fitting(piece: &str, face: Face, size: f64, max: f64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Face, width, wrap};
+    use super::{Face, widest_piece, width, wrap, wrap_list};
+
+    #[test]
+    fn lists_are_broken_between_entries() {
+        let entries: Vec<String> = ["one-two", "three", "a-very-long-entry", "b"]
+            .map(String::from)
+            .to_vec();
+        assert_eq!(
+            wrap_list(&entries, ",", Face::Sans, 12.0, 100.0),
+            ["one-two, three,", "a-very-long-entry,", "b"]
+        );
+        assert_eq!(
+            wrap_list(&entries[..1], ",", Face::Sans, 12.0, 1.0),
+            ["one-two"]
+        );
+        assert!(wrap_list(&[], ",", Face::Sans, 12.0, 1.0).is_empty());
+    }
+
+    #[test]
+    fn the_widest_piece_is_what_would_be_broken() {
+        let piece = widest_piece("orchestrator-base", Face::Bold, 13.5);
+        assert_eq!(piece, width("orchestrator-", Face::Bold, 13.5));
+        assert_eq!(
+            wrap("orchestrator-base", Face::Bold, 13.5, piece),
+            ["orchestrator-", "base"]
+        );
+    }
 
     #[test]
     fn names_are_broken_where_they_may_be() {

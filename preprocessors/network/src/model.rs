@@ -6,7 +6,8 @@ use std::net::IpAddr;
 
 use seaworthy_words::Subnet;
 
-use crate::compose::{PortRange, Protocol};
+use crate::changes::Changes;
+use crate::compose::{PortRange, Protocol, Published};
 use crate::reach::{EngineVersion, Obstacle, Way};
 
 /// A diagram, resolved.
@@ -23,6 +24,32 @@ pub(crate) struct Model {
     pub(crate) flows: Vec<Flow>,
     /// The version of the engines that the picture speaks of: it decides who reaches whom.
     pub(crate) engine: EngineVersion,
+    /// What is different from another picture, if this is a comparison: then there are marks, too.
+    pub(crate) changes: Option<Changes>,
+}
+
+/// What became of something since the other picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) enum Mark {
+    /// Nothing, or there is no other picture.
+    #[default]
+    Same,
+    Came,
+    Went,
+    /// It is in both, and not the same.
+    Changed,
+}
+
+impl Mark {
+    /// What stands before a name.
+    pub(crate) fn sign(self) -> &'static str {
+        match self {
+            Mark::Same => "",
+            Mark::Came => "+ ",
+            Mark::Went => "− ",
+            Mark::Changed => "≠ ",
+        }
+    }
 }
 
 /// A computer that runs containers.
@@ -49,6 +76,8 @@ pub(crate) struct Network {
     pub(crate) external: bool,
     /// Whether its driver is known: it isn't if it is made elsewhere and none is named.
     pub(crate) driver_known: bool,
+    /// It has a subnet that is fixed, and isn't known.
+    pub(crate) subnet_unknown: bool,
     /// Whether its containers have IPv4 addresses.
     pub(crate) ipv4: bool,
     /// Whether its containers have IPv6 addresses.
@@ -57,6 +86,9 @@ pub(crate) struct Network {
     pub(crate) options: Vec<(String, String)>,
     /// The host on which it exists; `None` if it spans hosts, or lies outside of them.
     pub(crate) host: Option<usize>,
+    /// Whether it is left out of the picture: its members' cards name it.
+    pub(crate) hidden: bool,
+    pub(crate) mark: Mark,
 }
 
 /// What makes a network.
@@ -102,6 +134,8 @@ pub(crate) struct Container {
     /// The service's name.
     pub(crate) name: String,
     pub(crate) container_name: Option<String>,
+    /// The profiles of which one must be chosen for it to be there, and none is. Empty if it is there.
+    pub(crate) waits_for: Vec<String>,
     pub(crate) host: usize,
     pub(crate) stack: Stack,
     /// Its networks, in the order of the source. Empty unless its stack is its own.
@@ -109,6 +143,7 @@ pub(crate) struct Container {
     pub(crate) ports: Vec<Port>,
     /// Ports that it listens on (`expose`).
     pub(crate) listens: Vec<(PortRange, Protocol)>,
+    pub(crate) mark: Mark,
 }
 
 /// Whose network stack a container uses.
@@ -124,6 +159,8 @@ pub(crate) enum Stack {
     Of(usize),
     /// That of a container outside the picture.
     Elsewhere(String),
+    /// It depends on something that isn't known: as it is written.
+    Unknown(String),
 }
 
 /// A container's place on a network.
@@ -132,32 +169,63 @@ pub(crate) struct Interface {
     pub(crate) network: usize,
     pub(crate) ipv4: Option<IpAddr>,
     pub(crate) ipv6: Option<IpAddr>,
+    /// It has an address that is fixed, and isn't known.
+    pub(crate) address_unknown: bool,
     pub(crate) aliases: Vec<String>,
+    pub(crate) mark: Mark,
 }
 
 /// A published port.
 #[derive(Clone, Debug)]
 pub(crate) struct Port {
     pub(crate) host_ip: Option<IpAddr>,
-    /// `None` if Docker takes a free one.
-    pub(crate) published: Option<PortRange>,
-    pub(crate) target: PortRange,
+    pub(crate) published: Published,
+    /// `None` if it isn't known.
+    pub(crate) target: Option<PortRange>,
     pub(crate) protocol: Protocol,
+    pub(crate) mark: Mark,
 }
 
 impl Port {
     /// The container's port behind the host's `port`, if this leads anywhere.
     pub(crate) fn behind(&self, port: u16) -> Option<u16> {
-        let published = self.published.filter(|ports| ports.contains(port))?;
-        let behind = self.target.first.saturating_add(port - published.first);
-        Some(behind.min(self.target.last))
+        let published = self.ports().filter(|ports| ports.contains(port))?;
+        let target = self.target?;
+        let behind = target.first.saturating_add(port - published.first);
+        Some(behind.min(target.last))
+    }
+
+    /// Whether it depends on a variable that isn't set.
+    pub(crate) fn depends(&self) -> bool {
+        self.target.is_none() || self.published == Published::Unknown
+    }
+
+    /// The host's ports, if they are said.
+    pub(crate) fn ports(&self) -> Option<PortRange> {
+        match self.published {
+            Published::Ports(ports) => Some(ports),
+            Published::Any | Published::Unknown => None,
+        }
+    }
+
+    /// The host's ports in a word.
+    pub(crate) fn host_ports(&self) -> String {
+        match self.published {
+            Published::Any => "any".to_owned(),
+            Published::Ports(ports) => ports.to_string(),
+            Published::Unknown => "?".to_owned(),
+        }
+    }
+
+    /// The container's ports in a word.
+    pub(crate) fn target_ports(&self) -> String {
+        self.target
+            .map_or("?".to_owned(), |ports| ports.to_string())
     }
 
     /// The host's side, as it is written: `8080`, `127.0.0.1:8080`, `53/udp`, `any port`.
     pub(crate) fn host_side(&self) -> String {
-        let ports = self
-            .published
-            .map_or("any".to_owned(), |ports| ports.to_string());
+        let ports = self.host_ports();
         let suffix = self.protocol.suffix();
         match self.host_ip {
             Some(ip @ IpAddr::V6(_)) => format!("[{ip}]:{ports}{suffix}"),
@@ -222,6 +290,20 @@ impl Model {
             .collect()
     }
 
+    /// The containers with an interface of their own on each network.
+    pub(crate) fn memberships(&self) -> Vec<Vec<usize>> {
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.networks.len()];
+        for (at, container) in self.containers.iter().enumerate() {
+            for interface in &container.interfaces {
+                let on = &mut members[interface.network];
+                if on.last() != Some(&at) {
+                    on.push(at);
+                }
+            }
+        }
+        members
+    }
+
     /// The containers with an interface of their own on `network`.
     pub(crate) fn members(&self, network: usize) -> Vec<usize> {
         (0..self.containers.len())
@@ -261,7 +343,7 @@ impl Model {
                         .any(|(held, p)| *p == protocol && held.overlaps(&ports)))
                     || holder.ports.iter().any(|p| {
                         p.protocol == protocol
-                            && p.published.is_some_and(|held| held.overlaps(&ports))
+                            && p.ports().is_some_and(|held| held.overlaps(&ports))
                     }))
         })
     }

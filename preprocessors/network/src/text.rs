@@ -2,10 +2,14 @@
 //!
 //! Enter at [`title`], [`description`] and [`Outline::of`].
 
+mod reach;
+
 use std::fmt::Write as _;
 
-use crate::model::{Container, Interface, Model, Network, NetworkKind, Stack};
-use crate::reach::{Origin, Question, Reach, Way};
+use crate::changes::Changes;
+use crate::compose::Published;
+use crate::model::{Container, Interface, Model, Network, NetworkKind, Port, Stack};
+use crate::reach::{Origin, Reach};
 use crate::words::{self, list};
 
 /// A title made from the content: `name:`, or who is in the picture.
@@ -30,6 +34,9 @@ pub(crate) fn title(model: &Model) -> String {
 /// One paragraph that says what matters most: who is where, who is kept apart, where the outside
 /// comes in, and that there are numbered steps.
 pub(crate) fn description(model: &Model) -> String {
+    if let Some(changes) = &model.changes {
+        return differences(changes);
+    }
     let mut text = String::new();
     for (at, host) in model.hosts.iter().enumerate() {
         let here: Vec<&str> = model
@@ -50,8 +57,8 @@ pub(crate) fn description(model: &Model) -> String {
         );
     }
     if model.containers.len() <= 12 {
-        for (at, network) in model.networks.iter().enumerate() {
-            let members = member_names(model, at);
+        for (network, members) in model.networks.iter().zip(model.memberships()) {
+            let members = names_of(model, &members);
             if !members.is_empty() {
                 let _ = write!(
                     text,
@@ -76,6 +83,28 @@ pub(crate) fn description(model: &Model) -> String {
         }
     }
     text.trim_end().to_owned()
+}
+
+/// How much is different, and the first of it.
+fn differences(changes: &Changes) -> String {
+    if changes.is_empty() {
+        return "Nothing changed in the network.".to_owned();
+    }
+    let kinds = [
+        ("Came", &changes.came),
+        ("Went", &changes.went),
+        ("Changed", &changes.changed),
+    ];
+    let told = kinds.into_iter().filter(|(_, said)| !said.is_empty());
+    let sentences = told.map(|(kind, said)| match said.as_slice() {
+        few if few.len() <= 6 => format!("{kind}: {}.", few.join("; ")),
+        many => format!(
+            "{kind}: {} and {} more.",
+            many[..5].join("; "),
+            many.len() - 5
+        ),
+    });
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
 /// Which ports the outside comes in by, and which only the hosts.
@@ -108,12 +137,9 @@ fn in_sentence(name: &str, declared: bool) -> String {
     }
 }
 
-fn member_names(model: &Model, network: usize) -> Vec<&str> {
-    model
-        .members(network)
-        .into_iter()
-        .map(|c| model.containers[c].name.as_str())
-        .collect()
+fn names_of<'a>(model: &'a Model, containers: &[usize]) -> Vec<&'a str> {
+    let name = |c: &usize| model.containers[*c].name.as_str();
+    containers.iter().map(name).collect()
 }
 
 /// A text in headed lists.
@@ -139,6 +165,11 @@ struct Item {
 impl Outline {
     /// All that the picture of `model` shows.
     pub(crate) fn of(model: &Model) -> Outline {
+        if let Some(changes) = &model.changes {
+            return Outline {
+                sections: changed(changes),
+            };
+        }
         let mut sections = vec![hosts(model), networks(model)];
         let plain = |text: String| Item {
             text,
@@ -155,7 +186,11 @@ impl Outline {
                 items: items.collect(),
             });
         }
-        sections.push(reach(model));
+        sections.push(Section {
+            heading: "Who reaches whom",
+            numbered: false,
+            items: reach::sentences(model).into_iter().map(plain).collect(),
+        });
         let steps = model.flows.iter().map(|flow| {
             let (head, rest) = words::step(model, flow);
             plain(format!("{head}: {rest}"))
@@ -214,6 +249,31 @@ impl Outline {
     }
 }
 
+/// What is different, kind by kind.
+fn changed(changes: &Changes) -> Vec<Section> {
+    let section = |heading: &'static str, said: &[String]| Section {
+        heading,
+        numbered: false,
+        items: said
+            .iter()
+            .map(|text| Item {
+                text: text.clone(),
+                items: Vec::new(),
+            })
+            .collect(),
+    };
+    if changes.is_empty() {
+        return vec![section("Changed", &["nothing in the network".to_owned()])];
+    }
+    let mut sections = vec![
+        section("Came", &changes.came),
+        section("Went", &changes.went),
+        section("Changed", &changes.changed),
+    ];
+    sections.retain(|section| !section.items.is_empty());
+    sections
+}
+
 fn hosts(model: &Model) -> Section {
     let items = model.hosts.iter().enumerate().map(|(at, host)| Item {
         text: match &host.address {
@@ -252,14 +312,10 @@ fn container(model: &Model, container: &Container) -> String {
         Stack::Elsewhere(other) => {
             parts.push(format!("shares the network of the container {other}"))
         }
+        Stack::Unknown(written) => parts.push(format!("has a network that isn't known: {written}")),
     }
     for port in &container.ports {
-        parts.push(format!(
-            "port {} of the host leads to its port {}{}",
-            port.host_side(),
-            port.target,
-            port.protocol.suffix()
-        ));
+        parts.push(published_port(port));
     }
     if !container.listens.is_empty() {
         let ports: Vec<String> = container
@@ -270,17 +326,44 @@ fn container(model: &Model, container: &Container) -> String {
         let ports: Vec<&str> = ports.iter().map(String::as_str).collect();
         parts.push(format!("listens on {}", list(&ports, "and")));
     }
-    if parts.is_empty() {
-        container.name.clone()
-    } else {
-        format!("{}: {}", container.name, parts.join("; "))
+    let mut name = container.name.clone();
+    if !container.waits_for.is_empty() {
+        let _ = write!(name, " (only with the {})", waiting(container));
     }
+    if parts.is_empty() {
+        name
+    } else {
+        format!("{name}: {}", parts.join("; "))
+    }
+}
+
+fn published_port(port: &Port) -> String {
+    let from = match port.published {
+        Published::Unknown => "a port of the host that isn't known".to_owned(),
+        Published::Any | Published::Ports(_) => format!("port {} of the host", port.host_side()),
+    };
+    match port.target {
+        Some(target) => format!(
+            "{from} leads to its port {target}{}",
+            port.protocol.suffix()
+        ),
+        None => format!("{from} leads to a port that isn't known"),
+    }
+}
+
+/// "profile a or b".
+fn waiting(container: &Container) -> String {
+    let profiles: Vec<&str> = container.waits_for.iter().map(String::as_str).collect();
+    format!("profile {}", list(&profiles, "or"))
 }
 
 fn interface(model: &Model, interface: &Interface) -> String {
     let mut text = model.networks[interface.network].name.clone();
     for address in interface.ipv4.iter().chain(&interface.ipv6) {
         let _ = write!(text, " as {address}");
+    }
+    if interface.address_unknown {
+        text.push_str(" as an address that isn't known");
     }
     if !interface.aliases.is_empty() {
         let _ = write!(text, ", also called {}", interface.aliases.join(", "));
@@ -289,22 +372,27 @@ fn interface(model: &Model, interface: &Interface) -> String {
 }
 
 fn networks(model: &Model) -> Section {
-    let items = model.networks.iter().enumerate().map(|(at, network)| {
-        let members = member_names(model, at);
-        let who = if members.is_empty() {
-            "nobody is on it".to_owned()
-        } else {
-            format!("joins {}", list(&members, "and"))
-        };
-        Item {
-            text: format!(
-                "{}: {}; {who}",
-                network.name,
-                properties(network).join(", ")
-            ),
-            items: Vec::new(),
-        }
-    });
+    let memberships = model.memberships();
+    let items = model
+        .networks
+        .iter()
+        .zip(&memberships)
+        .map(|(network, members)| {
+            let members = names_of(model, members);
+            let who = if members.is_empty() {
+                "nobody is on it".to_owned()
+            } else {
+                format!("joins {}", list(&members, "and"))
+            };
+            Item {
+                text: format!(
+                    "{}: {}; {who}",
+                    network.name,
+                    properties(network).join(", ")
+                ),
+                items: Vec::new(),
+            }
+        });
     Section {
         heading: "Networks",
         numbered: false,
@@ -316,67 +404,16 @@ fn properties(network: &Network) -> Vec<String> {
     let mut parts = vec![match &network.kind {
         NetworkKind::DefaultBridge => "the default bridge, which resolves no names".to_owned(),
         NetworkKind::Bridge if network.external => "made elsewhere".to_owned(),
+        _ if !network.driver_known => "of a kind that isn't known".to_owned(),
         kind if network.external => format!("{}, made elsewhere", kind.driver()),
         kind => kind.driver().to_owned(),
     }];
     parts.extend(network.subnets.iter().map(ToString::to_string));
+    if network.subnet_unknown {
+        parts.push("a subnet that isn't known".to_owned());
+    }
     if network.internal {
         parts.push("internal: no way out".to_owned());
     }
     parts
-}
-
-/// Who reaches whom, and who doesn't.
-fn reach(model: &Model) -> Section {
-    let count = model.containers.len();
-    let mut told: Vec<String> = (0..count).flat_map(|a| reached_from(model, a)).collect();
-    told.extend(words::isolation(model, |_, _| false));
-    let items = told.into_iter().map(|text| Item {
-        text,
-        items: Vec::new(),
-    });
-    Section {
-        heading: "Who reaches whom",
-        numbered: false,
-        items: items.collect(),
-    }
-}
-
-/// Whom the container `a` reaches: a sentence for each kind of way.
-fn reached_from(model: &Model, a: usize) -> Vec<String> {
-    let reach = Reach::of(model);
-    // The ends of sentences, in the order in which they were first needed.
-    let mut kinds: Vec<(String, Vec<&str>)> = Vec::new();
-    let others = (0..model.containers.len())
-        .filter(|&b| model.stack_owner(a) != model.stack_owner(b))
-        .filter_map(|b| {
-            Some((
-                b,
-                reach
-                    .ask(Origin::Container(a), b, Question::AnyPort)
-                    .way()?,
-            ))
-        });
-    for (b, way) in others {
-        let how = match way {
-            Way::Network(_) if !reach.by_name(a, b) => ", by address only".to_owned(),
-            Way::Network(_) | Way::Loopback | Way::Out => String::new(),
-            Way::Published(port) => format!(" {}", words::through_port(model, b, port)),
-            Way::HostPort => format!(" at the address of {}", words::host_name(model, b)),
-            Way::FromHost(_) => " from the host, by address".to_owned(),
-            Way::Lan(_) => " on the LAN".to_owned(),
-            Way::Routed(_) => " by IPv6 address".to_owned(),
-        };
-        let name = model.containers[b].name.as_str();
-        match kinds.iter_mut().find(|(kind, _)| *kind == how) {
-            Some((_, names)) => names.push(name),
-            None => kinds.push((how, vec![name])),
-        }
-    }
-    kinds.sort_by_key(|(how, _)| !how.is_empty());
-    let name = &model.containers[a].name;
-    kinds
-        .into_iter()
-        .map(|(how, names)| format!("{name} reaches {}{how}", list(&names, "and")))
-        .collect()
 }

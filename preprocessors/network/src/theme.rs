@@ -28,6 +28,8 @@ pub(crate) enum Role {
     Flow,
     /// Traffic that doesn't get through.
     Stop,
+    /// What came, in a comparison.
+    Came,
     /// A published port.
     Gate,
     /// Text on ports, badges and titles of networks.
@@ -38,7 +40,7 @@ pub(crate) enum Role {
 pub(crate) const NETWORKS: usize = 10;
 
 /// All roles: name in the stylesheet, then light, rust, coal, navy, ayu (mdBook's themes).
-const ROLES: [(Role, &str, [&str; 5]); 12] = [
+const ROLES: [(Role, &str, [&str; 5]); 13] = [
     (
         Role::Page,
         "page",
@@ -88,6 +90,11 @@ const ROLES: [(Role, &str, [&str; 5]); 12] = [
         Role::Stop,
         "stop",
         ["#bd1240", "#a81039", "#ff8fa3", "#ff8fa3", "#ff8fa3"],
+    ),
+    (
+        Role::Came,
+        "came",
+        ["#1f7a35", "#1b6b2f", "#7fdb92", "#7fdb92", "#7fdb92"],
     ),
     (
         Role::Gate,
@@ -275,7 +282,7 @@ mod tests {
         // WCAG 2.2, "non-text contrast": 3.
         for (theme, name) in THEMES.iter().enumerate() {
             let of = |role| colour(role, theme);
-            for line in [Role::Flow, Role::Stop, Role::Edge, Role::Rim] {
+            for line in [Role::Flow, Role::Stop, Role::Came, Role::Edge, Role::Rim] {
                 for ground in [Role::Page, Role::Panel] {
                     let ratio = contrast(of(line), of(ground));
                     let least = if line == Role::Rim { 2.5 } else { 3.0 };

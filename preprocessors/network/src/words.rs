@@ -138,6 +138,7 @@ pub(crate) fn doubt(model: &Model, doubt: Doubt) -> String {
         Doubt::DefaultRoute => {
             "it depends on which of a container's networks has the default route".to_owned()
         }
+        Doubt::Unset => "it depends on a variable that is not set".to_owned(),
         Doubt::HostAddress => "it depends on which address of the host is asked".to_owned(),
         Doubt::Version => format!(
             "engines differ there, and Docker Engine {} was not looked at",

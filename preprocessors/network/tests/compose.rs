@@ -174,7 +174,7 @@ networks: {front: , back: }
         &[
             "- a: on front; port 80 of the host leads to its port 80",
             "- b: on front; port 81 of the host leads to its port 80",
-            "- c: on back; on front; port 83 of the host leads to its port 80; listens on 7000",
+            "- c: on front; on back; port 83 of the host leads to its port 80; listens on 7000",
             "- e: on front; listens on 7000",
         ],
     );
@@ -191,7 +191,7 @@ fn variables_stand_for_their_defaults() {
     );
     let (_, warnings) = Diagram::parse("services: {a: {ports: [\"${PORT}:80\"]}}\n").unwrap();
     assert_eq!(warnings.len(), 1);
-    assert!(warnings[0].message.contains("depends on a variable"));
+    assert!(warnings[0].message.contains("`PORT` is not set"));
 }
 
 #[test]

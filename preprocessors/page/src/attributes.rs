@@ -208,13 +208,24 @@ impl SessionAttributes {
 }
 
 /// The names of the attributes that a diagram may have.
-pub const DIAGRAM_ATTRIBUTES: [&str; 2] = ["verify", "title"];
+pub const DIAGRAM_ATTRIBUTES: [&str; 4] = ["verify", "title", "file", "on"];
 
-/// Reads the attributes of a network diagram: whether it is verified, and its title.
+/// Reads the attributes of a network diagram: whether it is verified, and its title. That it is a file too, and on which
+/// machine, is read as of all files.
 pub(crate) fn of_diagram(attributes: &[Attribute]) -> Result<(bool, Option<String>), Vec<Fault>> {
     let mut reader = Reader::new(attributes, "a diagram");
     let verify = reader.flag("verify");
     let title = reader.text("title", "title=\"Two networks\"");
+    if reader.text("file", "file=compose.yaml").is_none()
+        && reader.text("on", "on=node-2").is_some()
+    {
+        reader.fault_at(
+            FaultCode::ContradictoryAttributes,
+            "on",
+            "a picture is on no machine".to_owned(),
+            "`on` says which machine gets the file: name that with `file=compose.yaml`",
+        );
+    }
     reader.reject(&DIAGRAM_ATTRIBUTES);
     reader.finish((verify, title))
 }

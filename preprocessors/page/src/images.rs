@@ -41,6 +41,13 @@ impl Images {
         }
     }
 
+    /// The images of a Compose file's services; what it builds it makes itself.
+    pub(crate) fn compose(&mut self, content: &str, at: usize) {
+        for image in seaworthy_network::compose_images(content) {
+            self.add(&image, at);
+        }
+    }
+
     pub(crate) fn named(&mut self, reference: &str, at: usize) {
         self.add(reference, at);
     }

@@ -1,8 +1,8 @@
 //! Reading the text of a page: its blocks become steps, its faults are collected.
 
 mod copy;
+mod files;
 mod others;
-mod shown;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -228,15 +228,10 @@ impl<'a> PageReader<'a> {
         }
         match (block.language.as_str(), file) {
             _ if session => self.session(block, &attributes),
-            (DIAGRAM, _) => self.diagram(block, &attributes),
+            (DIAGRAM, file) => self.diagram(block, &attributes, file),
             (ARCHIVE, _) => self.archive(block, &attributes),
             (_, Some(file)) => {
-                let on = attributes.iter().find(|a| a.key == "on");
-                let named = on.map(|on| on.value.as_deref().unwrap_or_default());
-                let span = on.map_or(0..0, |on| on.span.clone());
-                if let Some(machine) = self.machine(named, &span) {
-                    self.file(block, file, (named, machine));
-                }
+                self.file(block, file, &attributes);
             }
             (language, None) if LISTED.contains(&language) => {
                 self.steps.push(Step::Listed(ListedStep {

@@ -76,6 +76,8 @@ pub struct FileStep {
     pub language: String,
     /// What is written.
     pub content: String,
+    /// Its block is a network diagram, which is the next step, and shows the file.
+    pub drawn: bool,
 }
 
 /// An archive in its page: published beside it, and unpacked on a machine at this point.

@@ -8,6 +8,7 @@ mod contradiction;
 mod diff;
 mod images;
 mod session;
+mod shard;
 mod summary;
 mod typed;
 
@@ -17,6 +18,7 @@ pub use code::FailureCode;
 pub use diff::{DiffLine, LineKind, Part};
 pub use images::{ChangedImage, Image, Origin, changed_images};
 pub use session::{Failure, Ground, Retried, Session};
+pub use shard::{Shard, incomplete};
 pub use summary::Summary;
 pub use typed::{LeftOut, NotReached, Typed};
 
@@ -36,6 +38,9 @@ pub struct Report {
     pub tool: String,
     /// When the check ended: RFC 3339, UTC, whole seconds.
     pub finished: String,
+    /// The job that it comes from, if several check the book together and this is what one of them found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
     /// The sums over all runs.
     pub summary: Summary,
     /// One entry for each engine version that the book was run on.
@@ -186,6 +191,7 @@ impl Report {
             version: VERSION,
             tool: tool.to_owned(),
             finished,
+            shard: None,
             summary,
             runs,
         }
@@ -216,7 +222,8 @@ impl Report {
 
     /// Adds what another report knows of pages, if that was found out after `since` (RFC 3339, UTC): of pages that this
     /// one doesn't have, and of those that the other has checked later. `order` gives the book's pages. What was found on
-    /// other engines stays, but for the pages of this check. The sums stay those of this check.
+    /// other engines stays, but for the pages of this check. The sums stay those of this check. With pages of others in it,
+    /// it is no more the report of one of several jobs.
     pub fn keep(&mut self, known: &Self, order: &[&str], since: &str) {
         let checked: Vec<_> = self.runs.iter().flat_map(|run| &run.pages).collect();
         let checked: Vec<_> = checked.into_iter().map(|page| page.file.clone()).collect();
@@ -237,6 +244,7 @@ impl Report {
                 let pages = pages.filter(|page| !checked.contains(&page.file));
                 let pages: Vec<_> = pages.cloned().collect();
                 if !pages.is_empty() {
+                    self.shard = None;
                     self.runs.push(Run {
                         pages,
                         ..old.clone()
@@ -246,7 +254,10 @@ impl Report {
             };
             for page in pages {
                 match run.pages.iter_mut().find(|mine| mine.file == page.file) {
-                    None => run.pages.push(page.clone()),
+                    None => {
+                        run.pages.push(page.clone());
+                        self.shard = None;
+                    }
                     Some(mine) if later(mine, page) => {
                         mine.clone_from(page);
                         replaced = true;
@@ -268,7 +279,8 @@ impl Report {
         }
     }
 
-    /// Adds what another report found, of other pages or on other engines, and takes the sums anew. The seconds add up:
+    /// Adds what another report found, of other pages or on other engines, and takes the sums anew: it is no more the report
+    /// of one of several jobs. The seconds add up:
     /// they are the time that was spent, not that between beginning and end.
     ///
     /// # Errors

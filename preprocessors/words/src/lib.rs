@@ -14,6 +14,7 @@ mod docker;
 mod flat;
 mod image;
 mod parse;
+mod read;
 mod run;
 mod script;
 mod subnet;

@@ -28,6 +28,46 @@ impl Program<'_> {
     }
 }
 
+impl Script {
+    /// The calls of the Docker CLI, those in a text for another shell included (`sudo sh -c '…'`), unless that runs in a
+    /// container.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call<'_>> {
+        let mut found = Vec::new();
+        calls(self, &mut found);
+        found
+    }
+
+    /// The programs that are run: in containers and by other shells, too; not the Docker CLI itself.
+    #[must_use]
+    pub fn programs(&self) -> Vec<Program<'_>> {
+        let mut found = Vec::new();
+        programs(self, false, &mut found);
+        found
+    }
+}
+
+impl Simple {
+    /// The call of the Docker CLI that it is, if it is one.
+    #[must_use]
+    pub fn call(&self) -> Option<Call<'_>> {
+        let words = self.values();
+        Call::of(&words[program_at(&words)?..])
+    }
+
+    /// The program that it puts in the place of the shell that runs it, and its arguments: `exec bash -l`. With
+    /// redirections alone, `exec` replaces nothing.
+    #[must_use]
+    pub fn replacement(&self) -> Option<Vec<&str>> {
+        let mut words = self.values();
+        let wrappers = ["builtin", "command"];
+        let first = words.iter().position(|word| !wrappers.contains(word))?;
+        (words[first] == "exec").then_some(())?;
+        let at = behind_options(&words, first, OF_EXEC);
+        (at < words.len()).then(|| words.split_off(at))
+    }
+}
+
 /// The options of `exec` that take a value.
 const OF_EXEC: &str = "a";
 
@@ -89,17 +129,6 @@ fn behind_options(words: &[&str], at: usize, valued: &str) -> usize {
     at + usize::from(name == "timeout")
 }
 
-/// The program that a simple command puts in the place of its shell, and its arguments; none by `exec` with
-/// redirections alone.
-pub(crate) fn replacement(simple: &Simple) -> Option<Vec<&str>> {
-    let mut words = simple.values();
-    let wrappers = ["builtin", "command"];
-    let first = words.iter().position(|word| !wrappers.contains(word))?;
-    (words[first] == "exec").then_some(())?;
-    let at = behind_options(&words, first, OF_EXEC);
-    (at < words.len()).then(|| words.split_off(at))
-}
-
 /// Whether a word assigns something to a variable.
 #[must_use]
 pub fn is_assignment(word: &str) -> bool {
@@ -130,13 +159,8 @@ fn innermost<'a>(words: &[&'a str]) -> Option<(Vec<&'a str>, bool)> {
     }
 }
 
-/// Reads the text that a simple command gives to a shell, if it does so.
-pub(crate) fn read_script(script: &Script, simple: &mut Simple) {
-    let given = given_script(script, simple);
-    simple.script = given.map(|text| Box::new(Script::parse(text)));
-}
-
-fn given_script(script: &Script, simple: &Simple) -> Option<String> {
+/// The text that a simple command gives to a shell to run.
+pub(crate) fn given_script(script: &Script, simple: &Simple) -> Option<String> {
     let values = simple.values();
     let (words, _) = innermost(&values)?;
     let (first, arguments) = words.split_first()?;
@@ -165,7 +189,7 @@ fn given_script(script: &Script, simple: &Simple) -> Option<String> {
 }
 
 /// Collects the calls of the Docker CLI.
-pub(crate) fn calls<'a>(script: &'a Script, found: &mut Vec<Call<'a>>) {
+fn calls<'a>(script: &'a Script, found: &mut Vec<Call<'a>>) {
     for simple in script.commands() {
         let call = simple.call();
         let is_call = call.is_some();
@@ -189,7 +213,7 @@ pub(crate) fn outside<'a>(script: &'a Script, found: &mut Vec<Vec<&'a str>>) {
 }
 
 /// Collects the programs.
-pub(crate) fn programs<'a>(script: &'a Script, inside: bool, found: &mut Vec<Program<'a>>) {
+fn programs<'a>(script: &'a Script, inside: bool, found: &mut Vec<Program<'a>>) {
     for simple in script.commands() {
         let values = simple.values();
         let Some((words, contained)) = innermost(&values) else {

@@ -2,18 +2,14 @@
 
 use std::ops::Range;
 
-use crate::Call;
-use crate::flat;
-use crate::parse::{Parser, Stop};
-use crate::run::{self, Program, program_at};
-
 /// A shell text that has been read, as bash 5.2 reads it. Nothing in it is expanded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Script {
-    source: String,
-    list: List,
-    documents: Vec<Range<usize>>,
-    verdict: Verdict,
+    pub(crate) source: String,
+    pub(crate) list: List,
+    /// Where the texts of the here-documents stand in the source, by their numbers.
+    pub(crate) documents: Vec<Range<usize>>,
+    pub(crate) verdict: Verdict,
 }
 
 /// What bash would do with a text.
@@ -164,30 +160,6 @@ pub struct Redirect {
 }
 
 impl Script {
-    /// Reads a text. What bash refuses or doesn't take as complete is still cut into simple commands, as well as that
-    /// can be told.
-    #[must_use]
-    pub fn parse(text: impl Into<String>) -> Self {
-        let source = text.into();
-        let mut parser = Parser::new(&source);
-        let (list, verdict) = match parser.script() {
-            Ok(list) => (list, Verdict::Complete),
-            Err(Stop::Incomplete(missing)) => (flat::list(&source), Verdict::Incomplete(missing)),
-            Err(Stop::Wrong) => (flat::list(&source), Verdict::Wrong),
-        };
-        let documents = parser.documents;
-        let mut script = Self {
-            source,
-            list,
-            documents,
-            verdict,
-        };
-        let mut list = std::mem::take(&mut script.list);
-        list.change(&mut |simple| run::read_script(&script, simple));
-        script.list = list;
-        script
-    }
-
     /// The text.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -237,23 +209,6 @@ impl Script {
             [Command::Simple(simple)] if whole => Some(simple),
             _ => None,
         }
-    }
-
-    /// The calls of the Docker CLI, those in a text for another shell included (`sudo sh -c '…'`), unless that runs in a
-    /// container.
-    #[must_use]
-    pub fn calls(&self) -> Vec<Call<'_>> {
-        let mut found = Vec::new();
-        run::calls(self, &mut found);
-        found
-    }
-
-    /// The programs that are run: in containers and by other shells, too; not the Docker CLI itself.
-    #[must_use]
-    pub fn programs(&self) -> Vec<Program<'_>> {
-        let mut found = Vec::new();
-        run::programs(self, false, &mut found);
-        found
     }
 
     /// Whether it leaves something running in the background.
@@ -349,20 +304,6 @@ impl Simple {
     #[must_use]
     pub fn values(&self) -> Vec<&str> {
         self.words.iter().map(|word| word.value.as_str()).collect()
-    }
-
-    /// The call of the Docker CLI that it is, if it is one.
-    #[must_use]
-    pub fn call(&self) -> Option<Call<'_>> {
-        let words = self.values();
-        Call::of(&words[program_at(&words)?..])
-    }
-
-    /// The program that it puts in the place of the shell that runs it, and its arguments: `exec bash -l`. With
-    /// redirections alone, `exec` replaces nothing.
-    #[must_use]
-    pub fn replacement(&self) -> Option<Vec<&str>> {
-        run::replacement(self)
     }
 
     /// The text that it gives to a shell to run: `sh -c '…'`, `docker exec web sh -c '…'`, `sh <<EOF`.

@@ -23,6 +23,7 @@ use seaworthy_runner::{Event, Observer, Options};
 use self::class::{Class, Finding};
 use self::text::Text;
 use super::check::execute_within;
+use super::interrupts::Interrupts;
 use super::runtime;
 use crate::book::{Book, Faulty};
 use crate::cli::AuditArguments;
@@ -104,13 +105,18 @@ fn try_out(
             None => std::future::pending().await,
         }
     };
-    let work = execute_within(
-        (&[], machine),
-        pages.to_vec(),
-        options,
-        collected.clone(),
-        over,
-    );
+    let work = async {
+        let mut interrupts = Interrupts::listen()?;
+        let work = execute_within(
+            (&[], machine),
+            pages.to_vec(),
+            options,
+            collected.clone(),
+            &mut interrupts,
+            over,
+        );
+        work.await
+    };
     let done = runtime.block_on(work);
     collected.stop();
     let timed_out = arguments

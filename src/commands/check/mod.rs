@@ -42,8 +42,10 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     };
     what.tell_place(&book);
     let mut pages = selected(&book, names)?;
-    if let Some(shard) = arguments.shard {
-        pages = shard.select(pages);
+    let mut shard = None;
+    if let Some(job) = arguments.shard {
+        shard = Some(job.reported(&pages, &versions(arguments)));
+        pages = job.select(pages);
     }
     doubt(&book);
     let named = !names.is_empty();
@@ -58,7 +60,11 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     // What held when it was last checked counts as if it had been run now.
     let held = pages.len() < all;
     let part = named || arguments.changed;
-    let Some(done) = runtime::start()?.block_on(check(arguments, &book, &pages, part))? else {
+    let work = async {
+        let mut interrupts = Interrupts::listen()?;
+        check(arguments, &book, &pages, (part, shard), &mut interrupts).await
+    };
+    let Some(done) = runtime::start()?.block_on(work)? else {
         return Ok(Exit::Interrupted);
     };
     done.exit(named, held || arguments.allow_nothing_run)
@@ -177,17 +183,20 @@ fn changed(
     changed
 }
 
-/// Checks `pages`, tells what came of them and writes the report; `None` if a signal came first. If they are only a `part`
-/// of those that were to be checked, what is known of the others stays.
+/// Checks `pages`, tells what came of them and writes the report; `None` if a signal came meanwhile. One that comes when
+/// all has been run stops neither telling nor writing. If they are only a `part` of those that were to be checked, what is
+/// known of the others stays. `shard` is the job that this is, of several.
 async fn check(
     arguments: &CheckArguments,
     book: &Book,
     pages: &[Arc<Page>],
-    part: bool,
+    (part, shard): (bool, Option<report::Shard>),
+    interrupts: &mut Interrupts,
 ) -> Result<Option<Done>> {
     // What can't be written in the end is said before anything is run.
     let place = place_of_report(book)?;
-    if let Some(copy) = &arguments.report {
+    let copy = place_of_copy(arguments);
+    if let Some(copy) = &copy {
         super::report::refuse_stranger(copy)?;
     }
     let earlier = earlier(book).map(Arc::new);
@@ -211,7 +220,13 @@ async fn check(
             ..MachineOptions::of_version(version)
         };
         let engines = (arguments.engine.as_slice(), machine);
-        let work = execute(engines, pages.to_vec(), options, reporter.clone());
+        let work = execute(
+            engines,
+            pages.to_vec(),
+            options,
+            reporter.clone(),
+            interrupts,
+        );
         match work.await? {
             Some(checked) => {
                 results.push(checked.run);
@@ -222,6 +237,9 @@ async fn check(
         if lost.is_some() {
             break;
         }
+        if interrupts.came() && results.len() < versions.len() {
+            return Ok(None);
+        }
     }
     let done = Done::of(&results, lost);
     let finished = runner::now();
@@ -230,12 +248,15 @@ async fn check(
     if let Some(earlier) = &earlier {
         report.remember(earlier);
     }
+    report.shard = shard;
     reporter.finish(&report);
+    // What other jobs found out beside this book is for them to hand on.
+    let own = report.shard.is_some().then(|| report.to_json());
     store(book, &place, &mut report, part, &started)?;
-    if let Some(copy) = &arguments.report {
-        write_whole(copy, &report.to_json())?;
+    if let Some(copy) = copy {
+        write_whole(&copy, &own.unwrap_or_else(|| report.to_json()))?;
     }
-    Ok(Some(done))
+    Ok((!interrupts.came()).then_some(done))
 }
 
 /// Writes the report of a check that began at `started`. Another check may have written its own meanwhile: what that found
@@ -267,6 +288,19 @@ fn place_of_report(book: &Book) -> Result<PathBuf, Usage> {
     place(report::PATH)
 }
 
+/// Where the copy of the report is written, if one is wanted: in a folder, each job of a matrix has a file of its own.
+fn place_of_copy(arguments: &CheckArguments) -> Option<PathBuf> {
+    let copy = arguments.report.as_ref()?;
+    if !copy.is_dir() {
+        return Some(copy.clone());
+    }
+    let mut name = format!("report-{}", versions(arguments).join("-"));
+    if let Some(shard) = arguments.shard {
+        name.push_str(&format!("-{}-of-{}", shard.number, shard.of));
+    }
+    Some(copy.join(name + ".json"))
+}
+
 /// The engines at `addresses`, or the one that the environment names.
 async fn connect(addresses: &[String]) -> Result<Vec<Engine>> {
     if addresses.is_empty() {
@@ -282,15 +316,17 @@ async fn connect(addresses: &[String]) -> Result<Vec<Engine>> {
 /// What is said at the first signal.
 const INTERRUPTED: &str = "interrupted: removing the machines";
 
+/// Said where an engine can't be asked to remove what a run made.
+const LEFT_THERE: &str =
+    "what is left there, `seaworthy clean` removes when the engine answers again";
+
 /// Ends all runs at the same time; what went wrong is told.
 async fn end(runs: &[Arc<Run>]) {
     let all = join_all(runs.iter().map(async |run| {
         if run.is_lost() {
             // It would be waited for in vain.
             run.abandon();
-            crate::errln!(
-                "what is left on the engine, `seaworthy clean` removes when it answers again"
-            );
+            crate::errln!("{LEFT_THERE}");
             return Ok(());
         }
         run.end().await
@@ -299,23 +335,23 @@ async fn end(runs: &[Arc<Run>]) {
         if let Err(error) = ended {
             crate::errln!("error: {error}");
             if matches!(error.kind(), MachineKind::Engine(_)) {
-                crate::errln!(
-                    "what is left there, `seaworthy clean` removes when the engine answers again"
-                );
+                crate::errln!("{LEFT_THERE}");
             }
         }
     }
 }
 
-/// Runs the pages on the engines at `addresses`, on such machines; `None` if a signal came first. Whatever happens, the
-/// machines go.
+/// Runs the pages on the engines at `addresses`, on such machines; `None` if one of the signals that `interrupts` listens
+/// for came first. Whatever happens, the machines go.
 pub(super) async fn execute(
     engines: (&[String], MachineOptions),
     pages: Vec<Arc<Page>>,
     options: Options,
     reporter: Arc<dyn Reporter>,
+    interrupts: &mut Interrupts,
 ) -> Result<Option<Checked>> {
-    execute_within(engines, pages, options, reporter, std::future::pending()).await
+    let never = std::future::pending();
+    execute_within(engines, pages, options, reporter, interrupts, never).await
 }
 
 /// As [`execute`]; `None` as well if `over` came first.
@@ -324,6 +360,7 @@ pub(super) async fn execute_within(
     pages: Vec<Arc<Page>>,
     options: Options,
     reporter: Arc<dyn Reporter>,
+    interrupts: &mut Interrupts,
     over: impl Future<Output = ()>,
 ) -> Result<Option<Checked>> {
     if !pages.iter().any(|page| page.runs()) {
@@ -333,11 +370,17 @@ pub(super) async fn execute_within(
             reporter.as_ref(),
         )));
     }
+    let engines = tokio::select! {
+        engines = connect(addresses) => engines?,
+        () = interrupts.next() => {
+            crate::errln!("interrupted before an engine answered: nothing was run");
+            return Ok(None);
+        }
+    };
     let mut runs = Vec::new();
-    for engine in connect(addresses).await? {
+    for engine in engines {
         runs.push(Arc::new(Run::begin(&engine).await?));
     }
-    let mut interrupts = Interrupts::listen()?;
     let work = {
         let runs = runs.clone();
         // A task of its own, so that a panic in it is seen here and the machines still go.

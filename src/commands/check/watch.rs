@@ -25,7 +25,7 @@ use crate::output::rendered;
 pub(super) async fn run(arguments: &CheckArguments, what: &Named<'_>) -> Result<Exit> {
     let mut interrupts = Interrupts::listen()?;
     let mut watching = Watching::new(arguments, what)?;
-    let mut exit = watching.round().await;
+    let mut exit = watching.round(&mut interrupts).await;
     // What can't be mended by writing pages ends the command, if it is so from the beginning.
     let mendable = |error: &CommandError| {
         matches!(error, CommandError::Faults(_) | CommandError::NothingRun(_))
@@ -55,7 +55,7 @@ pub(super) async fn run(arguments: &CheckArguments, what: &Named<'_>) -> Result<
                 }
             }
         }
-        exit = watching.round().await;
+        exit = watching.round(&mut interrupts).await;
     }
 }
 
@@ -96,7 +96,7 @@ impl<'a> Watching<'a> {
     }
 
     /// Checks what isn't known yet as it is written now.
-    async fn round(&mut self) -> Result<Exit> {
+    async fn round(&mut self, interrupts: &mut Interrupts) -> Result<Exit> {
         let book = self.read()?;
         let all = selected(&book, self.names)?;
         if !self.arguments.allow_nothing_run {
@@ -114,7 +114,8 @@ impl<'a> Watching<'a> {
         if !unknown.is_empty() {
             self.news = true;
             let part = !self.names.is_empty() || unknown.len() < all.len();
-            let Some(done) = check(self.arguments, &book, &unknown, part).await? else {
+            let work = check(self.arguments, &book, &unknown, (part, None), interrupts);
+            let Some(done) = work.await? else {
                 return Ok(Exit::Interrupted);
             };
             if done.lost.is_some() {

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { launch } from "../browser.mjs";
+import { each, launch } from "../browser.mjs";
 import { BOOKS, DESK, PHONE, ROOT, THEMES, build, fixture, open, pages, report, serve } from "./site.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -36,7 +36,7 @@ async function violations(page) {
 }
 
 test("axe finds nothing, and the browser nothing wrong: every page, every theme, on a desk and on a phone", async () => {
-  for (const url of shown()) {
+  await each(shown(), async (url) => {
     const { page, wrong, close } = await open(browser, url, { reducedMotion: "reduce" });
     await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
     for (const theme of THEMES) {
@@ -49,7 +49,7 @@ test("axe finds nothing, and the browser nothing wrong: every page, every theme,
     assert.deepEqual(await violations(page), [], `${url} on a phone`);
     assert.deepEqual(wrong, [], url);
     await close();
-  }
+  });
 });
 
 test("axe would see text that is too faint, and a scrolling box that the keyboard can't reach", async () => {
@@ -66,12 +66,12 @@ test("axe would see text that is too faint, and a scrolling box that the keyboar
 });
 
 test("no page scrolls sideways on a phone", async () => {
-  for (const url of shown()) {
+  await each(shown(), async (url) => {
     const { page, close } = await open(browser, url, { viewport: PHONE });
     const width = () => page.evaluate(() => [document.documentElement, document.body, document.querySelector(".content")].map((box) => box.scrollWidth));
-    for (const each of await width()) assert.ok(each <= PHONE.width, `${url}: ${each}`);
+    for (const wide of await width()) assert.ok(wide <= PHONE.width, `${url}: ${wide}`);
     await close();
-  }
+  });
 });
 
 test("what is only in a command is found by search", async () => {

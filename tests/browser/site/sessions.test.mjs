@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { launch } from "../browser.mjs";
+import { each, launch } from "../browser.mjs";
 import { BOOKS, DESK, PHONE, build, fixture, list, open, pages, report, serve } from "./site.mjs";
 
 const books = [fixture(), ...BOOKS];
@@ -171,7 +171,7 @@ test("a file has a name, is copied, and is downloaded under its name, to the let
 test("without JavaScript everything is there, and no button that does nothing", async () => {
   const { book, site, url } = sites[0];
   const byId = new Map(list(book).pages.flatMap((page) => page.sessions.map((session) => [session.id, session])));
-  for (const path of pages(site).filter((path) => path !== "print.html")) {
+  await each(pages(site).filter((path) => path !== "print.html"), async (path) => {
     const { page, close } = await open(browser, url + path, { javaScriptEnabled: false });
     assert.equal(await page.locator("main button, main .sw-folded").count(), 0, path);
     for (const session of await page.locator(".sw-session").all()) {
@@ -181,7 +181,7 @@ test("without JavaScript everything is there, and no button that does nothing", 
       }
     }
     await close();
-  }
+  });
   const { page, close } = await open(browser, `${url}sessions.html`, { javaScriptEnabled: false });
   const seq = page.locator(".sw-output").filter({ hasText: "39" });
   assert.ok(await seq.evaluate((output) => output.clientHeight === output.scrollHeight));

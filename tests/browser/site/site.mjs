@@ -6,9 +6,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, 
 import { tmpdir } from "node:os";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ROOT, program, workspace } from "../browser.mjs";
+
+export { ROOT };
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-export const ROOT = join(HERE, "../../..");
 /** The books of this repository: the Networking book and the user guide. */
 export const BOOKS = [ROOT, join(ROOT, "docs/guide")];
 /** mdBook's five themes. */
@@ -16,18 +18,8 @@ export const THEMES = ["light", "rust", "coal", "navy", "ayu"];
 export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 360, height: 740 };
 
-let program, version;
 /** The program `seaworthy`, built from this repository. */
-export function programPath() {
-  if (!program) {
-    execFileSync("cargo", ["build", "--quiet", "--bin", "seaworthy"], { cwd: ROOT, stdio: "inherit" });
-    const metadata = execFileSync("cargo", ["metadata", "--format-version=1", "--no-deps"], { cwd: ROOT, maxBuffer: 1 << 26 });
-    const { packages, target_directory } = JSON.parse(metadata);
-    program = join(target_directory, "debug/seaworthy");
-    version = packages.find((one) => one.name === "seaworthy").version;
-  }
-  return program;
-}
+export const programPath = () => program("seaworthy", "--bin", "seaworthy");
 
 /** Runs `seaworthy` and returns what it prints. */
 export const seaworthy = (args, env = {}) =>
@@ -75,6 +67,7 @@ export function report(book, status) {
     { reference: "busybox:1.37", digest: `sha256:${"0a".repeat(32)}`, origin: "registry" },
     { reference: "nginx:1.30-alpine", digest: `sha256:${"1b".repeat(32)}`, origin: { "stand-in": "Debian’s nginx" } },
   ];
+  const { version } = workspace().packages.find((one) => one.name === "seaworthy");
   const runs = [{ engine: { version: "28.5.2", api: "1.51" }, images, pages }];
   mkdirSync(join(book, "target/seaworthy"), { recursive: true });
   writeFileSync(join(book, "target/seaworthy/report.json"), JSON.stringify({ version: 2, tool: version, finished: "2026-01-02T03:04:05Z", summary, runs }));

@@ -9,6 +9,9 @@ import { launch } from "../browser.mjs";
 import { BOOKS, PHONE, attach, build, fixture, folder, open, pages, serve } from "./site.mjs";
 
 let browser, site, url;
+let built;
+/** The sites of this repository's books. */
+const sites = () => (built ??= BOOKS.map((book) => serve(build(book))));
 
 before(async () => {
   browser = await launch();
@@ -67,8 +70,7 @@ test("without a script a term is a link with a title", async () => {
 
 test("each term of our books leads to a heading that is there", async () => {
   let terms = 0;
-  for (const book of BOOKS) {
-    const site = build(book);
+  for (const { site } of sites()) {
     for (const path of pages(site)) {
       const html = readFileSync(join(site, path), "utf8");
       for (const [, href] of html.matchAll(/class="sw-term" href="([^"]*)"/g)) {
@@ -110,8 +112,7 @@ test("the first page sums up what is ticked in the book", async () => {
 });
 
 test("what the build counts is what the script shows", async () => {
-  for (const book of BOOKS) {
-    const { site, url } = serve(build(book));
+  for (const { site, url } of sites()) {
     const html = readFileSync(join(site, "index.html"), "utf8");
     for (const [, path, boxes] of html.matchAll(/data-page="([^"]*)" data-boxes="(\d+)"/g)) {
       const { page, close } = await open(browser, url + path);

@@ -7,7 +7,8 @@ use seaworthy_network::{
     Answer, Diagram, Doubt, EngineVersion, Expectations, Origin, Protocol, Question, Way,
 };
 
-use super::lab::{Addresses, INTRUDER, NEIGHBOUR, Reached};
+use super::lab::{Addresses, INTRUDER, NEIGHBOUR};
+use super::probe::Reached;
 use super::topology::{Driver, Placed, Stack, Topology};
 
 const BY_PORT: &str = "by the host's port";

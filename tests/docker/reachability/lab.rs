@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use seaworthy_machine::engine::{Command, Engine};
 use seaworthy_machine::{Machine, MachineOptions, Machines, Run};
 
+use super::probe::{self, Ask, Reached, Target};
 use super::topology::{Driver, Lan, Placed, Stack};
 
 const IMAGE: &str = "busybox:1.37";
@@ -21,11 +22,15 @@ const OUTSIDE: &str = "outside";
 pub(crate) const NEIGHBOUR: &str = "neighbour";
 pub(crate) const INTRUDER: &str = "intruder";
 
-/// What was reached: who asked, at which address, at which port (none: a ping), and who answered.
-pub(crate) type Reached = BTreeSet<(String, String, Option<u16>, String)>;
-
 /// The addresses of a service: its network's name, and the address there.
 pub(crate) type Addresses = HashMap<String, Vec<(String, String)>>;
+
+/// What was built: the addresses of services, and a process in the network namespace of each.
+#[derive(Default)]
+pub(crate) struct Built {
+    pub(crate) addresses: Addresses,
+    pids: HashMap<String, u32>,
+}
 
 pub(crate) struct Lab {
     run: Run,
@@ -39,48 +44,28 @@ pub(crate) struct Lab {
 const SETTLE: &str = "ip -6 addr add $1/64 dev eth0 nodad && \
     ip -j -4 addr show eth0 | jq -r '.[0].addr_info[0].local'";
 
-/// Waits until no IPv6 address is being looked for twice any more, in any network namespace.
-const SETTLED: &str = "for _ in $(seq 100); do \
-      waits=$(for pid in $(docker ps -q | xargs -r docker inspect -f '{{.State.Pid}}'); do \
-        nsenter -t $pid -n ip -6 addr show tentative; done; ip -6 addr show tentative); \
-      [ \"$waits\" ] || exit 0; sleep 0.1; done; echo \"$waits\"; exit 1";
-
-/// Asks: `probe SECONDS NAME PLACE TARGETS`, where a place is a container or `-`, this machine, and a target is
-/// `T address port` or `P address` on a line. Prints those that answer. It starts few processes: they are what costs.
-const PROBE: &str = r#"
-declare -A pids
-while read -r name pid; do pids[${name#/}]=$pid; done < <(docker ps -q | xargs docker inspect -f '{{.Name}} {{.State.Pid}}')
-ask() {
-  seconds=$1; name=$2; targets=$3
-  folder=$(mktemp -d)
-  while read -r kind address port; do
-    if [ "$kind" = P ]; then
-      ( ping -c 1 -W "$seconds" "$address" > /dev/null 2>&1 && echo "$name $address - -" ) &
-      continue
-    fi
-    case $address in *:*) host="[$address]";; *) host=$address;; esac
-    printf 'url = "http://%s:%s/"\noutput = "%s/%s,%s"\n' "$host" "$port" "$folder" "$address" "$port" >> "$folder.curl"
-  done <<< "$targets"
-  curl -g -s -Z --parallel-immediate --parallel-max 300 --connect-timeout "$seconds" -m $((seconds + 1)) -K "$folder.curl"
-  for file in "$folder"/*; do
-    who=; [ -s "$file" ] && read -r who < "$file"
-    file=${file##*/}
-    [ "$who" ] && echo "$name ${file/,/ } $who"
-  done
-  wait
-}
-export -f ask
-probe() {
-  if [ "$3" = - ]; then ask "$1" "$2" "$4"; else nsenter -n -t "${pids[$3]}" bash -c 'ask "$@"' ask "$1" "$2" "$4"; fi
-}
-"#;
+/// Waits until no IPv6 address is being looked for twice any more in any network namespace (the flag 0x40, `tentative`), and
+/// prints of each container that runs `NAME pid PID`, and `NAME NETWORK ADDRESS` for each address.
+const LOOK: &str = r#"all=$(docker ps -q | xargs docker inspect)
+places=/proc/net/if_inet6
+for pid in $(jq '.[].State.Pid' <<< "$all"); do places="$places /proc/$pid/net/if_inet6"; done
+for _ in $(seq 200); do
+  waits=$(awk '$5 ~ /^[4-7c-f]/' $places)
+  [ "$waits" ] || break
+  sleep 0.1
+done
+[ "$waits" ] && echo "$waits" && exit 1
+jq -r '.[] | .Name[1:] as $name | "\($name) pid \(.State.Pid)",
+  (.NetworkSettings.Networks | to_entries[] | .key as $network | .value | (.IPAddress, .GlobalIPv6Address)
+    | select(. != "" and . != null) | "\($name) \($network) \(.)")' <<< "$all""#;
 
 impl Lab {
     pub(crate) async fn open(engine: &Engine, version: &str) -> Lab {
         let run = Run::begin(engine).await.unwrap();
-        let image = engine.ensure_image(IMAGE).await.unwrap();
+        let images = join_all([IMAGE, probe::IMAGE].map(|image| engine.ensure_image(image))).await;
+        let images: Vec<_> = images.into_iter().map(Result::unwrap).collect();
         let mut options = MachineOptions::of_version(version);
-        let prepared = run.prepare(&[image], &options).await.unwrap();
+        let prepared = run.prepare(&images, &options).await.unwrap();
         options.images = prepared.into_iter().map(Result::unwrap).collect();
         let names = ["host-0".to_owned(), "host-1".to_owned()];
         let machines = Machines::start(&run, &names, &options).await.unwrap();
@@ -102,6 +87,7 @@ impl Lab {
              'mkdir /w; echo {OUTSIDE} > /w/index.html; exec httpd -f -p {OUTSIDE_PORT} -h /w'"
         );
         sh(second, &serve).await;
+        join_all(machines.all().iter().map(probe::prepare)).await;
         // The engine makes it some time after the swarm.
         let gateway = "for _ in $(seq 100); do docker network inspect docker_gwbridge \
             -f '{{(index .IPAM.Config 0).Gateway}}' 2> /dev/null && exit; sleep 0.1; done; exit 1";
@@ -122,8 +108,8 @@ impl Lab {
         &self.machines.all()[host]
     }
 
-    /// Builds topologies side by side; the addresses of their services.
-    pub(crate) async fn build(&self, batch: &[Placed<'_>]) -> Addresses {
+    /// Builds topologies side by side.
+    pub(crate) async fn build(&self, batch: &[Placed<'_>]) -> Built {
         for wave in 0..3 {
             // Overlays are made on the first machine, for both.
             for host in 0..2 {
@@ -143,21 +129,18 @@ impl Lab {
                 assert_eq!(said, "");
             }
         }
-        let mut addresses = Addresses::new();
-        for host in 0..2 {
-            sh(self.machine(host), SETTLED).await;
-            let list = "docker ps -q | xargs docker inspect | jq -r '.[] | .Name as $name \
-                | .NetworkSettings.Networks | to_entries[] | .key as $network | .value \
-                | (.IPAddress, .GlobalIPv6Address) | select(. != \"\" and . != null) \
-                | \"\\($name) \\($network) \\(.)\"'";
-            for line in sh(self.machine(host), list).await.lines() {
-                let [name, network, address] = words(line);
-                let name = name.trim_start_matches('/').to_owned();
-                let known = addresses.entry(name).or_default();
-                known.push((network.to_owned(), address.to_owned()));
+        let mut built = Built::default();
+        let looks = self.machines.all().iter().map(|machine| sh(machine, LOOK));
+        for line in join_all(looks).await.iter().flat_map(|said| said.lines()) {
+            let [name, network, address] = words(line);
+            if network == "pid" {
+                built.pids.insert(name.to_owned(), address.parse().unwrap());
+                continue;
             }
+            let known = built.addresses.entry(name.to_owned()).or_default();
+            known.push((network.to_owned(), address.to_owned()));
         }
-        addresses
+        built
     }
 
     /// Removes what was built.
@@ -172,85 +155,68 @@ impl Lab {
         sh(self.machine(0), all).await;
     }
 
-    /// Asks everybody, waiting `seconds` for each answer.
-    pub(crate) async fn probe(
-        &self,
-        batch: &[Placed<'_>],
-        addresses: &Addresses,
-        seconds: u32,
-    ) -> Reached {
-        let (first, second, neighbour) = tokio::join!(
-            self.asked_inside(batch, addresses, 0, seconds),
-            self.asked_inside(batch, addresses, 1, seconds),
-            self.asked_outside(batch, addresses, NEIGHBOUR, seconds)
+    /// Asks everybody, until nobody has answered for so many seconds.
+    pub(crate) async fn probe(&self, batch: &[Placed<'_>], built: &Built, seconds: f64) -> Reached {
+        let outside = |who| self.asked_outside(batch, &built.addresses, who);
+        let of_first = self.asked_inside(batch, built, 0);
+        let mut of_second = self.asked_inside(batch, built, 1);
+        of_second.extend(outside(NEIGHBOUR));
+        let (first, second) = tokio::join!(
+            probe::answers(self.machine(0), &of_first, seconds),
+            probe::answers(self.machine(1), &of_second, seconds),
         );
-        self.intrude(batch, addresses, true).await;
-        let intruder = self
-            .asked_outside(batch, addresses, INTRUDER, seconds)
-            .await;
-        self.intrude(batch, addresses, false).await;
-        [first, second, neighbour, intruder]
-            .into_iter()
-            .flatten()
+        self.intrude(batch, &built.addresses, true).await;
+        let intruder = probe::answers(self.machine(1), &outside(INTRUDER), seconds).await;
+        self.intrude(batch, &built.addresses, false).await;
+        [first, second, intruder].into_iter().flatten().collect()
+    }
+
+    /// What the second machine asks topologies that are on the first one alone.
+    fn asked_outside(&self, batch: &[Placed<'_>], addresses: &Addresses, who: &str) -> Vec<Ask> {
+        // An intruder's way to 127.0.0.1 leads to the first machine.
+        let loopback = who == INTRUDER;
+        let narrow = batch.iter().filter(|placed| !placed.is_wide());
+        narrow
+            .map(|placed| Ask {
+                who: format!("{who}-{}", placed.number),
+                pid: None,
+                targets: self.targets(placed, addresses, loopback),
+            })
             .collect()
     }
 
-    /// What the second machine reaches of topologies that are on the first one alone.
-    async fn asked_outside(
-        &self,
-        batch: &[Placed<'_>],
-        addresses: &Addresses,
-        who: &str,
-        seconds: u32,
-    ) -> Reached {
-        let mut script = PROBE.to_owned();
-        // An intruder's way to 127.0.0.1 leads to the first machine.
-        let loopback = (who == INTRUDER).then_some("127.0.0.1");
-        for placed in batch.iter().filter(|placed| !placed.is_wide()) {
-            let name = format!("{who}-{}", placed.number);
-            ask(
-                &mut script,
-                &name,
-                "-",
-                &self.targets(placed, addresses, loopback),
-                seconds,
-            );
-        }
-        answers(&run(self.machine(1), &script).await)
-    }
-
-    /// What the containers of one machine reach, and the machine itself.
-    async fn asked_inside(
-        &self,
-        batch: &[Placed<'_>],
-        addresses: &Addresses,
-        host: usize,
-        seconds: u32,
-    ) -> Reached {
-        let mut script = PROBE.to_owned();
+    /// What the containers of one machine ask, and the machine itself.
+    fn asked_inside(&self, batch: &[Placed<'_>], built: &Built, host: usize) -> Vec<Ask> {
+        let mut asks = Vec::new();
         for placed in batch {
-            let targets = self.targets(placed, addresses, Some("127.0.0.1"));
-            let itself = format!("host-{host}-{}", placed.number);
+            let targets = self.targets(placed, &built.addresses, true);
+            let ask = |who, pid| Ask {
+                who,
+                pid,
+                targets: targets.clone(),
+            };
             if host == 0 || placed.is_wide() {
-                ask(&mut script, &itself, "-", &targets, seconds);
+                asks.push(ask(format!("host-{host}-{}", placed.number), None));
             }
             for (at, service) in placed.topology.services.iter().enumerate() {
                 if service.host == host {
                     let name = placed.service(at);
-                    ask(&mut script, &name, &name, &targets, seconds);
+                    let pid = built.pids[&name];
+                    asks.push(ask(name, Some(pid)));
                 }
             }
         }
-        answers(&run(self.machine(host), &script).await)
+        asks
     }
 
-    /// Whatever might lead to a service: its addresses, those of its host, and the second machine.
+    /// Whatever might lead to a service: its addresses, those of its host, on which `loopback` says whether they are all,
+    /// and the second machine.
     fn targets(
         &self,
         placed: &Placed<'_>,
         addresses: &Addresses,
-        loopback: Option<&str>,
-    ) -> Vec<String> {
+        loopback: bool,
+    ) -> BTreeSet<Target> {
         let services = &placed.topology.services;
         let lan = &self.lan;
         let mut hosts = if placed.is_wide() {
@@ -264,8 +230,8 @@ impl Lab {
                 .chain(["172.17.0.1".to_owned()]);
             own.into_iter().chain(bridges).collect()
         };
-        let mut targets: Vec<String> = hosts.iter().map(|a| format!("P {a}")).collect();
-        if loopback.is_some() {
+        let mut targets: BTreeSet<Target> = hosts.iter().map(|host| (host.clone(), None)).collect();
+        if loopback {
             hosts.extend(["127.0.0.1", "127.0.0.2", "::1"].map(str::to_owned));
         }
         for (at, service) in services.iter().enumerate() {
@@ -273,20 +239,17 @@ impl Lab {
                 Stack::Of(owner) => owner,
                 _ => at,
             };
-            let port = placed.listens(at);
+            let port = Some(placed.listens(at));
             for (_, address) in addresses.get(&placed.service(owner)).into_iter().flatten() {
-                targets.extend([format!("T {address} {port}"), format!("P {address}")]);
+                targets.extend([(address.clone(), port), (address.clone(), None)]);
             }
-            targets.extend(
-                hosts
-                    .iter()
-                    .map(|a| format!("T {a} {}", placed.host_port(at))),
-            );
-            if loopback.is_some() && !matches!(service.stack, Stack::Host) {
-                targets.push(format!("T 127.0.0.1 {port}"));
+            let published = Some(placed.host_port(at));
+            targets.extend(hosts.iter().map(|host| (host.clone(), published)));
+            if loopback && !matches!(service.stack, Stack::Host) {
+                targets.insert(("127.0.0.1".to_owned(), port));
             }
         }
-        targets.push(format!("T {} {OUTSIDE_PORT}", self.lan.ipv4[1]));
+        targets.insert((lan.ipv4[1].clone(), Some(OUTSIDE_PORT)));
         targets
     }
 
@@ -333,50 +296,14 @@ impl Lab {
     }
 }
 
-fn ask(script: &mut String, name: &str, place: &str, targets: &[String], seconds: u32) {
-    let mut targets = targets.to_vec();
-    targets.sort();
-    targets.dedup();
-    let _ = writeln!(
-        script,
-        "while [ $(jobs -r | wc -l) -ge 30 ]; do wait -n; done\n\
-         probe {seconds} {name} {place} '{}' &",
-        targets.join("\n")
-    );
-}
-
-/// Reads what `probe` prints.
-fn answers(printed: &str) -> Reached {
-    printed
-        .lines()
-        .map(|line| {
-            let [source, address, port, who] = words(line);
-            (
-                source.to_owned(),
-                address.to_owned(),
-                port.parse().ok(),
-                who.to_owned(),
-            )
-        })
-        .collect()
-}
-
-fn words<const N: usize>(line: &str) -> [&str; N] {
+pub(super) fn words<const N: usize>(line: &str) -> [&str; N] {
     let words: Vec<&str> = line.split_whitespace().collect();
     words
         .try_into()
         .unwrap_or_else(|_| panic!("{N} words: {line}"))
 }
 
-async fn run(machine: &Machine, script: &str) -> String {
-    said(
-        machine,
-        Command::new(["bash", "-s"]).stdin(format!("{script}\nwait\n").into_bytes()),
-    )
-    .await
-}
-
-async fn sh(machine: &Machine, script: &str) -> String {
+pub(super) async fn sh(machine: &Machine, script: &str) -> String {
     said(
         machine,
         Command::new(["bash", "-s"]).stdin(script.as_bytes().to_vec()),
@@ -385,7 +312,7 @@ async fn sh(machine: &Machine, script: &str) -> String {
 }
 
 /// What a command prints; it must succeed.
-async fn said(machine: &Machine, command: Command) -> String {
+pub(super) async fn said(machine: &Machine, command: Command) -> String {
     let command = command.time(Duration::from_secs(120)).cap(16 << 20);
     let finished = machine
         .engine()

@@ -6,6 +6,7 @@
 mod families;
 mod judge;
 mod lab;
+mod probe;
 mod topology;
 
 use crate::support;
@@ -20,8 +21,9 @@ use topology::{Driver, Placed, Topology};
 const SEED: u64 = 14;
 /// How many topologies stand side by side.
 const BATCH: usize = 6;
-/// How long an answer may take at first, and if the model expects another one, in seconds.
-const PATIENCE: [u32; 2] = [1, 4];
+/// How long nobody may have answered at first, and if the model expects another answer, in seconds: a connection that a
+/// busy server lets wait is tried again after one second (tcp(7)).
+const PATIENCE: [f64; 2] = [1.3, 4.0];
 
 #[tokio::test]
 async fn on_28() {
@@ -60,19 +62,19 @@ async fn hold(version: &str) {
             lan: &lab.lan,
         });
     for batch in batches(placed.collect()) {
-        let addresses = lab.build(&batch).await;
-        let mut reached = lab.probe(&batch, &addresses, PATIENCE[0]).await;
-        let judge = |reached: &lab::Reached| {
+        let built = lab.build(&batch).await;
+        let mut reached = lab.probe(&batch, &built, PATIENCE[0]).await;
+        let judge = |reached: &probe::Reached| {
             let judged = batch
                 .iter()
-                .map(|p| judge::judge(p, version, &addresses, reached));
+                .map(|p| judge::judge(p, version, &built.addresses, reached));
             judged.fold(Tally::default(), Tally::and)
         };
         let mut judged = judge(&reached);
         if !judged.wrong.is_empty() {
             // A busy computer may have answered late.
             println!("{version}, asked again: {:#?}", judged.wrong);
-            reached.extend(lab.probe(&batch, &addresses, PATIENCE[1]).await);
+            reached.extend(lab.probe(&batch, &built, PATIENCE[1]).await);
             judged = judge(&reached);
         }
         lab.clear().await;

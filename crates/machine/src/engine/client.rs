@@ -7,8 +7,8 @@ use super::http::{self, Failure};
 use super::{Address, Endpoint, EngineError};
 use bollard::{API_DEFAULT_VERSION, BollardRequest, ClientVersion, Docker};
 use http_body_util::Empty;
-use hyper::Request;
 use hyper::body::Bytes;
+use hyper::{Request, Uri};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,6 +42,9 @@ pub struct Version {
 struct Said {
     version: String,
     api_version: String,
+    /// The oldest API version that it speaks. Engine 29 speaks 1.44 and newer.
+    #[serde(default, rename = "MinAPIVersion")]
+    least: String,
 }
 
 impl Engine {
@@ -78,6 +81,17 @@ impl Engine {
             let why = format!("it speaks the API version {:?}", said.api_version);
             return Err(EngineError::no_engine(&endpoint, why));
         };
+        if parse_version(&said.least).is_some_and(|least| least > spoken) {
+            let why = format!(
+                "it speaks no API older than {}, and this release of Seaworthy none newer than {spoken}",
+                said.least
+            );
+            return Err(EngineError::NoEngine {
+                endpoint: Box::new(endpoint),
+                why,
+                remedy: "a newer release of Seaworthy may speak with it",
+            });
+        }
         let docker = docker(connector.clone(), &spoken)
             .map_err(|error| EngineError::of("connecting to it", error))?;
         Ok(Engine {
@@ -155,14 +169,19 @@ async fn version(connect: &dyn Connect, endpoint: &Endpoint) -> Result<Said, Eng
 
 /// The API version to speak with an engine whose newest is `newest`.
 fn spoken(newest: &str) -> Option<ClientVersion> {
-    let (major, minor) = newest.split_once('.')?;
-    let newest = ClientVersion {
-        major_version: major.parse().ok()?,
-        minor_version: minor.parse().ok()?,
-    };
+    let newest = parse_version(newest)?;
     Some(match newest < *API_DEFAULT_VERSION {
         true => newest,
         false => *API_DEFAULT_VERSION,
+    })
+}
+
+/// A version of the API, such as `1.44`.
+fn parse_version(text: &str) -> Option<ClientVersion> {
+    let (major, minor) = text.split_once('.')?;
+    Some(ClientVersion {
+        major_version: major.parse().ok()?,
+        minor_version: minor.parse().ok()?,
     })
 }
 
@@ -171,9 +190,19 @@ fn docker(
     connector: Arc<dyn Connect>,
     version: &ClientVersion,
 ) -> Result<Docker, bollard::errors::Error> {
-    let transport = move |request: BollardRequest| {
+    let prefix = format!("/v{version}");
+    let transport = move |mut request: BollardRequest| {
         let connector = connector.clone();
+        // bollard leaves the version out, and an engine then answers in its newest, which may be newer than bollard's.
+        let path = request
+            .uri()
+            .path_and_query()
+            .map(|path| format!("{prefix}{path}"));
+        let uri = Uri::builder()
+            .path_and_query(path.unwrap_or_default())
+            .build();
         async move {
+            *request.uri_mut() = uri.map_err(std::io::Error::other)?;
             let answer = http::send(&*connector, request).await;
             answer.map_err(|failure| failure.into_io().into())
         }
@@ -199,6 +228,8 @@ mod tests {
     async fn the_older_api_is_spoken() {
         for (newest, spoken) in [
             ("1.41", "1.41"),
+            ("1.44\",\"MinAPIVersion\":\"1.44", "1.44"),
+            ("1.57\",\"MinAPIVersion\":\"1.44", "1.53"),
             ("1.53", "1.53"),
             ("1.99", "1.53"),
             ("2.0", "1.53"),
@@ -224,16 +255,17 @@ mod tests {
             (ok(&VERSION.replace("1.41", "1.x")), "API version \"1.x\""),
             (
                 answer("403 Forbidden", "{\"message\":\"not you\"}"),
-                ": not you (status 403); start it",
+                ": not you (status 403); ",
             ),
             (
                 "220 mail ESMTP\r\n\r\n".to_owned(),
                 "invalid HTTP version parsed",
             ),
             (
-                String::new(),
-                ": the connection ended before an answer; start it",
+                ok(r#"{"Version":"40.0","ApiVersion":"1.99","MinAPIVersion":"1.60"}"#),
+                "none newer than 1.53; a newer release of Seaworthy may",
             ),
+            (String::new(), ": the connection ended before an answer; "),
             (
                 answer(
                     "400 Bad Request",
@@ -288,7 +320,7 @@ mod tests {
         engine.ping().await.unwrap();
         let requests = fake.requests();
         assert!(
-            requests[0].starts_with("GET /_ping HTTP/1.1\r\n"),
+            requests[0].starts_with("GET /v1.41/_ping HTTP/1.1\r\n"),
             "{requests:?}"
         );
         // An engine that goes away, or begins no answer.

@@ -92,6 +92,19 @@ impl Engine {
         listed.map_err(|error| EngineError::of("listing containers", error))
     }
 
+    /// The running containers that bear a label (a name, or `name=value`), or with `None` all.
+    pub async fn running_containers(
+        &self,
+        label: Option<&str>,
+    ) -> Result<Vec<ContainerSummary>, EngineError> {
+        let mut options = ListContainersOptionsBuilder::new();
+        if let Some(label) = label {
+            options = options.filters(&labelled(label));
+        }
+        let listed = self.docker().list_containers(Some(options.build())).await;
+        listed.map_err(|error| EngineError::of("listing containers", error))
+    }
+
     /// What a container has logged: its last lines, or with `None` all.
     pub async fn container_log(
         &self,

@@ -4,7 +4,7 @@ use seaworthy_blocks::clipped;
 
 use std::path::{Path, PathBuf};
 
-use super::{Address, Endpoint};
+use super::{Address, Endpoint, Source};
 
 /// How long the engine may take to begin an answer. Pulling and loading begin theirs at once and then stream.
 pub(super) const REQUEST_SECONDS: u64 = 120;
@@ -171,6 +171,9 @@ impl EngineError {
              to run `docker system dial-stdio` there"
         } else if why.to_lowercase().contains("permission denied") {
             "run as a user who may use Docker (a member of the group `docker`, or root)"
+        } else if endpoint.source == Source::DefaultSocket && Path::new("/.dockerenv").exists() {
+            "this is a container: give it the engine's socket (`docker run -v /var/run/docker.sock:/var/run/docker.sock`), \
+             start an engine in it, or name another with DOCKER_HOST or `docker context use`"
         } else if Path::new("/etc/debian_version").exists() {
             "start it, or name another with DOCKER_HOST or `docker context use`; \
              on Debian, `scripts/setup` of Seaworthy's repository installs and starts one"

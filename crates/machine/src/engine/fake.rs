@@ -10,14 +10,14 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 /// What an engine of API 1.41 says to `GET /version`.
-pub(super) const VERSION: &str = r#"{"Version":"20.10.24","ApiVersion":"1.41"}"#;
+pub(crate) const VERSION: &str = r#"{"Version":"20.10.24","ApiVersion":"1.41"}"#;
 
 /// What is done with a connection on which a request has come.
 type Answer = dyn Fn(String, DuplexStream) -> BoxFuture<'static, ()> + Send + Sync;
 
 /// Connections to an engine in memory.
 #[derive(Clone)]
-pub(super) struct Fake {
+pub(crate) struct Fake {
     answer: Arc<Answer>,
     requests: Arc<Mutex<Vec<String>>>,
 }
@@ -30,7 +30,7 @@ impl fmt::Debug for Fake {
 
 impl Fake {
     /// One that answers each request, of which it gets head and body, as `answer` does.
-    pub(super) fn new<F: Future<Output = ()> + Send + 'static>(
+    pub(crate) fn new<F: Future<Output = ()> + Send + 'static>(
         answer: impl Fn(String, DuplexStream) -> F + Send + Sync + 'static,
     ) -> Fake {
         Fake {
@@ -40,7 +40,7 @@ impl Fake {
     }
 
     /// One that writes these pieces, one after the other, and closes the connection.
-    pub(super) fn saying(pieces: &[&[u8]]) -> Fake {
+    pub(crate) fn saying(pieces: &[&[u8]]) -> Fake {
         let pieces: Vec<Vec<u8>> = pieces.iter().map(|piece| piece.to_vec()).collect();
         Fake::new(move |_, mut stream| {
             let pieces = pieces.clone();
@@ -55,7 +55,7 @@ impl Fake {
     }
 
     /// One that gives each request the whole answer that `answer` finds for it; for `None` it says nothing, ever.
-    pub(super) fn answering(
+    pub(crate) fn answering(
         answer: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
     ) -> Fake {
         Fake::new(move |request, mut stream| {
@@ -70,7 +70,7 @@ impl Fake {
     }
 
     /// The engine, connected to: its version needs no answer.
-    pub(super) async fn engine(&self) -> Engine {
+    pub(crate) async fn engine(&self) -> Engine {
         let answer = self.answer.clone();
         let asked = self.requests.clone();
         let whole = Fake {
@@ -87,7 +87,7 @@ impl Fake {
     }
 
     /// Connects to it, as to a port without TLS.
-    pub(super) async fn connect(&self) -> Result<Engine, EngineError> {
+    pub(crate) async fn connect(&self) -> Result<Engine, EngineError> {
         let endpoint = Endpoint {
             address: Address::Tcp {
                 host: "build".to_owned(),
@@ -100,7 +100,7 @@ impl Fake {
     }
 
     /// Connects to it, as over ssh.
-    pub(super) async fn connect_far(&self) -> Result<Engine, EngineError> {
+    pub(crate) async fn connect_far(&self) -> Result<Engine, EngineError> {
         let endpoint = Endpoint {
             address: Address::Ssh(Box::new(Destination {
                 user: None,
@@ -113,7 +113,7 @@ impl Fake {
     }
 
     /// The requests that have come, that for the version aside.
-    pub(super) fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         let mut requests = self.requests.lock().unwrap().clone();
         requests.retain(|request| !request.starts_with("GET /version "));
         requests
@@ -140,12 +140,12 @@ impl Connect for Fake {
 }
 
 /// A whole answer with that body.
-pub(super) fn ok(body: &str) -> String {
+pub(crate) fn ok(body: &str) -> String {
     answer("200 OK", body)
 }
 
 /// A whole answer of that status with that body.
-pub(super) fn answer(status: &str, body: &str) -> String {
+pub(crate) fn answer(status: &str, body: &str) -> String {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}")
 }

@@ -1,6 +1,6 @@
 //! Images on the outer engine: looked up there, pulled if they are missing.
 
-use super::api::ImageSummary;
+use super::api::{Identity, ImageSummary};
 use super::{Engine, EngineError, if_there, labelled, labels};
 use bollard::query_parameters::{
     CreateImageOptionsBuilder, ListImagesOptionsBuilder, RemoveImageOptions,
@@ -53,7 +53,12 @@ impl Engine {
         else {
             return Ok(None);
         };
-        let digests = inspected.repo_digests.unwrap_or_default();
+        // With containerd's image store every image has a digest; newer engines say whether it was built.
+        let built = inspected.identity.as_ref().is_some_and(is_built);
+        let digests = inspected
+            .repo_digests
+            .filter(|_| !built)
+            .unwrap_or_default();
         let digests: Vec<_> = digests.iter().map(|name| Reference::parse(name)).collect();
         let same = |other: &&Reference| other.repository() == reference.repository();
         let digest = digests.iter().find(same).or(digests.first());
@@ -93,16 +98,40 @@ impl Engine {
         }
         let reference = Reference::parse(reference);
         self.pull(&reference).await?;
+        self.pulled(&reference).await
+    }
+
+    /// An image whose pull has just ended.
+    async fn pulled(&self, reference: &Reference) -> Result<Image, EngineError> {
         match self.image(&reference.to_string()).await? {
             Some(image) => Ok(Image {
                 pulled: true,
                 ..image
             }),
             None => Err(Self::no_image(
-                &reference,
+                reference,
                 "the pull ended well, but the image is not there".to_owned(),
             )),
         }
+    }
+
+    /// The image of that reference as its registry has it now. [`EngineError::NoImage`] if it can't be had.
+    pub async fn pull_image(&self, reference: &str) -> Result<Image, EngineError> {
+        let reference = Reference::parse(reference);
+        self.pull(&reference).await?;
+        self.pulled(&reference).await
+    }
+
+    /// The images of a repository, whatever their tags: their names.
+    pub async fn list_repository(&self, repository: &str) -> Result<Vec<String>, EngineError> {
+        let filters = HashMap::from([("reference", vec![repository])]);
+        let options = ListImagesOptionsBuilder::new().filters(&filters).build();
+        let listed = self.docker().list_images(Some(options)).await;
+        let listed = listed.map_err(|error| EngineError::of("listing images", error))?;
+        let names = listed.into_iter().flat_map(|image| image.repo_tags);
+        Ok(names
+            .filter(|name| Reference::parse(name).repository() == repository)
+            .collect())
     }
 
     /// The images that bear a label: a name, or `name=value`.
@@ -172,6 +201,19 @@ impl Engine {
             why,
         }
     }
+}
+
+/// Whether an image was built on the engine and is in no registry.
+fn is_built(identity: &Identity) -> bool {
+    let pulled = identity
+        .pull
+        .as_ref()
+        .is_some_and(|pulls| !pulls.is_empty());
+    !pulled
+        && identity
+            .build
+            .as_ref()
+            .is_some_and(|builds| !builds.is_empty())
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ pub const STARTED: &str = "seaworthy.started";
 pub const STAND_IN: &str = "seaworthy.stand-in";
 /// On a machine image: the version of the engine inside.
 pub const ENGINE: &str = "seaworthy.engine";
-/// On images made by `scripts/images`: the reference that the script gave them. An image built upon one of ours
+/// On a machine image: what its recipe and the version are known by.
+pub const KEY: &str = "seaworthy.key";
+/// On machine images and stand-ins: the reference that they were given. An image built upon one of ours
 /// inherits all labels, this one included, but not the reference itself: so the two can be told apart.
 pub const REFERENCE: &str = "seaworthy.reference";

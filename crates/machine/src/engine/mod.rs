@@ -5,6 +5,7 @@
 //! (`connector`). Two things aren't bollard's: the start of an exec as a raw connection ([`Engine::start_exec`], because a
 //! terminal's bytes must arrive as they are), and, on top of it, running one command to its end ([`Engine::exec`]).
 
+mod build;
 mod capacity;
 mod client;
 mod connector;
@@ -13,7 +14,7 @@ mod endpoint;
 mod error;
 mod exec;
 #[cfg(test)]
-mod fake;
+pub(crate) mod fake;
 mod frames;
 mod http;
 mod images;

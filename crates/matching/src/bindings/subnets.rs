@@ -1,7 +1,8 @@
 //! Binds private addresses together with their subnets: an address holds only if its subnet does.
 
-use super::{Bindings, Entry, Key, Occurrence};
+use super::{Bindings, Entry, Key};
 use crate::address::{Addr, Net, Role};
+use crate::occurrence::Occurrence;
 use crate::reason::Reason;
 
 /// How many neighbours are looked at for one whose container still lives.

@@ -5,11 +5,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::engines::{self, Place};
 use super::keys::{self, Keys};
 use super::parse::{Document, Kind};
-use crate::bindings::{Bindings, Occurrence};
-use crate::cell;
+use crate::bindings::Bindings;
 use crate::line::{self, Piece};
+use crate::occurrence::Occurrence;
 use crate::reading::Reading;
 use crate::reason::Reason;
 use crate::tokens;
@@ -186,7 +187,7 @@ impl<'a> Comparison<'a> {
         if matches!(key, "Name" | "Names") {
             let (a, b) = (printed.strip_prefix('/'), found.strip_prefix('/'));
             let (a, b) = (a.unwrap_or(&printed), b.unwrap_or(&found));
-            if cell::name(a, b, &mut self.bindings, &self.occurrence).is_ok() {
+            if self.bindings.bind_name(a, b, &self.occurrence).is_ok() {
                 return true;
             }
             self.bindings.undo(point);
@@ -264,10 +265,18 @@ impl<'a> Comparison<'a> {
                     free.take(nth);
                     all &= holds || self.value(member.value, theirs[nth].value, &key);
                 }
-                None => {
-                    missing.push(member);
-                    all = false;
-                }
+                None => match engines::counterpart(
+                    (printed, member.value, p),
+                    (found, f),
+                    (&self.parent(), &key),
+                ) {
+                    Some(Place::Value(other)) => all &= self.value(member.value, other, &key),
+                    Some(Place::Nothing) => {}
+                    None => {
+                        missing.push(member);
+                        all = false;
+                    }
+                },
             }
             self.path.pop();
             if !all && self.findings.is_none() {
@@ -326,6 +335,12 @@ impl<'a> Comparison<'a> {
             }
         }
         None
+    }
+
+    /// The key under which the object stands whose member is looked at.
+    fn parent(&self) -> String {
+        let step = self.path.iter().rev().nth(1);
+        step.map(|step| self.step(step)).unwrap_or_default()
     }
 
     fn bind_key(&mut self, printed: &str, found: &str) -> bool {

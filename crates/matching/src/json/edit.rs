@@ -6,8 +6,8 @@ use super::compare::Finding;
 use super::parse::Document;
 use super::place::Lines;
 use super::{documents, joined, run};
-use crate::Expected;
 use crate::bindings::Bindings;
+use crate::expected::Expected;
 use crate::reason::Reason;
 
 /// The printed lines anew; nothing if one of the sides is no JSON. `bindings` are those before the output.

@@ -6,8 +6,8 @@ use super::keys;
 use super::parse::{Document, Kind, Member};
 use super::place::Lines;
 use super::{documents, joined};
-use crate::Expected;
 use crate::bindings::Bindings;
+use crate::expected::Expected;
 
 /// The places, as lines and bytes of them, in order. Where the author says so with `...`, there is none, and neither is
 /// there in lists whose elements can't be told apart by their order.

@@ -2,6 +2,7 @@
 
 mod compare;
 mod edit;
+mod engines;
 mod keys;
 mod left_out;
 mod lists;
@@ -17,10 +18,12 @@ use place::Lines;
 
 use super::alignment::{Mark, Row, State};
 use super::bindings::Bindings;
+use super::expected::Expected;
 use super::line::Piece;
+use super::occurrence::Occurrence;
 use super::reading::{self, Reading};
 use super::tokens;
-use super::{Expected, command, lines};
+use super::{command, lines};
 
 /// What is shown of a value found, at most, in characters.
 const SHOWN: usize = 60;
@@ -86,7 +89,7 @@ fn run<'a>(
     bindings: &Bindings,
 ) -> Comparison<'a> {
     let reading = reading::reading(expected.command);
-    let occurrence = command::occurrence(expected.command);
+    let occurrence = Occurrence::of(expected.command);
     let mut bindings = bindings.clone();
     bindings.keep_journal();
     let mut comparison = Comparison::new(

@@ -4,6 +4,7 @@ mod cases;
 mod corpus;
 mod days;
 mod diffs;
+mod engine_29;
 mod falsehoods;
 mod hostile;
 mod identities;

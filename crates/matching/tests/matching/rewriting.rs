@@ -224,3 +224,13 @@ fn a_page_of_an_older_engine_is_mended() {
     }
     assert!(count >= 10);
 }
+
+#[test]
+fn the_progress_of_compose() {
+    let found = "[+] Running 3/3\n ✔ Network shop_default  Created  0.1s \n ✔ Container shop-db-1   Started  0.2s \n ✔ Container shop-web-1  Started  0.3s ";
+    let printed = "[+] Running 2/2\n ✔ Container shop-web-1  Created  7.1s\n ✔ Network shop_default  Created  0.0s";
+    assert_eq!(
+        mended(&Bindings::new(), "docker compose up -d", printed, found),
+        "[+] Running 3/3\n ✔ Container shop-web-1  Started  7.1s\n ✔ Network shop_default  Created  0.0s\n ✔ Container shop-db-1   Started  0.2s "
+    );
+}

@@ -120,6 +120,10 @@ impl Host for FakeHost {
     type Machines = FakeMachines;
     type Error = FakeError;
 
+    fn name(&self) -> String {
+        format!("the host with {} places", self.capacity)
+    }
+
     async fn engine_inside(&self) -> Result<Option<String>, FakeError> {
         match &self.faults.survey {
             Some(error) => Err(error.clone()),

@@ -93,30 +93,82 @@ async fn a_step_that_meets_with_the_loss_is_no_failure() {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn where_one_of_two_hosts_is_lost_the_other_goes_on() {
-    let script_of = |first: &str| {
-        let script = Script::default().on("good", [prints("fine\n").after(5)]);
-        match first {
-            "lost" => script.on("first", [loses_host()]),
-            _ => script.on("first", [prints("fine\n").after(5)]),
-        }
+/// A host whose `first` loses it, or doesn't.
+fn host_that(loses: bool) -> Arc<FakeHost> {
+    let script = Script::default().on("good", [prints("fine\n").after(5)]);
+    let script = match loses {
+        true => script.on("first", [loses_host()]),
+        false => script.on("first", [prints("fine\n").after(5)]),
     };
-    let hosts = ["lost", "sound"].map(|name| Arc::new(FakeHost::new(script_of(name))));
+    Arc::new(FakeHost::new(script))
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pages_of_a_lost_host_are_run_by_the_others() {
+    let hosts = [host_that(true), host_that(false)];
     let mut pages: Vec<_> = (0..4)
         .map(|i| simple(&format!("first-{i}"), "$ first\nfine\n"))
         .collect();
     pages.extend((0..4).map(|i| simple(&format!("good-{i}"), "$ good\nfine\n")));
-    let (checked, _) = checked(&hosts, &pages, &options()).await;
+    let (checked, heard) = checked(&hosts, &pages, &options()).await;
     let checked = checked.unwrap();
-    assert!(checked.lost.is_some());
-    let unfinished = checked.run.pages.iter().filter(|p| p.unfinished.is_some());
-    // The one that ran there, and the one whose machines were ready.
-    assert_eq!(unfinished.count(), 2);
-    let held = checked.run.pages.iter().filter(|p| told(p) == ["3 Passed"]);
-    assert_eq!(held.count(), 6);
-    let removed = hosts[1].log.of("remove");
-    assert_eq!(removed.len(), 6);
+    assert_eq!(checked.lost, None);
+    for page in &checked.run.pages {
+        assert_eq!(
+            (told(page), &page.unfinished),
+            (vec!["3 Passed".to_owned()], &None)
+        );
+    }
+    assert_eq!(hosts[1].log.of("remove").len(), 8);
+    // It is told once; the one that ran there and the one whose machines were ready are told as moved, and end once.
+    let lost = heard.of("host_lost");
+    assert_eq!(lost.len(), 1);
+    assert_eq!(lost[0]["why"], "the host is lost: nothing answers");
+    assert_eq!(heard.of("page_moved").len(), 2);
+    assert_eq!(heard.of("page_ended").len(), 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_page_of_a_lost_host_is_run_though_the_others_have_ended_theirs() {
+    let sound = Script::default()
+        .on("good", [prints("fine\n").after(5)])
+        .on("last", [prints("fine\n").after(5)]);
+    let unplugged = Script::default().on("last", [loses_host().after(30)]);
+    let hosts = [sound, unplugged].map(|script| Arc::new(FakeHost::new(script)));
+    // Each host takes one page more than it runs at a time.
+    let pages = [
+        simple("good", "$ good\nfine\n"),
+        simple("fine", "$ good\nfine\n"),
+        simple("last", "$ last\nfine\n"),
+    ];
+    let (checked, heard) = checked(&hosts, &pages, &options()).await;
+    let checked = checked.unwrap();
+    assert_eq!(checked.lost, None);
+    assert_eq!(told(&checked.run.pages[2]), ["3 Passed"]);
+    let kinds = heard.kinds();
+    let at = |kind: &str| kinds.iter().position(|heard| heard == kind).unwrap();
+    assert!(
+        at("page_ended src/fine.md") < at("page_moved src/last.md"),
+        "{kinds:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_all_hosts_are_lost_pages_are_left_unfinished() {
+    let hosts = [host_that(true), host_that(true)];
+    let pages: Vec<_> = (0..6)
+        .map(|i| simple(&format!("first-{i}"), "$ first\nfine\n"))
+        .collect();
+    let (checked, heard) = checked(&hosts, &pages, &options()).await;
+    let checked = checked.unwrap();
+    let why = Some("the host is lost: nothing answers");
+    assert_eq!(checked.lost.as_deref(), why);
+    for page in &checked.run.pages {
+        assert_eq!(page.unfinished.as_deref(), why, "{}", page.file);
+    }
+    assert_eq!(heard.of("page_ended").len(), 6);
+    // That of the last one is the check's own end.
+    assert_eq!(heard.of("host_lost").len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -131,7 +183,11 @@ async fn a_host_that_is_lost_at_once_is_left_out() {
     let (both, heard) = checked(&[lost(), sound], &pages, &options()).await;
     let both = both.unwrap();
     assert_eq!(told(&both.run.pages[0]), ["3 Passed"]);
-    assert_eq!(both.lost.as_deref(), Some("the host is lost: no route"));
+    assert_eq!(both.lost, None);
+    assert_eq!(
+        heard.of("host_lost")[0]["why"],
+        "the host is lost: no route"
+    );
     assert_eq!(heard.of("started")[0]["jobs"], 1);
     let (none, _) = checked(&[lost(), lost()], &pages, &options()).await;
     assert_eq!(none.unwrap_err(), FakeError::Lost("no route".to_owned()));

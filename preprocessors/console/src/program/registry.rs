@@ -19,16 +19,24 @@ pub fn interpreter(command: &str, arguments: &[&str]) -> Option<&'static dyn Int
     known.find(|interpreter| interpreter.is_opened_by(command, arguments))
 }
 
+/// All programs that are known.
+pub fn interpreters() -> impl Iterator<Item = &'static dyn Interpreter> {
+    KNOWN.iter().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn each_has_a_name_of_its_own_and_opens_by_a_name_of_its_own() {
-        for (at, command) in ["sh", "python3", "mysql", "redis-cli", "psql", "sqlite3"]
-            .into_iter()
-            .enumerate()
-        {
+        let commands = ["sh", "python3", "mysql", "redis-cli", "psql", "sqlite3"];
+        assert_eq!(
+            commands.len(),
+            KNOWN.len(),
+            "a program without its command here"
+        );
+        for (at, command) in commands.into_iter().enumerate() {
             let opened = interpreter(command, &[]).unwrap();
             assert_eq!(opened, KNOWN[at], "{command}");
             let named = KNOWN.iter().filter(|known| known.name() == opened.name());

@@ -1,8 +1,11 @@
 //! Small readers that the others share: the entries of a map, a list of names, a yes or no.
 
+use std::collections::HashSet;
+
 use seaworthy_blocks::{Fault, FaultCode};
 
 use super::Text;
+use crate::project::unset;
 use crate::yaml::{Key, Node, Value};
 
 /// The entries of a map, each key once. Nothing (`key:`) is an empty map; anything else is a fault.
@@ -27,9 +30,10 @@ pub(crate) fn entries<'a>(
             return Vec::new();
         }
     };
+    let mut names: HashSet<&str> = HashSet::with_capacity(map.len());
     let mut seen: Vec<(&Key, &Node)> = Vec::with_capacity(map.len());
     for (key, value) in map {
-        if seen.iter().any(|(other, _)| other.name == key.name) {
+        if !names.insert(&key.name) {
             faults.push(
                 Fault::error(
                     FaultCode::RepeatedKey,
@@ -115,20 +119,20 @@ pub(crate) fn key_text(key: &Key) -> Text {
     }
 }
 
-/// `true` or `false`; anything else but nothing is a fault. A variable without a default is `false`.
-pub(crate) fn flag(node: &Node, what: &str, faults: &mut Vec<Fault>) -> bool {
+/// `true` or `false`; anything else but nothing is a fault. `None` if it depends on a variable that isn't set.
+pub(crate) fn flag(node: &Node, what: &str, faults: &mut Vec<Fault>) -> Option<bool> {
     match node.scalar().map(str::to_ascii_lowercase).as_deref() {
-        Some("true" | "yes" | "on") => true,
-        Some("false" | "no" | "off") => false,
-        Some(other) if other.contains('$') => false,
-        None if node.is_null() => false,
+        Some("true" | "yes" | "on") => Some(true),
+        Some("false" | "no" | "off") => Some(false),
+        Some(other) if unset(other).is_some() => None,
+        None if node.is_null() => Some(false),
         _ => {
             faults.push(Fault::error(
                 FaultCode::InvalidCompose,
                 node.span.clone(),
                 format!("{what} is `true` or `false`"),
             ));
-            false
+            Some(false)
         }
     }
 }

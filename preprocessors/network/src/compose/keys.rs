@@ -78,6 +78,11 @@ impl Level {
     }
 }
 
+/// Whether what stands at this key of a service is read.
+pub(crate) fn is_drawn(key: &str) -> bool {
+    Level::Service.drawn().contains(&key)
+}
+
 /// The `x-` keys that this crate reads.
 const EXTENSIONS: [&str; 4] = ["x-hosts", "x-clients", "x-traffic", "x-docker"];
 
@@ -115,22 +120,18 @@ pub(crate) fn check_extension(key: &Key, anchored: bool, author: Author, faults:
         );
     } else if anchored {
         // A fragment, there for `*its-anchor`: Compose's own idiom.
-    } else {
-        let message = format!("unknown key `{}`", key.name);
-        faults.push(match author {
-            Author::Diagram => {
-                Fault::error(FaultCode::UnknownKey, key.span.clone(), message).help(format!(
-                    "{known}; a fragment for reuse needs an anchor (`{}: &name`)",
-                    key.name
-                ))
-            }
-            Author::Compose => Fault::warning(
-                FaultCode::NotDrawn,
+    } else if author == Author::Diagram {
+        faults.push(
+            Fault::error(
+                FaultCode::UnknownKey,
                 key.span.clone(),
-                format!("{message} is not drawn"),
+                format!("unknown key `{}`", key.name),
             )
-            .help(known),
-        });
+            .help(format!(
+                "{known}; a fragment for reuse needs an anchor (`{}: &name`)",
+                key.name
+            )),
+        );
     }
 }
 

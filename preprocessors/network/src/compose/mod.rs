@@ -12,19 +12,26 @@ mod service;
 
 use std::ops::Range;
 
-use seaworthy_blocks::{Fault, FaultCode};
+use seaworthy_blocks::{Fault, FaultCode, Severity};
 use seaworthy_words::nearest;
 
 pub(crate) use extensions::{Arrow, ClientDecl, HostDecl};
+pub(crate) use fields::{entries, names, text};
+pub(crate) use keys::is_drawn;
 pub(crate) use network::NetworkDecl;
 pub(crate) use ports::{PortDecl, Published};
 pub use ports::{PortRange, Protocol};
-pub(crate) use service::{ModeKind, Service};
+#[cfg(test)]
+pub(crate) use service::Join;
+pub(crate) use service::{Mode, ModeKind, Service};
 
+use crate::project::Loaded;
 use crate::reach::EngineVersion;
 use crate::yaml::Node;
-use fields::entries;
 use keys::Level;
+
+/// Of so many names a fault lists those that are declared.
+const MOST_LISTED: usize = 20;
 
 /// A piece of text and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,41 +61,70 @@ pub(crate) struct Document {
     pub(crate) traffic: Vec<Arrow>,
     /// `x-docker`: the version of the engines that the picture speaks of.
     pub(crate) docker: Option<EngineVersion>,
+    /// The profiles that are chosen.
+    pub(crate) profiles: Vec<String>,
+    /// Whether a part could not be read: then a name that nothing declares may be declared there.
+    pub(crate) partial: bool,
 }
 
-/// Reads `text`; what is wrong goes to `faults`, and the rest is still read.
-pub(crate) fn read(text: &str, author: Author, faults: &mut Vec<Fault>) -> Document {
-    let mut document = Document::default();
-    let root = match crate::yaml::parse(text) {
-        Ok(root) => root,
-        Err(fault) => {
-            faults.push(fault);
-            return document;
-        }
+impl Document {
+    /// Whether a service is there: it needs no profile, or one of its profiles is chosen.
+    pub(crate) fn is_chosen(&self, service: &Service) -> bool {
+        let chosen = |profile: &String| self.profiles.iter().any(|p| p == profile || p == "*");
+        service.profiles.is_empty() || service.profiles.iter().any(chosen)
+    }
+}
+
+/// Reads what `loaded` says of networks; what is wrong goes to `faults`, and the rest is still read.
+pub(crate) fn read(loaded: &Loaded, author: Author, faults: &mut Vec<Fault>) -> Document {
+    let source = loaded.sources.all();
+    let mut document = Document {
+        profiles: loaded.profiles.clone(),
+        partial: loaded.partial,
+        ..Document::default()
     };
-    for (key, node) in entries(&root, "a Compose file", faults) {
+    for (key, node) in entries(&loaded.root, "a Compose file", faults) {
         match key.name.as_str() {
             "name" => document.name = node.scalar().map(str::to_owned),
-            "services" => document.services = service::read_all(node, faults),
+            "services" => document.services = service::read_all(node, author, faults),
             "networks" => document.networks = network::read_all(node, faults),
             "x-hosts" => document.hosts = extensions::read_hosts(node, faults),
             "x-clients" => document.clients = extensions::read_clients(node, faults),
-            "x-traffic" => document.traffic = extensions::read_traffic(node, text, faults),
+            "x-traffic" => document.traffic = extensions::read_traffic(node, source, faults),
             "x-docker" => document.docker = extensions::read_docker(node, faults),
-            "include" => faults.push(
-                Fault::warning(FaultCode::NotDrawn, key.span.clone(), "`include` is not followed")
-                    .help("only this text is drawn; paste what it includes, or draw the output of `docker compose config`"),
-            ),
             name if name.starts_with("x-") => {
-                keys::check_extension(key, is_anchored(text, key.span.end), author, faults);
+                keys::check_extension(key, is_anchored(source, key.span.end), author, faults);
             }
             _ => keys::check(key, Level::Top, faults),
         }
     }
-    if document.services.is_empty() && faults.is_empty() {
-        faults.push(no_services(&root));
+    check_modes(&document, faults);
+    let is_error = |fault: &Fault| fault.severity == Severity::Error;
+    if document.services.is_empty() && !faults.iter().any(is_error) {
+        faults.push(no_services(&loaded.root));
     }
     document
+}
+
+/// A service takes its networks from `networks` or from `network_mode`. Compose minds only those that are there.
+fn check_modes(document: &Document, faults: &mut Vec<Fault>) {
+    for service in &document.services {
+        let Some(span) = &service.contradicts else {
+            continue;
+        };
+        let message = format!(
+            "`{}` has both `networks` and `network_mode`",
+            service.name.value
+        );
+        let code = FaultCode::InvalidNetworkMode;
+        let fault = match document.is_chosen(service) {
+            true => Fault::error(code, span.clone(), message),
+            false => Fault::warning(code, span.clone(), message),
+        };
+        faults.push(
+            fault.help("a container takes its networks from one of the two: remove the other"),
+        );
+    }
 }
 
 fn no_services(root: &Node) -> Fault {
@@ -120,11 +156,15 @@ pub(crate) fn unknown(kind: &str, name: &Text, known: &[&str]) -> Fault {
             .label(format!("did you mean `{meant}`?"))
             .help(format!("write `{meant}`, or declare `{}`", name.value));
     }
-    let list = known
+    let mut list = known
         .iter()
+        .take(MOST_LISTED)
         .map(|n| format!("`{n}`"))
         .collect::<Vec<_>>()
         .join(", ");
+    if known.len() > MOST_LISTED {
+        list = format!("{list} and {} more", known.len() - MOST_LISTED);
+    }
     fault.help(if list.is_empty() {
         format!("no {kind} is declared")
     } else {

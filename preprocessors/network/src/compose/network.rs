@@ -6,6 +6,7 @@ use seaworthy_words::Subnet;
 use super::Text;
 use super::fields::{entries, flag, key_text, pairs, text};
 use super::keys::{self, Level};
+use crate::project::unset;
 use crate::yaml::{Node, Value};
 
 /// A network, as it is declared.
@@ -24,6 +25,10 @@ pub(crate) struct NetworkDecl {
     pub(crate) ipv6: bool,
     /// `driver_opts`.
     pub(crate) options: Vec<(String, String)>,
+    /// A subnet depends on a variable that isn't set.
+    pub(crate) subnet_unknown: bool,
+    /// The driver, or what the network is, depends on a variable that isn't set.
+    pub(crate) kind_unknown: bool,
 }
 
 /// Reads `networks:`; a network's value may be missing altogether.
@@ -45,13 +50,21 @@ fn read(name: Text, node: &Node, faults: &mut Vec<Fault>) -> NetworkDecl {
         ipv4: true,
         ipv6: false,
         options: Vec::new(),
+        subnet_unknown: false,
+        kind_unknown: false,
+    };
+    let mut flags_known = true;
+    let mut flag = |node: &Node, what: &str, usual: bool, faults: &mut Vec<Fault>| {
+        let said = flag(node, what, faults);
+        flags_known &= said.is_some();
+        said.unwrap_or(usual)
     };
     let what = format!("the network `{}`", network.name.value);
     for (key, node) in entries(node, &what, faults) {
         match key.name.as_str() {
             "name" => network.real_name = text(node, "`name`", faults).map(|t| t.value),
             "driver" => network.driver = text(node, "`driver`", faults),
-            "internal" => network.internal = flag(node, "`internal`", faults),
+            "internal" => network.internal = flag(node, "`internal`", false, faults),
             "external" => match &node.value {
                 // The old form names the network below `external`.
                 Value::Map(_) => {
@@ -62,25 +75,31 @@ fn read(name: Text, node: &Node, faults: &mut Vec<Fault>) -> NetworkDecl {
                         }
                     }
                 }
-                _ => network.external = flag(node, "`external`", faults),
+                _ => network.external = flag(node, "`external`", false, faults),
             },
-            "enable_ipv4" => network.ipv4 = flag(node, "`enable_ipv4`", faults),
-            "enable_ipv6" => network.ipv6 = flag(node, "`enable_ipv6`", faults),
+            "enable_ipv4" => network.ipv4 = flag(node, "`enable_ipv4`", true, faults),
+            "enable_ipv6" => network.ipv6 = flag(node, "`enable_ipv6`", false, faults),
             "driver_opts" => network.options = pairs(node, "`driver_opts`", faults),
-            "ipam" => read_ipam(node, &mut network.subnets, faults),
+            "ipam" => read_ipam(node, &mut network, faults),
             _ => keys::check(key, Level::Network, faults),
         }
     }
+    let named = |name: &Option<Text>| name.as_ref().is_some_and(|n| unset(&n.value).is_some());
+    network.kind_unknown = !flags_known || named(&network.driver);
+    if named(&network.driver) {
+        network.driver = None;
+    }
+    network.real_name = network.real_name.filter(|name| unset(name).is_none());
     network
 }
 
-fn read_ipam(node: &Node, subnets: &mut Vec<Subnet>, faults: &mut Vec<Fault>) {
+fn read_ipam(node: &Node, network: &mut NetworkDecl, faults: &mut Vec<Fault>) {
     for (key, node) in entries(node, "`ipam`", faults) {
         if key.name == "config" {
             match &node.value {
                 Value::Seq(pools) => {
                     for pool in pools {
-                        read_pool(pool, subnets, faults);
+                        read_pool(pool, network, faults);
                     }
                 }
                 Value::Null => {}
@@ -97,7 +116,7 @@ fn read_ipam(node: &Node, subnets: &mut Vec<Subnet>, faults: &mut Vec<Fault>) {
     }
 }
 
-fn read_pool(pool: &Node, subnets: &mut Vec<Subnet>, faults: &mut Vec<Fault>) {
+fn read_pool(pool: &Node, network: &mut NetworkDecl, faults: &mut Vec<Fault>) {
     for (key, node) in entries(pool, "a pool of `ipam`", faults) {
         if key.name != "subnet" {
             continue;
@@ -106,9 +125,8 @@ fn read_pool(pool: &Node, subnets: &mut Vec<Subnet>, faults: &mut Vec<Fault>) {
             continue;
         };
         match text.value.parse::<Subnet>() {
-            Ok(subnet) => subnets.push(subnet),
-            // Not known without the environment, so neither drawn nor checked.
-            Err(_) if text.value.contains('$') => {}
+            Ok(subnet) => network.subnets.push(subnet),
+            Err(_) if unset(&text.value).is_some() => network.subnet_unknown = true,
             Err(reason) => faults.push(
                 Fault::error(
                     FaultCode::InvalidSubnet,

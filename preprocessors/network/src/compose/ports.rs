@@ -2,18 +2,20 @@
 //!
 //! Rules: the Compose specification, "ports" and "expose".
 
+use std::collections::HashSet;
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Range;
 
 use seaworthy_blocks::{Fault, FaultCode};
 
 use super::fields::{entries, text};
 use super::keys::{self, Level};
+use crate::project::unset;
 use crate::yaml::{Node, Value};
 
 /// A port, or a run of ports: first and last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PortRange {
     /// The first port.
     pub first: u16,
@@ -101,11 +103,13 @@ impl fmt::Display for Protocol {
 }
 
 /// The host's side of a published port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Published {
     /// Docker takes a free one.
     Any,
     Ports(PortRange),
+    /// Which one, or at which address, depends on a variable that isn't set.
+    Unknown,
 }
 
 /// One entry of `ports`.
@@ -115,8 +119,19 @@ pub(crate) struct PortDecl {
     /// The host's address, if the port isn't published on all of them.
     pub(crate) host_ip: Option<IpAddr>,
     pub(crate) published: Published,
-    pub(crate) target: PortRange,
+    /// `None` if it depends on a variable that isn't set.
+    pub(crate) target: Option<PortRange>,
     pub(crate) protocol: Protocol,
+}
+
+/// The same without those that say what an earlier one does.
+pub(crate) fn distinct(ports: Vec<PortDecl>) -> Vec<PortDecl> {
+    let mut seen = HashSet::new();
+    let known = |port: &PortDecl| port.target.is_some() && port.published != Published::Unknown;
+    let mut new = |port: &PortDecl| {
+        !known(port) || seen.insert((port.host_ip, port.published, port.target, port.protocol))
+    };
+    ports.into_iter().filter(|port| new(port)).collect()
 }
 
 /// Reads `ports:`.
@@ -156,18 +171,6 @@ fn read(node: &Node, faults: &mut Vec<Fault>) -> Option<PortDecl> {
                 port.span = first.span.start..last.span.end.max(first.span.end);
             }
             Some(port)
-        }
-        // Not known without the environment.
-        Err(_) if what.contains('$') => {
-            faults.push(
-                Fault::warning(
-                    FaultCode::NotDrawn,
-                    node.span.clone(),
-                    format!("{what} is not drawn: it depends on a variable"),
-                )
-                .help("give the variable a default: `${NAME:-8080}`"),
-            );
-            None
         }
         Err(reason) => {
             faults.push(
@@ -259,22 +262,30 @@ fn build(
     let range = |text: &str| {
         PortRange::parse(text).ok_or_else(|| format!("`{text}` is not a number from 1 to 65535"))
     };
-    let target = range(container)?;
+    let target = match container {
+        container if unset(container).is_some() => None,
+        container => Some(range(container)?),
+    };
     let published = match host {
-        "" | "0" => Published::Any,
+        host if unset(host).or(unset(address)).is_some() => Published::Unknown,
+        "" | "0" if container.is_empty() || target.is_some() => Published::Any,
+        // All of it is one variable, which may name a port of the host as well.
+        "" | "0" => Published::Unknown,
         host => Published::Ports(range(host)?),
     };
     let address = address.trim_start_matches('[').trim_end_matches(']');
     let host_ip = match address {
         "" => None,
+        address if unset(address).is_some() => None,
         address => Some(
             address
                 .parse::<IpAddr>()
                 .map_err(|_| format!("`{address}` is not an address of the host"))?,
         )
-        .filter(|ip| !ip.is_unspecified()),
+        // `0.0.0.0` is what is meant without an address; `::` leaves IPv4 out.
+        .filter(|ip| *ip != IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
     };
-    if let Published::Ports(ports) = published
+    if let (Published::Ports(ports), Some(target)) = (published, target)
         && ports.count() != target.count()
         && target.count() != 1
     {
@@ -303,7 +314,7 @@ pub(crate) fn read_exposed(node: &Node, faults: &mut Vec<Fault>) -> Vec<(PortRan
                 .split_once('/')
                 .unwrap_or((&written.value, "tcp"));
             let read = PortRange::parse(ports).zip(Protocol::parse(protocol));
-            if read.is_none() && !written.value.contains('$') {
+            if read.is_none() && unset(&written.value).is_none() {
                 faults.push(
                     Fault::error(
                         FaultCode::InvalidPort,
@@ -329,8 +340,12 @@ mod tests {
             let published = match port.published {
                 Published::Any => "any".to_owned(),
                 Published::Ports(ports) => ports.to_string(),
+                Published::Unknown => "?".to_owned(),
             };
-            format!("{address} {published} {} {}", port.target, port.protocol)
+            let target = port
+                .target
+                .map_or("?".to_owned(), |ports| ports.to_string());
+            format!("{address} {published} {target} {}", port.protocol)
         })
     }
 
@@ -355,6 +370,11 @@ mod tests {
             ("::1:6001:6001", "::1 6001 6001 tcp"),
             ("[::1]::80", "::1 any 80 tcp"),
             (":80", "* any 80 tcp"),
+            ("[::]:82:82", ":: 82 82 tcp"),
+            ("${PORT}:80", "* ? 80 tcp"),
+            ("${IP}:80:80", "* ? 80 tcp"),
+            ("80:${PORT}/udp", "* 80 ? udp"),
+            ("${PORTS}", "* ? ? tcp"),
         ] {
             assert_eq!(show(written).as_deref(), Ok(read), "{written}");
         }

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use seaworthy_blocks::{Fault, FaultCode};
 
-use super::Text;
 use super::fields::{entries, key_text, names, names_or_keys, text};
 use super::keys::{self, Level};
 use super::ports::{self, PortDecl, PortRange, Protocol};
+use super::{Author, Text};
+use crate::project::unset;
 use crate::yaml::{Node, Value};
 
 /// A service, as it is declared.
@@ -22,8 +23,8 @@ pub(crate) struct Service {
     pub(crate) expose: Vec<(PortRange, Protocol)>,
     pub(crate) depends_on: Vec<Text>,
     pub(crate) profiles: Vec<String>,
-    /// The service of this file that this one extends.
-    extends: Option<Text>,
+    /// Where `networks` stands, if there is a `network_mode` as well.
+    pub(crate) contradicts: Option<Range<usize>>,
 }
 
 /// A service's place on a network.
@@ -55,24 +56,18 @@ pub(crate) enum ModeKind {
     Container(String),
     /// A network by its name.
     Network(String),
+    /// It depends on a variable that isn't set: as it is written.
+    Unknown(String),
 }
 
-/// Reads `services:`, `extends` within the file resolved.
-pub(crate) fn read_all(node: &Node, faults: &mut Vec<Fault>) -> Vec<Service> {
-    let mut services: Vec<Service> = entries(node, "`services`", faults)
-        .into_iter()
-        .map(|(key, node)| read(key_text(key), node, faults))
-        .collect();
-    // A chain is as long as there are services at most; a ring ends there too.
-    for _ in 0..services.len() {
-        if !extend_once(&mut services, faults) {
-            break;
-        }
-    }
-    services
+/// Reads `services:`.
+pub(crate) fn read_all(node: &Node, author: Author, faults: &mut Vec<Fault>) -> Vec<Service> {
+    let services = entries(node, "`services`", faults).into_iter();
+    let read = services.map(|(key, node)| read(key_text(key), node, author, faults));
+    read.collect()
 }
 
-fn read(name: Text, node: &Node, faults: &mut Vec<Fault>) -> Service {
+fn read(name: Text, node: &Node, author: Author, faults: &mut Vec<Fault>) -> Service {
     let what = format!("the service `{}`", name.value);
     let mut service = Service {
         name,
@@ -83,7 +78,7 @@ fn read(name: Text, node: &Node, faults: &mut Vec<Fault>) -> Service {
         expose: Vec::new(),
         depends_on: Vec::new(),
         profiles: Vec::new(),
-        extends: None,
+        contradicts: None,
     };
     let mut networks_at = None;
     for (key, node) in entries(node, &what, faults) {
@@ -91,18 +86,26 @@ fn read(name: Text, node: &Node, faults: &mut Vec<Fault>) -> Service {
             "container_name" => {
                 service.container_name = text(node, "`container_name`", faults).map(|t| t.value)
             }
-            "networks" if node.is_null() => {}
+            "networks" if is_empty(node) => {}
             "networks" => {
                 networks_at = Some(key.span.clone());
                 service.networks = Some(read_joins(node, faults));
             }
             "network_mode" => {
-                service.mode = text(node, "`network_mode`", faults).map(|written| Mode {
+                let written = text(node, "`network_mode`", faults);
+                let written = written.filter(|written| !written.value.is_empty());
+                service.mode = written.map(|written| Mode {
                     kind: mode(&written.value),
                     span: written.span,
                 });
             }
-            "ports" => service.ports = ports::read_all(node, faults),
+            "ports" => {
+                service.ports = ports::read_all(node, faults);
+                // Two ways to write one port are one port to Compose; a diagram says each thing once.
+                if author == Author::Compose {
+                    service.ports = ports::distinct(std::mem::take(&mut service.ports));
+                }
+            }
             "expose" => service.expose = ports::read_exposed(node, faults),
             "depends_on" => service.depends_on = names_or_keys(node, "`depends_on`", faults),
             "profiles" => {
@@ -111,29 +114,29 @@ fn read(name: Text, node: &Node, faults: &mut Vec<Fault>) -> Service {
                     .map(|t| t.value)
                     .collect();
             }
-            "extends" => service.extends = read_extends(node, faults),
             _ => keys::check(key, Level::Service, faults),
         }
     }
-    if let (Some(span), Some(_)) = (networks_at, &service.mode) {
-        faults.push(
-            Fault::error(
-                FaultCode::InvalidNetworkMode,
-                span,
-                format!(
-                    "`{}` has both `networks` and `network_mode`",
-                    service.name.value
-                ),
-            )
-            .help("a container takes its networks from one of the two: remove the other"),
-        );
+    if service.mode.is_some() && networks_at.is_some() {
+        service.contradicts = networks_at;
         service.mode = None;
     }
     service
 }
 
+/// Whether nothing stands there, or an empty list or map.
+fn is_empty(node: &Node) -> bool {
+    match &node.value {
+        Value::Null => true,
+        Value::Seq(items) => items.is_empty(),
+        Value::Map(entries) => entries.is_empty(),
+        Value::Scalar(_) => false,
+    }
+}
+
 fn mode(written: &str) -> ModeKind {
     match written {
+        _ if unset(written).is_some() => ModeKind::Unknown(written.to_owned()),
         "host" => ModeKind::Host,
         "none" => ModeKind::None,
         "bridge" | "default" => ModeKind::Bridge,
@@ -192,69 +195,4 @@ fn read_joins(node: &Node, faults: &mut Vec<Fault>) -> Vec<Join> {
         }
     }
     joins
-}
-
-fn read_extends(node: &Node, faults: &mut Vec<Fault>) -> Option<Text> {
-    let Value::Map(_) = &node.value else {
-        return text(node, "`extends`", faults);
-    };
-    let (mut service, mut file) = (None, None);
-    for (key, node) in entries(node, "`extends`", faults) {
-        match key.name.as_str() {
-            "service" => service = text(node, "`service`", faults),
-            "file" => file = Some(key.span.clone()),
-            _ => {}
-        }
-    }
-    if let Some(span) = file {
-        faults.push(
-            Fault::warning(
-                FaultCode::NotDrawn,
-                span,
-                "what this service extends is in another file, which is not read",
-            )
-            .help("draw the output of `docker compose config`, in which it is resolved"),
-        );
-        return None;
-    }
-    service
-}
-
-/// Gives each service that extends a resolved one what it inherits. Whether anything happened.
-fn extend_once(services: &mut [Service], faults: &mut Vec<Fault>) -> bool {
-    let mut any = false;
-    for at in 0..services.len() {
-        let Some(base_name) = services[at].extends.clone() else {
-            continue;
-        };
-        let Some(base) = services.iter().find(|s| s.name.value == base_name.value) else {
-            let names = services
-                .iter()
-                .map(|s| s.name.value.as_str())
-                .collect::<Vec<_>>();
-            faults.push(super::unknown("service", &base_name, &names));
-            services[at].extends = None;
-            continue;
-        };
-        if base.extends.is_some() {
-            continue;
-        }
-        let base = base.clone();
-        let service = &mut services[at];
-        service.extends = None;
-        any = true;
-        if service.networks.is_none() && service.mode.is_none() {
-            service.networks = base.networks;
-            service.mode = base.mode;
-        } else if let (Some(own), Some(inherited)) = (&mut service.networks, base.networks) {
-            let missing: Vec<Join> = inherited
-                .into_iter()
-                .filter(|join| !own.iter().any(|o| o.network.value == join.network.value))
-                .collect();
-            own.extend(missing);
-        }
-        service.ports.splice(0..0, base.ports);
-        service.expose.splice(0..0, base.expose);
-    }
-    any
 }

@@ -1,9 +1,10 @@
 //! Containers: cards that look a little like what they are named after.
 
-use super::elements::{Sharing, classed, lines, rect};
+use super::elements::{Sharing, class, classed, lines, rect};
 use super::path::{N, Pen};
 use super::{Drawing, put};
-use crate::layout::{Card, CardKind, Rect, size};
+use crate::layout::{Card, CardKind, Layout, Rect, size};
+use crate::model::Mark;
 use crate::theme::{Role, light};
 
 /// From line to line of a name, and of small print.
@@ -13,7 +14,8 @@ const NOTE_STEP: f64 = 14.0;
 impl Drawing<'_> {
     /// The cards, each with its shadow, ribs and text; with them the hosts' names.
     pub(super) fn cards(&mut self) {
-        let cards = &self.layout.cards;
+        let layout = self.layout;
+        let cards = &layout.cards;
         let dense = self.layout.dense;
         if !dense {
             self.shadows();
@@ -41,7 +43,7 @@ impl Drawing<'_> {
             size::NAME
         );
         self.host_names(left);
-        self.grouped(cards.iter().map(|card| name(card, left)));
+        self.grouped(cards.iter().map(|card| name(layout, card, left)));
         self.out.push_str("</g>");
         if cards.iter().any(|card| !card.notes.is_empty()) {
             put!(
@@ -50,7 +52,7 @@ impl Drawing<'_> {
                 light(Role::Quiet)
             );
             let noted = cards.iter().filter(|card| !card.notes.is_empty());
-            self.grouped(noted.map(notes));
+            self.grouped(noted.map(|card| notes(layout, card)));
             self.out.push_str("</g>");
         }
     }
@@ -80,18 +82,36 @@ impl Drawing<'_> {
             CardKind::Alone => (0.0, " stroke-dasharray=\"2 3\""),
             CardKind::Own | CardKind::Host => (0.0, ""),
         };
-        let mut class = Self::class(&card.lanes);
+        let gone = self.model.containers[card.container].mark == Mark::Went;
+        let waits = gone || !self.model.containers[card.container].waits_for.is_empty();
+        let dashes = if waits {
+            " stroke-dasharray=\"7 4\""
+        } else {
+            dashes
+        };
+        let mut classes = class(self.layout, &card.lanes);
         let mut fill = String::new();
         if self.model.in_host_mode(card.container) {
-            class.push_str(" n-host");
+            classes.push_str(" n-host");
             fill = format!(" fill=\"{}\"", light(Role::HostCard));
+        }
+        let marked = match self.model.containers[card.container].mark {
+            Mark::Same => None,
+            Mark::Came => Some(("n-came", Role::Came)),
+            Mark::Went => Some(("n-gone", Role::Stop)),
+            Mark::Changed => Some(("n-changed", Role::Flow)),
+        };
+        if let Some((class, role)) = marked {
+            classes.push(' ');
+            classes.push_str(class);
+            fill.push_str(&format!(" stroke=\"{}\" stroke-width=\"2.5\"", light(role)));
         }
         let r = Rect {
             x: card.rect.x - left + inset,
             w: card.rect.w - 2.0 * inset,
             ..card.rect
         };
-        (classed(&class) + &fill + dashes, vec![rect(r, 6.0)])
+        (classed(&classes) + &fill + dashes, vec![rect(r, 6.0)])
     }
 
     /// Two ribs at each card's left, as on the side of a shipping container.
@@ -133,19 +153,19 @@ fn tops(card: &Card) -> (f64, f64) {
 }
 
 /// A card's name, in a group that is moved by `left`. Its baseline is a whole number: nobody sees tenths.
-fn name(card: &Card, left: f64) -> Sharing {
+fn name(layout: &Layout, card: &Card, left: f64) -> Sharing {
     let y = (tops(card).0 + 12.7).round();
     (
-        classed(&Drawing::class(&card.lanes)),
+        classed(&class(layout, &card.lanes)),
         lines(card.text_x - left, y, NAME_STEP, &card.name),
     )
 }
 
 /// A card's small print.
-fn notes(card: &Card) -> Sharing {
+fn notes(layout: &Layout, card: &Card) -> Sharing {
     let y = tops(card).1 + 10.5;
     (
-        classed(&Drawing::class(&card.lanes)),
+        classed(&class(layout, &card.lanes)),
         lines(card.text_x, y, NOTE_STEP, &card.notes),
     )
 }

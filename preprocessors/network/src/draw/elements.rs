@@ -2,33 +2,26 @@
 
 use super::path::{Escaped, N};
 use super::{Drawing, put};
-use crate::layout::Rect;
-use crate::theme::NETWORKS;
+use std::collections::HashMap;
+
+use crate::layout::{Layout, Rect};
 
 /// Elements, with the attributes that they share: ` class="o3"`.
 pub(super) type Sharing = (String, Vec<String>);
 
 impl Drawing<'_> {
-    /// The class of what belongs to these lanes.
-    pub(super) fn class(lanes: &[usize]) -> String {
-        let mut lanes: Vec<usize> = lanes.iter().map(|at| at % NETWORKS).collect();
-        lanes.sort_unstable();
-        lanes.dedup();
-        if lanes.is_empty() {
-            return "alone".to_owned();
-        }
-        let classes: Vec<String> = lanes.iter().map(|at| format!("o{at}")).collect();
-        classes.join(" ")
-    }
-
     /// Writes elements. Those with the same attributes come together, in the order of the first: so none
     /// must lie over another.
     pub(super) fn grouped(&mut self, elements: impl Iterator<Item = Sharing>) {
         let mut groups: Vec<Sharing> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for (attributes, elements) in elements {
-            match groups.iter_mut().find(|(known, _)| *known == attributes) {
-                Some((_, members)) => members.extend(elements),
-                None => groups.push((attributes, elements)),
+            let next = groups.len();
+            let place = *places.entry(attributes.clone()).or_insert(next);
+            if place == next {
+                groups.push((attributes, elements));
+            } else {
+                groups[place].1.extend(elements);
             }
         }
         for (attributes, members) in groups {
@@ -42,6 +35,18 @@ impl Drawing<'_> {
             }
         }
     }
+}
+
+/// The class of what belongs to these lanes.
+pub(super) fn class(layout: &Layout, lanes: &[usize]) -> String {
+    let mut colours: Vec<usize> = lanes.iter().map(|at| layout.lanes[*at].colour).collect();
+    colours.sort_unstable();
+    colours.dedup();
+    if colours.is_empty() {
+        return "alone".to_owned();
+    }
+    let classes: Vec<String> = colours.iter().map(|at| format!("o{at}")).collect();
+    classes.join(" ")
 }
 
 /// The attribute `class`.

@@ -1,11 +1,11 @@
 //! Titles of networks, ports, who is outside, hosts' names, and the text at lines.
 
-use super::elements::{classed, lines, rect, text};
+use super::elements::{class, classed, lines, rect, text};
 use super::path::{Escaped, N, Pen};
 use super::{Drawing, MONO, icons, put};
 use crate::layout::{
-    Card, HOST_TEXT_X, LeftSlot, LineKind, PillPort, Rect, RightSlot, TAG_BASELINE, pill_height,
-    pill_lines, pill_width, size, stub_texts,
+    Card, HOST_TEXT_X, LeftSlot, LineKind, PillPort, Rect, RightSlot, STUB_STEP, TAG_BASELINE,
+    pill_height, pill_lines, pill_width, size, stub_texts,
 };
 use crate::model::Stack;
 use crate::reach::Way;
@@ -23,6 +23,17 @@ struct Pill {
     taken: bool,
 }
 
+/// A line in the letters of names, with an attribute more.
+fn styled(x: f64, y: f64, attribute: &str, line: &str) -> String {
+    format!(
+        "<text x=\"{}\" y=\"{}\" font-family=\"{}\" {attribute}>{}</text>",
+        N(x),
+        N(y),
+        super::SANS,
+        Escaped(line)
+    )
+}
+
 impl Drawing<'_> {
     /// The networks' names, in their colours.
     pub(super) fn tags(&mut self) {
@@ -30,10 +41,10 @@ impl Drawing<'_> {
         if layout.lanes.is_empty() {
             return;
         }
-        let titles = layout.lanes.iter().enumerate().map(|(at, lane)| {
-            let n = at % theme::NETWORKS;
+        let titles = layout.lanes.iter().map(|lane| {
+            let n = lane.colour;
             (
-                format!(" class=\"f{n}\" fill=\"{}\"", theme::network(at)),
+                format!(" class=\"f{n}\" fill=\"{}\"", theme::network(n)),
                 vec![rect(lane.tag.pill, 5.0)],
             )
         });
@@ -48,7 +59,7 @@ impl Drawing<'_> {
             let r = lane.tag.pill;
             let x = r.x + (r.w + if lane.tag.locked { 12.0 } else { 0.0 }) / 2.0;
             (
-                classed(&Drawing::class(&[at])),
+                classed(&class(layout, &[at])),
                 lines(x, r.y + TAG_BASELINE, STEP, &lane.tag.name),
             )
         });
@@ -73,7 +84,7 @@ impl Drawing<'_> {
     pub(super) fn pills(&mut self) {
         let boxes = self.ports_at_borders().into_iter().map(|pill| {
             let ((x, y), (w, h)) = (pill.middle, pill.size);
-            let (class, role) = if pill.taken {
+            let (name, role) = if pill.taken {
                 ("n-barred", Role::Stop)
             } else {
                 ("n-gate", Role::Gate)
@@ -85,7 +96,7 @@ impl Drawing<'_> {
                 h,
             };
             (
-                format!(" class=\"{class}\" fill=\"{}\"", light(role)),
+                format!(" class=\"{name}\" fill=\"{}\"", light(role)),
                 vec![rect(r, (h / 2.0).min(10.0))],
             )
         });
@@ -267,7 +278,12 @@ impl Drawing<'_> {
             let mut labels = Vec::new();
             for card in &layout.cards {
                 for slot in &card.right {
-                    let RightSlot::Stub { interface, lane } = slot.what else {
+                    let RightSlot::Stub {
+                        interface,
+                        lane,
+                        named,
+                    } = slot.what
+                    else {
                         continue;
                     };
                     if lane != at {
@@ -275,20 +291,21 @@ impl Drawing<'_> {
                     }
                     let interface = &self.model.containers[card.container].interfaces[interface];
                     let (x, y) = (card.rect.right() + 8.0, card.rect.y + slot.y);
-                    let (addresses, aliases) = stub_texts(interface);
+                    let network = &self.model.networks[interface.network];
+                    let texts = stub_texts(network, interface, named);
                     let mut baseline = y - 5.0;
-                    for address in addresses.iter().rev() {
+                    for address in texts.addresses.iter().rev() {
                         labels.push(text(x, baseline, address));
-                        baseline -= STEP;
+                        baseline -= STUB_STEP;
                     }
-                    if let Some(aliases) = aliases {
-                        labels.push(format!(
-                            "<text x=\"{}\" y=\"{}\" font-family=\"{}\" font-style=\"italic\">{}</text>",
-                            N(x),
-                            N(y + 13.0),
-                            super::SANS,
-                            Escaped(&aliases)
-                        ));
+                    for line in texts.name.iter().rev() {
+                        labels.push(styled(x, baseline, "font-weight=\"700\"", line));
+                        baseline -= STUB_STEP;
+                    }
+                    let mut baseline = y + 13.0;
+                    for line in &texts.aliases {
+                        labels.push(styled(x, baseline, "font-style=\"italic\"", line));
+                        baseline += STUB_STEP;
                     }
                 }
             }
@@ -296,8 +313,8 @@ impl Drawing<'_> {
                 put!(
                     self,
                     "<g class=\"f{}\" fill=\"{}\">{}</g>",
-                    at % theme::NETWORKS,
-                    theme::network(at),
+                    layout.lanes[at].colour,
+                    theme::network(layout.lanes[at].colour),
                     labels.concat()
                 );
             }
@@ -308,7 +325,7 @@ impl Drawing<'_> {
         let layout = self.layout;
         let labels = layout.lines.iter().filter_map(|line| {
             let ((label, x), (_, y)) = (line.label.as_ref()?, line.points.last()?);
-            let class = match line.kind {
+            let classes = match line.kind {
                 LineKind::Flow { flow } => {
                     let lane = match &self.model.flows[flow].route {
                         Ok(Way::Network(network)) => {
@@ -316,12 +333,12 @@ impl Drawing<'_> {
                         }
                         _ => None,
                     };
-                    classed(&Drawing::class(lane.as_slice()))
+                    classed(&class(layout, lane.as_slice()))
                 }
                 // Like its line, it stays as it is when something else is pointed at.
                 _ => String::new(),
             };
-            Some((class, vec![text(*x, y - 5.5, label)]))
+            Some((classes, vec![text(*x, y - 5.5, label)]))
         });
         let labels: Vec<_> = labels.collect();
         self.grouped(labels.into_iter());

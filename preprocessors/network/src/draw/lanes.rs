@@ -1,8 +1,10 @@
 //! Networks: lines with a stub to each of their members.
 
+use super::elements::class;
 use super::path::Pen;
 use super::{Drawing, put};
 use crate::layout::{Lane, Layout, LineKind};
+use crate::model::{Container, Mark, Model};
 use crate::theme::{self, Role, light};
 
 /// A band under a stub: its `y`, and the first and the last lane that it passes over.
@@ -15,8 +17,8 @@ impl Drawing<'_> {
         let halos = self.halos();
         self.out
             .push_str("<g fill=\"none\" stroke-linecap=\"round\" stroke-width=\"5\">");
-        for (at, lane) in layout.lanes.iter().enumerate() {
-            self.bus(at, lane, &halos);
+        for lane in &layout.lanes {
+            self.bus(lane, &halos);
         }
         if !halos.is_empty() {
             let mut bands = Pen::default();
@@ -35,9 +37,9 @@ impl Drawing<'_> {
     }
 
     /// A lane's own line. Where a halo covers it, it needs no gap.
-    fn bus(&mut self, at: usize, lane: &Lane, halos: &[Halo]) {
+    fn bus(&mut self, lane: &Lane, halos: &[Halo]) {
         let Some(bottom) = lane.bottom else { return };
-        let n = at % theme::NETWORKS;
+        let n = lane.colour;
         let covered = |gap: f64| {
             lane.host.is_some()
                 && halos
@@ -65,7 +67,7 @@ impl Drawing<'_> {
         put!(
             self,
             "<path class=\"b{n}\" stroke=\"{}\"{width} d=\"{bus}\"/>",
-            theme::network(at)
+            theme::network(n)
         );
         if kind.is_outside() {
             // A tunnel, or a cable of the LAN.
@@ -118,13 +120,17 @@ impl Drawing<'_> {
     /// The networks' stubs, the plugs at their containers, and the joins: each kind on top of the last.
     fn stubs(&mut self) {
         let paths: Vec<Paths> = (0..self.layout.lanes.len())
-            .map(|at| Paths::new(self.layout, at))
+            .map(|at| Paths::new(self.model, self.layout, at))
             .filter(|paths| !paths.dots.is_empty())
             .collect();
         if paths.is_empty() {
             return;
         }
         self.layer(" stroke-width=\"2.25\"", &paths, |p| &p.stubs);
+        if paths.iter().any(|p| !p.gone.is_empty()) {
+            let dashed = " stroke-width=\"2.25\" stroke-dasharray=\"4 5\"";
+            self.layer(dashed, &paths, |p| &p.gone);
+        }
         if self.layout.dense {
             self.layer(" stroke-width=\"9\"", &paths, |p| &p.dots);
             return;
@@ -138,7 +144,7 @@ impl Drawing<'_> {
         );
         put!(self, "<g{hole}>");
         for path in &paths {
-            let class = Self::class(&[path.lane]);
+            let class = class(self.layout, &[path.lane]);
             put!(self, "<path class=\"{class}\" d=\"{}\"/>", path.dots.d());
         }
         self.out.push_str("</g>");
@@ -147,12 +153,12 @@ impl Drawing<'_> {
     /// A path for each lane, in its colour, all with these attributes.
     fn layer(&mut self, attributes: &str, paths: &[Paths], which: fn(&Paths) -> &Pen) {
         put!(self, "<g{attributes}>");
-        for path in paths {
+        for path in paths.iter().filter(|path| !which(path).is_empty()) {
             put!(
                 self,
                 "<path class=\"b{}\" stroke=\"{}\" d=\"{}\"/>",
-                path.lane % theme::NETWORKS,
-                theme::network(path.lane),
+                path.colour,
+                theme::network(path.colour),
                 which(path).d()
             );
         }
@@ -163,7 +169,10 @@ impl Drawing<'_> {
 /// What joins the members of one network.
 struct Paths {
     lane: usize,
+    colour: usize,
     stubs: Pen,
+    /// Those that are there no longer, in a comparison.
+    gone: Pen,
     /// Where the stubs begin, at the containers.
     plugs: Pen,
     /// Where they end, on the lane.
@@ -171,25 +180,38 @@ struct Paths {
 }
 
 impl Paths {
-    fn new(layout: &Layout, at: usize) -> Paths {
+    fn new(model: &Model, layout: &Layout, at: usize) -> Paths {
+        let network = layout.lanes[at].network;
+        let went = |container: usize| {
+            let Container {
+                mark, interfaces, ..
+            } = &model.containers[container];
+            let stub = interfaces.iter().find(|i| i.network == network);
+            *mark == Mark::Went || stub.is_some_and(|i| i.mark == Mark::Went)
+        };
         let mut paths = Paths {
             lane: at,
+            colour: layout.lanes[at].colour,
             stubs: Pen::default(),
+            gone: Pen::default(),
             plugs: Pen::default(),
             dots: Pen::default(),
         };
         for line in &layout.lines {
-            match line.kind {
-                LineKind::Stub { lane, .. } if lane == at => {}
+            let pen = match line.kind {
+                LineKind::Stub { lane, container } if lane == at && went(container) => {
+                    &mut paths.gone
+                }
+                LineKind::Stub { lane, .. } if lane == at => &mut paths.stubs,
                 _ => continue,
-            }
+            };
             let [card, lane] = line.points[..] else {
                 continue;
             };
             if line.gaps.is_empty() {
-                paths.stubs.between(card, lane);
+                pen.between(card, lane);
             } else {
-                paths.stubs.chain(&line.points, &line.gaps);
+                pen.chain(&line.points, &line.gaps);
             }
             paths.plugs.between(card, (card.0 + 4.0, card.1));
             paths.dots.between(lane, lane);

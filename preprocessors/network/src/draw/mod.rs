@@ -13,7 +13,7 @@ mod lanes;
 mod path;
 mod traffic;
 
-use crate::layout::{BADGE, Entry, Layout, Line, LineKind, Sign, size};
+use crate::layout::{BADGE, Entry, Layout, Line, LineKind, Palette, Sign, size};
 use crate::model::Model;
 use crate::theme::{Role, light, width_class};
 use elements::rect;
@@ -28,6 +28,8 @@ pub struct SvgOptions {
     pub standalone: bool,
     /// The title, in place of the one that is made from the content.
     pub title: Option<String>,
+    /// The colours that networks have in other drawings of the same page.
+    pub palette: Palette,
 }
 
 impl Default for SvgOptions {
@@ -36,6 +38,7 @@ impl Default for SvgOptions {
             id_prefix: "network".to_owned(),
             standalone: false,
             title: None,
+            palette: Palette::default(),
         }
     }
 }
@@ -172,6 +175,7 @@ impl Drawing<'_> {
                     numbers.push_str(&traffic::number(place, flow, ""));
                 }
                 Sign::NoWay => crosses.cross(place),
+                Sign::Change => {}
             }
         }
         self.grouped(discs.into_iter());

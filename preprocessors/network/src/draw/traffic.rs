@@ -1,5 +1,6 @@
 //! The numbered arrows.
 
+use super::elements::class;
 use super::path::{N, Pen};
 use super::{Drawing, put};
 use crate::layout::{BADGE, Line, LineKind};
@@ -46,7 +47,7 @@ impl Drawing<'_> {
             }
             _ => None,
         };
-        let class = Self::class(lane.as_slice());
+        let class = class(self.layout, lane.as_slice());
         let mut shaft = Pen::default();
         shaft.chain(&shortened(line), &line.gaps);
         let d = shaft.d();

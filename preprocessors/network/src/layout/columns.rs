@@ -268,15 +268,12 @@ fn stub_zone(model: &Model, card: &Card) -> f64 {
     card.right
         .iter()
         .map(|slot| match slot.what {
-            RightSlot::Stub { interface, .. } => {
-                let (addresses, aliases) = captions::stub_texts(&container.interfaces[interface]);
-                let addresses = addresses
-                    .iter()
-                    .map(|line| width(line, Face::Mono, size::SMALL));
-                let aliases = aliases
-                    .iter()
-                    .map(|line| width(line, Face::Sans, size::SMALL));
-                addresses.chain(aliases).fold(0.0, f64::max).ceil() + 14.0
+            RightSlot::Stub {
+                interface, named, ..
+            } => {
+                let joined = &container.interfaces[interface];
+                let texts = captions::stub_texts(&model.networks[joined.network], joined, named);
+                texts.width().ceil() + 14.0
             }
             RightSlot::Out { .. } => 2.0 * BADGE + 14.0,
             RightSlot::In { flow } => {

@@ -2,29 +2,33 @@
 
 use std::cmp::Reverse;
 
+use super::crowds::Rows;
 use super::slots::{Side, side};
 use super::{Card, Lane, tags};
 use crate::model::{End, Model};
 
 /// Lanes from left to right: those of each host, then those outside. A lane that ends early lies near
 /// the cards, so that few stubs cross it.
-pub(super) fn order(model: &Model) -> Vec<Lane> {
+pub(super) fn order(model: &Model, rows: &Rows) -> Vec<Lane> {
     let mut lanes: Vec<Lane> = Vec::with_capacity(model.networks.len());
+    let memberships = model.memberships();
     let hosts = (0..model.hosts.len()).map(Some).chain([None]);
     for host in hosts {
         let mut here: Vec<usize> = (0..model.networks.len())
-            .filter(|&n| model.networks[n].host == host)
+            .filter(|&n| model.networks[n].host == host && !model.networks[n].hidden)
             .collect();
         here.sort_by_key(|&network| {
-            let members = model.members(network);
-            (members.last().copied(), Reverse(members.first().copied()))
+            let members = &memberships[network];
+            let rows = members.iter().map(|c| rows.row(*c));
+            (rows.clone().max(), Reverse(rows.min()))
         });
         lanes.extend(here.into_iter().map(|network| Lane {
             network,
             host,
+            colour: 0,
             tracks: 0,
             x: 0.0,
-            tag: tags::Tag::new(&model.networks[network], model.members(network).is_empty()),
+            tag: tags::Tag::new(&model.networks[network], memberships[network].is_empty()),
             bottom: None,
             gaps: Vec::new(),
         }));
@@ -52,22 +56,29 @@ impl Tracks {
 
     /// Gives each flow a track and each lane room for its tracks. The longest flows run nearest to the
     /// lane: then flows with an end in common never cross.
-    pub(super) fn assign(model: &Model, lanes: &mut [Lane], cards: &[Card]) -> Tracks {
+    pub(super) fn assign(model: &Model, lanes: &mut [Lane], cards: &[Card], rows: &Rows) -> Tracks {
         let mut tracks = Tracks {
             of_flow: vec![0; model.flows.len()],
             ..Tracks::default()
         };
         for at in 0..lanes.len() {
-            lanes[at].tracks = tracks.fill(model, lanes, cards, Side::Lane(at));
+            lanes[at].tracks = tracks.fill(model, lanes, (cards, rows), Side::Lane(at));
         }
-        tracks.inner = tracks.fill(model, lanes, cards, Side::Inner);
-        tracks.beyond = tracks.fill(model, lanes, cards, Side::Beyond);
-        tracks.outer = tracks.fill(model, lanes, cards, Side::Left);
+        tracks.inner = tracks.fill(model, lanes, (cards, rows), Side::Inner);
+        tracks.beyond = tracks.fill(model, lanes, (cards, rows), Side::Beyond);
+        tracks.outer = tracks.fill(model, lanes, (cards, rows), Side::Left);
         tracks
     }
 
     /// Assigns the tracks of one column; returns how many it needs.
-    fn fill(&mut self, model: &Model, lanes: &[Lane], cards: &[Card], column: Side) -> usize {
+    fn fill(
+        &mut self,
+        model: &Model,
+        lanes: &[Lane],
+        (cards, rows): (&[Card], &Rows),
+        column: Side,
+    ) -> usize {
+        let card = |container: usize| &cards[rows.row(container)];
         let mut spans: Vec<(usize, f64, f64)> = Vec::new();
         for (at, flow) in model.flows.iter().enumerate() {
             let (End::Container(from), End::Container(to)) = (flow.from, flow.to) else {
@@ -77,14 +88,14 @@ impl Tracks {
                 continue;
             }
             let (a, b) = if column == Side::Left {
-                let arrives = cards[to].left_y(at);
+                let arrives = card(to).left_y(at);
                 // A published port belongs to the owner of the network stack.
                 (
-                    cards[from].left_y(at),
-                    arrives.or_else(|| cards[model.stack_owner(to)].left_y(at)),
+                    card(from).left_y(at),
+                    arrives.or_else(|| card(model.stack_owner(to)).left_y(at)),
                 )
             } else {
-                (cards[from].right_y(at), cards[to].right_y(at))
+                (card(from).right_y(at), card(to).right_y(at))
             };
             let (Some(a), Some(b)) = (a, b) else { continue };
             spans.push((at, a.min(b), a.max(b)));

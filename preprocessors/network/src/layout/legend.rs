@@ -10,6 +10,9 @@ const LINE: f64 = 16.0;
 /// At most so many lines tell between whom there is no way; the text version has all of them.
 const MAX_NOTES: usize = 4;
 
+/// At most so many lines tell what is different; the text version has all of them.
+const MAX_CHANGES: usize = 24;
+
 /// The sign before an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sign {
@@ -17,6 +20,8 @@ pub(crate) enum Sign {
     Step { flow: usize },
     /// No way between some.
     NoWay,
+    /// What is different from another picture; its own sign stands in its text.
+    Change,
 }
 
 /// An entry of the legend.
@@ -66,6 +71,12 @@ pub(super) fn legend(model: &Model, width: f64, y: f64) -> Vec<Entry> {
         let crossed = |f: &Flow| f.route.is_err() && (f.from, f.to) == ends;
         model.flows.iter().any(crossed)
     };
+    if let Some(changes) = &model.changes {
+        for (head, said) in changes.told().into_iter().take(MAX_CHANGES) {
+            push(Sign::Change, head, &said);
+        }
+        return entries;
+    }
     for note in words::isolation(model, drawn).into_iter().take(MAX_NOTES) {
         push(Sign::NoWay, &note, "");
     }

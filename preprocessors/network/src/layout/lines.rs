@@ -4,6 +4,7 @@
 
 use super::captions::{pill_label, port_label};
 use super::columns::{Columns, HEAD};
+use super::crowds::Rows;
 use super::lanes::Tracks;
 use super::slots::{LeftSlot, RightSlot, Side, lets_in, pill_lines, pill_width, side};
 use super::{BADGE, Card, ClientBox, Lane};
@@ -47,7 +48,7 @@ pub(super) fn lines(
     model: &Model,
     columns: &Columns,
     lanes: &[Lane],
-    cards: &[Card],
+    (cards, rows): (&[Card], &Rows),
     clients: &[ClientBox],
     tracks: &Tracks,
 ) -> Vec<Line> {
@@ -56,6 +57,7 @@ pub(super) fn lines(
         columns,
         lanes,
         cards,
+        rows,
         clients,
         tracks,
     };
@@ -78,11 +80,17 @@ struct Drawing<'a> {
     columns: &'a Columns,
     lanes: &'a [Lane],
     cards: &'a [Card],
+    rows: &'a Rows,
     clients: &'a [ClientBox],
     tracks: &'a Tracks,
 }
 
 impl Drawing<'_> {
+    /// The card of a container.
+    fn card(&self, container: usize) -> &Card {
+        &self.cards[self.rows.row(container)]
+    }
+
     fn stubs(&self, card: &Card, lines: &mut Vec<Line>) {
         for slot in &card.right {
             if let RightSlot::Stub { lane, .. } = slot.what {
@@ -138,7 +146,7 @@ impl Drawing<'_> {
         let (End::Container(from), End::Container(to)) = (flow.from, flow.to) else {
             return None;
         };
-        let (start, end) = (&self.cards[from], &self.cards[to]);
+        let (start, end) = (self.card(from), self.card(to));
         let (top, bottom) = start.right_y(at).zip(end.right_y(at))?;
         let x = self.columns.track_x(self.lanes, side, self.tracks.of(at));
         let points = vec![
@@ -186,7 +194,7 @@ impl Drawing<'_> {
         Some(match flow.from {
             End::Client(client) => (self.rail(client, false)?, None),
             End::Container(container) => {
-                let card = &self.cards[container];
+                let card = self.card(container);
                 let y = card.left_y(at)?;
                 ((card.rect.x, y), Some((card.rect.x - BADGE - 3.0, y)))
             }
@@ -204,11 +212,11 @@ impl Drawing<'_> {
     ) -> Option<Line> {
         let border = self.columns.border;
         let blocked = flow.route.is_err();
-        let card = &self.cards[container];
+        let card = self.card(container);
         let (card, y) = match card.left_y(at) {
             Some(y) => (card, y),
             None => {
-                let owner = &self.cards[self.model.stack_owner(container)];
+                let owner = self.card(self.model.stack_owner(container));
                 (owner, owner.left_y(at)?)
             }
         };

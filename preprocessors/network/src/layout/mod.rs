@@ -9,7 +9,9 @@
 //! All lengths are in pixels at the picture's natural size.
 
 mod captions;
+mod colours;
 mod columns;
+mod crowds;
 mod gaps;
 mod lanes;
 mod legend;
@@ -19,8 +21,10 @@ mod slots;
 mod tags;
 
 use crate::model::Model;
+use crowds::Rows;
 
-pub(crate) use captions::{HOST_TEXT_X, stub_texts};
+pub(crate) use captions::{HOST_TEXT_X, STUB_STEP, stub_texts};
+pub use colours::Palette;
 pub(crate) use legend::{Entry, Sign};
 pub(crate) use lines::{Line, LineKind};
 pub(crate) use slots::{LeftSlot, PillPort, RightSlot, pill_height, pill_lines, pill_width};
@@ -67,6 +71,7 @@ impl Rect {
 /// A container's card.
 #[derive(Clone, Debug)]
 pub(crate) struct Card {
+    /// The container, or the first of several that are drawn as one.
     pub(crate) container: usize,
     pub(crate) rect: Rect,
     pub(crate) name: Vec<String>,
@@ -100,6 +105,8 @@ pub(crate) struct Lane {
     pub(crate) network: usize,
     /// The host inside of which it lies.
     pub(crate) host: Option<usize>,
+    /// Which of the networks' colours it has.
+    pub(crate) colour: usize,
     /// How many flows run beside it, at most.
     tracks: usize,
     pub(crate) x: f64,
@@ -145,6 +152,12 @@ pub(crate) struct Layout {
     pub(crate) dense: bool,
 }
 
+/// More containers than this are drawn closer together, and crowds of them as one.
+const MANY: usize = 14;
+/// Where a name would be broken within a word, the cards grow, to this at most.
+const MAX_NAME: f64 = 260.0;
+/// The widest line of a list of names.
+const CROWD_WIDTH: f64 = 190.0;
 /// The widest line of a container's name; narrower, where a phone has no room for that.
 const NAME_WIDTHS: [f64; 2] = [128.0, 90.0];
 
@@ -157,28 +170,30 @@ struct Style {
     name_width: f64,
 }
 
-/// Lays `model` out.
-pub(crate) fn layout(model: &Model) -> Layout {
+/// Lays `model` out; networks that the palette knows have their colours.
+pub(crate) fn layout(model: &Model, palette: &Palette) -> Layout {
     let style = |name_width: f64| Style {
-        dense: model.containers.len() > 14 || model.networks.len() > 6,
+        dense: model.containers.len() > MANY || model.networks.len() > 6,
         name_width,
     };
     let [wide, narrow] = NAME_WIDTHS;
-    let layout = with_style(model, style(wide));
+    let layout = with_style(model, style(wide), palette);
     if layout.width <= MAX_COMFORTABLE_WIDTH {
         return layout;
     }
-    with_style(model, style(narrow))
+    with_style(model, style(narrow), palette)
 }
 
-fn with_style(model: &Model, style: Style) -> Layout {
-    let mut lanes = lanes::order(model);
-    let mut cards = rows::cards(model, &lanes, style);
-    let tracks = lanes::Tracks::assign(model, &mut lanes, &cards);
+fn with_style(model: &Model, style: Style, palette: &Palette) -> Layout {
+    let rows = Rows::of(model, model.containers.len() > MANY);
+    let mut lanes = lanes::order(model, &rows);
+    colours::assign(model, &mut lanes, palette);
+    let mut cards = rows::cards(model, &lanes, &rows, style);
+    let tracks = lanes::Tracks::assign(model, &mut lanes, &cards, &rows);
     let columns = columns::Columns::new(model, &mut lanes, &cards, &tracks, style.dense);
     let (hosts, clients, rows_bottom) =
         rows::place(model, &columns, &mut lanes, &mut cards, style.dense);
-    let mut lines = lines::lines(model, &columns, &lanes, &cards, &clients, &tracks);
+    let mut lines = lines::lines(model, &columns, &lanes, (&cards, &rows), &clients, &tracks);
     gaps::cut(&mut lines, &mut lanes);
     let legend = legend::legend(model, columns.width, rows_bottom);
     let bottom = legend.last().map_or(rows_bottom, Entry::bottom);

@@ -2,21 +2,38 @@
 
 use super::captions::{host_header, text_x};
 use super::columns::Columns;
-use super::slots::{self, needed, spread};
-use super::{Card, CardKind, ClientBox, FRAME, HostBox, Lane, Rect, Style, size, tags};
-use crate::measure::{Face, width, wrap};
+use super::crowds::Rows;
+use super::slots::{self, RightSlot, needed, spread};
+use super::{
+    CROWD_WIDTH, Card, CardKind, ClientBox, FRAME, HostBox, Lane, MAX_NAME, Rect, Style, size, tags,
+};
+use crate::measure::{Face, widest_piece, width, wrap, wrap_list};
 use crate::model::{Container, Model, Stack};
 
-/// The cards of all containers, with their slots and heights, stacked from 0 down.
-pub(super) fn cards(model: &Model, lanes: &[Lane], style: Style) -> Vec<Card> {
+/// So far below its title, or the last time that it was named, a lane is named again, in pixels.
+const OUT_OF_SIGHT: f64 = 420.0;
+
+/// The cards of all rows, with their slots and heights, stacked from 0 down.
+pub(super) fn cards(model: &Model, lanes: &[Lane], rows: &Rows, style: Style) -> Vec<Card> {
     let mut y = 0.0;
-    let mut cards = Vec::with_capacity(model.containers.len());
-    for (at, container) in model.containers.iter().enumerate() {
-        let mut card = card(model, lanes, at, container, style);
+    let mut cards = Vec::with_capacity(rows.rows.len());
+    // Where each lane's name was last read.
+    let mut named: Vec<f64> = vec![0.0; lanes.len()];
+    for containers in &rows.rows {
+        let far = |lane: usize| y - named[lane] > OUT_OF_SIGHT;
+        let mut card = card(model, lanes, containers, style, &far);
         let joined = card.kind == CardKind::Joined;
         y += if joined { 0.0 } else { gap(style.dense) };
         card.rect.y = y;
         y += card.rect.h;
+        for slot in &card.right {
+            if let RightSlot::Stub {
+                lane, named: true, ..
+            } = slot.what
+            {
+                named[lane] = y;
+            }
+        }
         cards.push(card);
     }
     cards
@@ -26,18 +43,26 @@ fn gap(dense: bool) -> f64 {
     if dense { 5.0 } else { 10.0 }
 }
 
-fn card(model: &Model, lanes: &[Lane], at: usize, container: &Container, style: Style) -> Card {
-    let Style { dense, name_width } = style;
+/// The card of a row; `far` tells which lanes' names are out of sight there.
+fn card(
+    model: &Model,
+    lanes: &[Lane],
+    containers: &[usize],
+    style: Style,
+    far: &dyn Fn(usize) -> bool,
+) -> Card {
+    let at = containers[0];
+    let container = &model.containers[at];
+    let dense = style.dense;
     let kind = match &container.stack {
-        Stack::Own | Stack::Elsewhere(_) => CardKind::Own,
+        Stack::Own | Stack::Elsewhere(_) | Stack::Unknown(_) => CardKind::Own,
         Stack::None => CardKind::Alone,
         Stack::Host => CardKind::Host,
         Stack::Of(_) => CardKind::Joined,
     };
-    let mut right = slots::right(model, lanes, at);
+    let mut right = slots::right(model, lanes, at, far);
     let mut left = slots::left(model, lanes, at);
-    let name = wrap(&container.name, Face::Bold, size::NAME, name_width);
-    let notes = notes(model, container, name_width);
+    let (name, notes) = text(model, containers, style);
     let text = lines_high(name.len(), 16.0) + lines_high(notes.len(), 14.0);
     let padding = if dense { 6.0 } else { 12.0 };
     let least = if dense { 27.0 } else { 36.0 };
@@ -48,11 +73,8 @@ fn card(model: &Model, lanes: &[Lane], at: usize, container: &Container, style: 
         .ceil();
     spread(&mut right, height);
     spread(&mut left, height);
-    let lanes = model
-        .interfaces(at)
-        .iter()
-        .filter_map(|i| lanes.iter().position(|lane| lane.network == i.network))
-        .collect();
+    let interfaces = model.interfaces(at);
+    let on = |lane: &Lane| interfaces.iter().any(|i| i.network == lane.network);
     Card {
         container: at,
         rect: Rect {
@@ -63,10 +85,48 @@ fn card(model: &Model, lanes: &[Lane], at: usize, container: &Container, style: 
         notes,
         kind,
         text_x: 0.0,
-        lanes,
+        lanes: (0..lanes.len()).filter(|lane| on(&lanes[*lane])).collect(),
         left,
         right,
     }
+}
+
+/// What stands in the card of a row: the name, or names, and the small print.
+fn text(model: &Model, containers: &[usize], style: Style) -> (Vec<String>, Vec<String>) {
+    let container = &model.containers[containers[0]];
+    let name = |c: &usize| {
+        let container = &model.containers[*c];
+        format!("{}{}", container.mark.sign(), container.name)
+    };
+    let names: Vec<String> = containers.iter().map(name).collect();
+    let word = |name: &String| widest_piece(name, Face::Bold, size::NAME);
+    let widest = names.iter().map(word).fold(0.0, f64::max).min(MAX_NAME);
+    if names.len() == 1 {
+        let room = style.name_width.max(widest);
+        let name = wrap(&names[0], Face::Bold, size::NAME, room);
+        return (name, notes(model, container, room));
+    }
+    let lines = wrap_list(&names, ",", Face::Bold, size::NAME, CROWD_WIDTH);
+    let room = MAX_NAME.max(CROWD_WIDTH);
+    let lines = lines
+        .iter()
+        .flat_map(|line| wrap(line, Face::Bold, size::NAME, room));
+    let mut notes = vec![format!("{} containers", names.len())];
+    notes.extend(on_hidden(model, container));
+    (lines.collect(), notes)
+}
+
+/// What a card says of networks that are left out of the picture.
+fn on_hidden(model: &Model, container: &Container) -> Option<String> {
+    let hidden = container
+        .interfaces
+        .iter()
+        .map(|i| &model.networks[i.network]);
+    let names: Vec<&str> = hidden
+        .filter(|n| n.hidden)
+        .map(|n| n.name.as_str())
+        .collect();
+    (!names.is_empty()).then(|| format!("on {}", names.join(", ")))
 }
 
 /// The small print of a card: whose network it uses, if not its own, and where it listens.
@@ -77,18 +137,30 @@ fn notes(model: &Model, container: &Container, width: f64) -> Vec<String> {
         Stack::Host => "host network".to_owned(),
         Stack::Of(owner) => format!("in {}'s network", model.containers[*owner].name),
         Stack::Elsewhere(other) => format!("in the network of {other}"),
+        Stack::Unknown(written) => format!("network not known: {written}"),
     };
-    let mut lines = if text.is_empty() {
-        Vec::new()
-    } else {
-        wrap(&text, Face::Sans, size::SMALL, width)
+    let waits = match container.waits_for.as_slice() {
+        [] => None,
+        profiles => Some(format!("profile {}", profiles.join(", "))),
     };
+    let said = [
+        Some(text).filter(|text| !text.is_empty()),
+        waits,
+        on_hidden(model, container),
+    ];
+    let said = said.iter().flatten();
+    let mut lines: Vec<String> = said
+        .flat_map(|text| wrap(text, Face::Sans, size::SMALL, width))
+        .collect();
     // Where arrows and pills don't show it already.
     if container.stack != Stack::Host && !container.listens.is_empty() {
         let told = |port: u16| {
             model.flows.iter().any(|f| {
                 f.port.is_some_and(|(p, _)| p == port) && model.end_name(f.to) == container.name
-            }) || container.ports.iter().any(|p| p.target.contains(port))
+            }) || container
+                .ports
+                .iter()
+                .any(|p| p.target.is_some_and(|t| t.contains(port)))
         };
         let ports: Vec<String> = container
             .listens
@@ -97,7 +169,7 @@ fn notes(model: &Model, container: &Container, width: f64) -> Vec<String> {
             .map(|(ports, protocol)| format!(":{ports}{}", protocol.suffix()))
             .collect();
         if !ports.is_empty() {
-            lines.extend(wrap(&ports.join(" "), Face::Sans, size::SMALL, width));
+            lines.extend(wrap_list(&ports, "", Face::Sans, size::SMALL, width));
         }
     }
     lines
@@ -145,7 +217,7 @@ pub(super) fn place(
         });
         y += 14.0;
     }
-    set_lane_ends(model, lanes, cards);
+    set_lane_ends(lanes, cards);
     (hosts, clients, y - 14.0)
 }
 
@@ -232,7 +304,7 @@ fn place_clients(model: &Model, columns: &Columns) -> Vec<ClientBox> {
     boxes
 }
 
-fn set_lane_ends(model: &Model, lanes: &mut [Lane], cards: &[Card]) {
+fn set_lane_ends(lanes: &mut [Lane], cards: &[Card]) {
     for (at, lane) in lanes.iter_mut().enumerate() {
         let stubs = cards.iter().flat_map(|card| {
             card.right.iter().filter_map(move |slot| match slot.what {
@@ -242,8 +314,4 @@ fn set_lane_ends(model: &Model, lanes: &mut [Lane], cards: &[Card]) {
         });
         lane.bottom = stubs.fold(None, |lowest, y| Some(lowest.map_or(y, |l: f64| l.max(y))));
     }
-    debug_assert!(
-        lanes.len() == model.networks.len(),
-        "every network has a lane"
-    );
 }

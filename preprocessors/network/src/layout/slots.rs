@@ -4,9 +4,10 @@
 //! above stands above the stub of its network and one from below stands under it: so it never crosses
 //! that stub. Enter at [`right`] and [`left`].
 
+use super::captions::stub_texts;
 use super::{BADGE, Card, Lane, size};
 use crate::measure::{Face, width};
-use crate::model::{Container, End, Flow, Model, Port, Stack};
+use crate::model::{Container, End, Flow, Model, Stack};
 use crate::reach::{Obstacle, Origin, Reach, Way};
 
 /// A slot and the `y` of its line, from the card's top.
@@ -34,7 +35,12 @@ impl<T> Placed<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RightSlot {
     /// The container's interface on the network of a lane.
-    Stub { interface: usize, lane: usize },
+    Stub {
+        interface: usize,
+        lane: usize,
+        /// Whether the network's name stands there: its title is far away.
+        named: bool,
+    },
     /// A flow leaves.
     Out { flow: usize },
     /// A flow arrives.
@@ -95,33 +101,35 @@ pub(super) fn side(model: &Model, lanes: &[Lane], flow: &Flow) -> Side {
 }
 
 /// The slots at the right side of `container`.
-pub(super) fn right(model: &Model, lanes: &[Lane], container: usize) -> Vec<Placed<RightSlot>> {
+///
+/// `named` are the lanes whose names stand at their stubs here.
+pub(super) fn right(
+    model: &Model,
+    lanes: &[Lane],
+    container: usize,
+    named: &dyn Fn(usize) -> bool,
+) -> Vec<Placed<RightSlot>> {
     let mut slots = Vec::new();
     let flows = |column: Side, upwards: bool| flows_at(model, lanes, container, column, upwards);
     slots.extend(flows(Side::Inner, true));
     slots.extend(flows(Side::Beyond, true));
+    let interfaces = &model.containers[container].interfaces;
+    let is_on = |lane: &Lane| interfaces.iter().any(|i| i.network == lane.network);
     for (at, lane) in lanes.iter().enumerate() {
+        // Most lanes pass by.
+        if model.flows.is_empty() && !is_on(lane) {
+            continue;
+        }
         slots.extend(flows(Side::Lane(at), true));
-        let interfaces = &model.containers[container].interfaces;
         if let Some(interface) = interfaces.iter().position(|i| i.network == lane.network) {
-            let addressed =
-                interfaces[interface].ipv4.is_some() || interfaces[interface].ipv6.is_some();
-            let both = interfaces[interface].ipv4.is_some() && interfaces[interface].ipv6.is_some();
-            let above = if both {
-                30.0
-            } else if addressed {
-                16.0
-            } else {
-                9.0
-            };
-            let below = if interfaces[interface].aliases.is_empty() {
-                8.0
-            } else {
-                17.0
-            };
+            let named = named(at);
+            let joined = &interfaces[interface];
+            let texts = stub_texts(&model.networks[joined.network], joined, named);
+            let (above, below) = texts.room();
             let stub = RightSlot::Stub {
                 interface,
                 lane: at,
+                named,
             };
             slots.push(Placed::new(stub, above, below));
         }
@@ -253,19 +261,11 @@ pub(super) fn lets_in(model: &Model, container: usize, port: PillPort) -> bool {
 pub(crate) fn pill_lines(container: &Container, port: PillPort) -> Vec<String> {
     match port {
         PillPort::Published(port) => {
-            let Port {
-                host_ip,
-                published,
-                protocol,
-                ..
-            } = &container.ports[port];
-            let ports = published.map_or("any".to_owned(), |ports| ports.to_string());
-            let ports = format!("{ports}{}", protocol.suffix());
-            host_ip
-                .iter()
-                .map(ToString::to_string)
-                .chain([ports])
-                .collect()
+            let port = &container.ports[port];
+            let (sign, suffix) = (port.mark.sign(), port.protocol.suffix());
+            let ports = format!("{sign}{}{suffix}", port.host_ports());
+            let address = port.host_ip.iter().map(ToString::to_string);
+            address.chain([ports]).collect()
         }
         PillPort::Listens(port) => {
             let (ports, protocol) = &container.listens[port];

@@ -35,7 +35,8 @@ pub(crate) struct Tag {
 impl Tag {
     /// The title of `network`, not placed yet.
     pub(super) fn new(network: &Network, unused: bool) -> Tag {
-        let name = wrap(&network.name, Face::Bold, size::TAG, MAX_NAME);
+        let name = format!("{}{}", network.mark.sign(), network.name);
+        let name = wrap(&name, Face::Bold, size::TAG, MAX_NAME);
         let widest = name.iter().map(|line| width(line, Face::Bold, size::TAG));
         let lock = if network.internal { LOCK } else { 0.0 };
         Tag {
@@ -121,6 +122,12 @@ fn parts(network: &Network, unused: bool) -> Vec<String> {
         kind => parts.push(kind.driver().to_owned()),
     }
     parts.extend(network.subnets.iter().map(ToString::to_string));
+    if network.subnet_unknown {
+        parts.push("subnet ?".to_owned());
+    }
+    if !network.driver_known && !network.external {
+        parts.push("kind not known".to_owned());
+    }
     if network.external && network.kind != NetworkKind::DefaultBridge {
         parts.push("external".to_owned());
     }

@@ -64,7 +64,7 @@ impl Network {
     }
 
     /// Whether its containers may talk to one another.
-    pub(super) fn talks_within(&self) -> bool {
+    pub(crate) fn talks_within(&self) -> bool {
         !self
             .options
             .iter()
@@ -181,6 +181,7 @@ pub(super) fn to_host(model: &Model, from: Origin, host: usize) -> Answer {
         match &model.containers[model.stack_owner(container)].stack {
             Stack::None => return Answer::NoWay(Obstacle::NoNetwork),
             Stack::Elsewhere(_) => return Answer::NotKnown(Doubt::ElsewhereStack),
+            Stack::Unknown(_) => return Answer::NotKnown(Doubt::Unset),
             _ => {}
         }
     }
@@ -213,6 +214,7 @@ pub(super) fn outwards(model: &Model, line: ReleaseLine, container: usize) -> An
     match stack {
         Stack::None => return Answer::NoWay(Obstacle::NoNetwork),
         Stack::Elsewhere(_) => return Answer::NotKnown(Doubt::ElsewhereStack),
+        Stack::Unknown(_) => return Answer::NotKnown(Doubt::Unset),
         Stack::Host => return Answer::Ways(vec![Way::Out]),
         Stack::Own | Stack::Of(_) => {}
     }

@@ -71,6 +71,8 @@ pub enum Doubt {
     DefaultRoute,
     /// It depends on which address of the host is meant.
     HostAddress,
+    /// It depends on a variable that isn't set.
+    Unset,
     /// Engines before and after this version differ, and nobody has looked at this one.
     Version,
 }

@@ -6,6 +6,7 @@
 
 mod access;
 mod answer;
+mod classes;
 mod engine;
 mod rules;
 
@@ -16,6 +17,7 @@ use crate::model::{End, Model};
 
 pub(crate) use access::nothing_published;
 pub use answer::{Answer, Doubt, Obstacle, Way};
+pub(crate) use classes::Classes;
 pub use engine::EngineVersion;
 pub(crate) use engine::ReleaseLine;
 

@@ -59,6 +59,9 @@ pub(super) fn inwards(
     if stacks.iter().any(|s| matches!(s, Stack::Elsewhere(_))) {
         return Answer::NotKnown(Doubt::ElsewhereStack);
     }
+    if stacks.iter().any(|s| matches!(s, Stack::Unknown(_))) {
+        return Answer::NotKnown(Doubt::Unset);
+    }
     if model.in_host_mode(to) {
         if port_is_taken(model, to, question) {
             return Answer::NoWay(Obstacle::PortTaken);
@@ -158,9 +161,9 @@ fn hosts_port(model: &Model, container: usize, question: Question) -> Option<u16
         model.stack_owner(c) == model.stack_owner(container)
             && model.containers[c].listens.iter().any(|(r, p)| own(r, *p))
     };
-    if owner.ports.iter().any(|p| own(&p.target, p.protocol))
-        || (0..model.containers.len()).any(listens)
-    {
+    // Where a port leads that depends on a variable, nobody knows.
+    let led_to = |p: &Port| p.target.is_none_or(|target| own(&target, p.protocol));
+    if owner.ports.iter().any(led_to) || (0..model.containers.len()).any(listens) {
         return None;
     }
     owner
@@ -197,7 +200,7 @@ fn published(
     let owner = &model.containers[model.stack_owner(to)];
     let asked = |port: &&Port| match question {
         Question::Port(number, protocol) => {
-            port.protocol == protocol && port.target.contains(number)
+            port.protocol == protocol && port.target.is_none_or(|t| t.contains(number))
         }
         Question::AnyPort => true,
         Question::Ping => false,
@@ -232,6 +235,9 @@ pub(super) fn enters(
     let port = &model.containers[model.stack_owner(to)].ports[at];
     let access = host_access(model, from, host);
     let way = || Answer::Ways(vec![Way::Published(at)]);
+    if port.depends() {
+        return Answer::NotKnown(Doubt::Unset);
+    }
     if let Some(doubt) = ties(model, to).find_map(|(network, tie)| match tie {
         // Made elsewhere, and published: the file says that it is.
         Tie::Unknown(doubt) if model.networks[network].driver_known => Some(doubt),

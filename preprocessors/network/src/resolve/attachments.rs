@@ -1,11 +1,13 @@
 //! Which networks each container is on, under which addresses and names.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use seaworthy_blocks::{Fault, FaultCode};
 
-use crate::compose::{ModeKind, Service, Text, unknown};
-use crate::model::{Interface, Model, Network, NetworkKind, Stack};
+use crate::compose::{Mode, ModeKind, Service, Text, unknown};
+use crate::model::{Interface, Mark, Model, Network, NetworkKind, Stack};
+use crate::project::unset;
 
 /// The engine's name for its default bridge.
 pub(super) const DEFAULT_BRIDGE: &str = "bridge";
@@ -13,10 +15,18 @@ pub(super) const DEFAULT_BRIDGE: &str = "bridge";
 const DEFAULT: &str = "default";
 
 /// Fills each container's stack and interfaces. `services` are in the order of the containers.
-pub(super) fn attach(services: &[&Service], model: &mut Model, faults: &mut Vec<Fault>) {
+///
+/// With `partial`, a name that nothing declares may be declared in a part that can't be read: it is drawn as unknown.
+pub(super) fn attach(
+    services: &[&Service],
+    partial: bool,
+    model: &mut Model,
+    faults: &mut Vec<Fault>,
+) {
+    let mut names = Names::of(services, partial, model);
     for (at, service) in services.iter().enumerate() {
         let Some(mode) = &service.mode else {
-            join_all(at, service, model, faults);
+            join_all(at, service, &mut names, model, faults);
             continue;
         };
         let stack = match &mode.kind {
@@ -32,18 +42,23 @@ pub(super) fn attach(services: &[&Service], model: &mut Model, faults: &mut Vec<
                     value: name.clone(),
                     span: mode.span.clone(),
                 };
-                match find(model, &text, faults) {
+                match names.network(model, &text, faults) {
                     Some(network) => model.containers[at].interfaces.push(plain(network)),
                     None => continue,
                 }
                 Stack::Own
             }
             ModeKind::Service(name) => {
-                match owner_of(services, at, name, mode.span.clone(), faults) {
-                    Some(owner) => Stack::Of(owner),
-                    None => continue,
+                if partial && !names.services.contains_key(name.as_str()) {
+                    Stack::Elsewhere(name.clone())
+                } else {
+                    match owner_of(services, &names, at, mode, faults) {
+                        Some(owner) => Stack::Of(owner),
+                        None => continue,
+                    }
                 }
             }
+            ModeKind::Unknown(written) => Stack::Unknown(written.clone()),
             ModeKind::Container(name) => {
                 match services
                     .iter()
@@ -60,6 +75,70 @@ pub(super) fn attach(services: &[&Service], model: &mut Model, faults: &mut Vec<
     check_hosts_of_sharers(services, model, faults);
 }
 
+/// What names stand for, to be looked up.
+struct Names<'a> {
+    services: HashMap<&'a str, usize>,
+    networks: HashMap<String, usize>,
+    partial: bool,
+}
+
+impl<'a> Names<'a> {
+    fn of(services: &[&'a Service], partial: bool, model: &Model) -> Names<'a> {
+        let mut names = Names {
+            services: HashMap::with_capacity(services.len()),
+            networks: HashMap::with_capacity(model.networks.len()),
+            partial,
+        };
+        for (at, service) in services.iter().enumerate() {
+            names.services.entry(&service.name.value).or_insert(at);
+        }
+        for (at, network) in model.networks.iter().enumerate() {
+            names.networks.entry(network.name.clone()).or_insert(at);
+        }
+        names
+    }
+
+    /// The network `default`, which Compose makes for services that name none.
+    fn default_network(&mut self, model: &mut Model) -> usize {
+        self.index_or_push(model, network(DEFAULT, NetworkKind::Bridge))
+    }
+
+    fn index_or_push(&mut self, model: &mut Model, network: Network) -> usize {
+        if let Some(at) = self.networks.get(&network.name) {
+            return *at;
+        }
+        let at = model.networks.len();
+        self.networks.insert(network.name.clone(), at);
+        model.networks.push(network);
+        at
+    }
+
+    /// The network of this name; if there is none, that is told.
+    fn network(
+        &mut self,
+        model: &mut Model,
+        name: &Text,
+        faults: &mut Vec<Fault>,
+    ) -> Option<usize> {
+        if let Some(at) = self.networks.get(&name.value) {
+            return Some(*at);
+        }
+        if name.value == DEFAULT {
+            return Some(self.default_network(model));
+        }
+        if self.partial || unset(&name.value).is_some() {
+            let unknown = Network {
+                external: true,
+                driver_known: false,
+                ..network(&name.value, NetworkKind::Bridge)
+            };
+            return Some(self.index_or_push(model, unknown));
+        }
+        faults.push(undeclared(model, name));
+        None
+    }
+}
+
 fn shares(service: &Service) -> bool {
     matches!(
         service.mode.as_ref().map(|m| &m.kind),
@@ -70,15 +149,18 @@ fn shares(service: &Service) -> bool {
 /// Follows `network_mode: service:…` to the container that has a stack of its own.
 fn owner_of(
     services: &[&Service],
+    names: &Names<'_>,
     at: usize,
-    name: &str,
-    span: std::ops::Range<usize>,
+    mode: &Mode,
     faults: &mut Vec<Fault>,
 ) -> Option<usize> {
-    let find = |name: &str| services.iter().position(|s| s.name.value == name);
-    let mut name = name.to_owned();
+    let span = mode.span.clone();
+    let ModeKind::Service(name) = &mode.kind else {
+        return None;
+    };
+    let mut name = name.clone();
     for _ in 0..=services.len() {
-        let Some(owner) = find(&name) else {
+        let Some(owner) = names.services.get(name.as_str()).copied() else {
             let known: Vec<&str> = services.iter().map(|s| s.name.value.as_str()).collect();
             faults.push(unknown("service", &Text { value: name, span }, &known));
             return None;
@@ -101,14 +183,20 @@ fn owner_of(
     None
 }
 
-fn join_all(at: usize, service: &Service, model: &mut Model, faults: &mut Vec<Fault>) {
+fn join_all(
+    at: usize,
+    service: &Service,
+    names: &mut Names<'_>,
+    model: &mut Model,
+    faults: &mut Vec<Fault>,
+) {
     let Some(joins) = &service.networks else {
-        let network = default_network(model);
+        let network = names.default_network(model);
         model.containers[at].interfaces.push(plain(network));
         return;
     };
     for join in joins {
-        let Some(network) = find(model, &join.network, faults) else {
+        let Some(network) = names.network(model, &join.network, faults) else {
             continue;
         };
         let address = |text: &Option<Text>, v4: bool, faults: &mut Vec<Fault>| {
@@ -118,7 +206,7 @@ fn join_all(at: usize, service: &Service, model: &mut Model, faults: &mut Vec<Fa
                 .parse::<IpAddr>()
                 .ok()
                 .filter(|ip| ip.is_ipv4() == v4);
-            if parsed.is_none() && !text.value.contains('$') {
+            if parsed.is_none() && unset(&text.value).is_none() {
                 let kind = if v4 { "IPv4" } else { "IPv6" };
                 let help = if v4 {
                     "an IPv4 address is four numbers from 0 to 255: 172.30.0.10"
@@ -136,7 +224,12 @@ fn join_all(at: usize, service: &Service, model: &mut Model, faults: &mut Vec<Fa
             network,
             ipv4: address(&join.ipv4, true, faults),
             ipv6: address(&join.ipv6, false, faults),
+            address_unknown: [&join.ipv4, &join.ipv6]
+                .into_iter()
+                .flatten()
+                .any(|text| unset(&text.value).is_some()),
             aliases: join.aliases.clone(),
+            mark: Mark::Same,
         };
         model.containers[at].interfaces.push(interface);
     }
@@ -150,17 +243,13 @@ fn plain(network: usize) -> Interface {
         network,
         ipv4: None,
         ipv6: None,
+        address_unknown: false,
         aliases: Vec::new(),
+        mark: Mark::Same,
     }
 }
 
-fn find(model: &mut Model, name: &Text, faults: &mut Vec<Fault>) -> Option<usize> {
-    if let Some(at) = model.networks.iter().position(|n| n.name == name.value) {
-        return Some(at);
-    }
-    if name.value == DEFAULT {
-        return Some(default_network(model));
-    }
+fn undeclared(model: &Model, name: &Text) -> Fault {
     let known: Vec<&str> = model.networks.iter().map(|n| n.name.as_str()).collect();
     let message = format!("the network `{}` is not declared", name.value);
     let fault = unknown("network", name, &known);
@@ -169,13 +258,7 @@ fn find(model: &mut Model, name: &Text, faults: &mut Vec<Fault>) -> Option<usize
     } else {
         fault.help.clone()
     };
-    faults.push(Fault { message, ..fault }.help(help));
-    None
-}
-
-/// The network `default`, which Compose makes for services that name none.
-fn default_network(model: &mut Model) -> usize {
-    index_or_push(model, DEFAULT, NetworkKind::Bridge)
+    Fault { message, ..fault }.help(help)
 }
 
 /// The engine's network `bridge`, under whatever name the file declares it.
@@ -195,14 +278,6 @@ fn default_bridge(model: &mut Model) -> usize {
     }
 }
 
-fn index_or_push(model: &mut Model, name: &str, kind: NetworkKind) -> usize {
-    if let Some(at) = model.networks.iter().position(|n| n.name == name) {
-        return at;
-    }
-    model.networks.push(network(name, kind));
-    model.networks.len() - 1
-}
-
 fn network(name: &str, kind: NetworkKind) -> Network {
     Network {
         name: name.to_owned(),
@@ -212,56 +287,60 @@ fn network(name: &str, kind: NetworkKind) -> Network {
         internal: false,
         external: false,
         driver_known: true,
+        subnet_unknown: false,
         ipv4: true,
         ipv6: false,
         options: Vec::new(),
         host: None,
+        hidden: false,
+        mark: Mark::Same,
     }
 }
 
 /// An external network that is the engine's `host` or `none` is no network, but a mode.
 fn settle_special(model: &mut Model) {
-    for at in 0..model.networks.len() {
-        let network = &model.networks[at];
-        let real = network
-            .real_name
-            .as_deref()
-            .unwrap_or(&network.name)
-            .to_owned();
-        let driver = match &network.kind {
-            NetworkKind::Plugin(driver) => driver.clone(),
-            _ => String::new(),
-        };
-        let stack = match () {
-            () if (network.external && real == "host") || driver == "host" => Stack::Host,
-            () if (network.external && real == "none") || driver == "null" || driver == "none" => {
-                Stack::None
-            }
-            () => continue,
-        };
-        for container in &mut model.containers {
-            if container.interfaces.iter().any(|i| i.network == at) {
-                container.interfaces.clear();
-                container.stack = stack.clone();
-            }
+    let stacks: Vec<Option<Stack>> = model.networks.iter().map(stack_of).collect();
+    if stacks.iter().all(Option::is_none) {
+        return;
+    }
+    for container in &mut model.containers {
+        let special = container
+            .interfaces
+            .iter()
+            .find_map(|i| stacks[i.network].clone());
+        if let Some(stack) = special {
+            container.interfaces.clear();
+            container.stack = stack;
         }
     }
-    let special = |network: &Network| {
-        let real = network.real_name.as_deref().unwrap_or(&network.name);
-        (network.external && (real == "host" || real == "none"))
-            || matches!(&network.kind, NetworkKind::Plugin(driver) if ["host", "null", "none"].contains(&driver.as_str()))
-    };
-    let mut new_index = Vec::with_capacity(model.networks.len());
+    let mut new_index = Vec::with_capacity(stacks.len());
     let mut kept = 0;
-    for network in &model.networks {
+    for stack in &stacks {
         new_index.push(kept);
-        kept += usize::from(!special(network));
+        kept += usize::from(stack.is_none());
     }
-    model.networks.retain(|network| !special(network));
+    let mut stacks = stacks.iter();
+    model
+        .networks
+        .retain(|_| stacks.next().is_some_and(Option::is_none));
     for container in &mut model.containers {
         for interface in &mut container.interfaces {
             interface.network = new_index[interface.network];
         }
+    }
+}
+
+/// The mode that a network stands for.
+fn stack_of(network: &Network) -> Option<Stack> {
+    let real = network.real_name.as_deref().unwrap_or(&network.name);
+    let driver = match &network.kind {
+        NetworkKind::Plugin(driver) => driver.as_str(),
+        _ => "",
+    };
+    match (network.external, real, driver) {
+        (true, "host", _) | (_, _, "host") => Some(Stack::Host),
+        (true, "none", _) | (_, _, "null" | "none") => Some(Stack::None),
+        _ => None,
     }
 }
 
@@ -287,14 +366,14 @@ fn check_hosts_of_sharers(services: &[&Service], model: &Model, faults: &mut Vec
 
 /// Reports addresses outside their network's subnets, and addresses that two containers claim.
 pub(super) fn check_addresses(services: &[&Service], model: &Model, faults: &mut Vec<Fault>) {
-    let mut claimed: Vec<(usize, IpAddr, usize)> = Vec::new();
+    let mut claimed: HashMap<(usize, IpAddr), Vec<usize>> = HashMap::new();
+    let mut networks: HashMap<&str, usize> = HashMap::new();
+    for (at, network) in model.networks.iter().enumerate() {
+        networks.entry(&network.name).or_insert(at);
+    }
     for (at, service) in services.iter().enumerate() {
         for join in service.networks.iter().flatten() {
-            let Some(network) = model
-                .networks
-                .iter()
-                .position(|n| n.name == join.network.value)
-            else {
+            let Some(&network) = networks.get(join.network.value.as_str()) else {
                 continue;
             };
             for text in [&join.ipv4, &join.ipv6].into_iter().flatten() {
@@ -302,24 +381,21 @@ pub(super) fn check_addresses(services: &[&Service], model: &Model, faults: &mut
                     continue;
                 };
                 check_subnet(text, address, &model.networks[network], faults);
-                let other = claimed
-                    .iter()
-                    .find(|(n, ip, _)| *n == network && *ip == address);
-                match other {
-                    Some((.., other)) if !super::ports::alternatives(service, services[*other]) => {
-                        faults.push(
-                            Fault::error(
-                                FaultCode::AddressTaken,
-                                text.span.clone(),
-                                format!(
-                                    "`{}` is the address of `{}` already",
-                                    text.value, services[*other].name.value
-                                ),
-                            )
-                            .help("on one network each container has an address of its own"),
+                let holders = claimed.entry((network, address)).or_default();
+                let together = |other: &&usize| !super::ports::alternatives(model, at, **other);
+                match holders.iter().find(together) {
+                    Some(other) => faults.push(
+                        Fault::error(
+                            FaultCode::AddressTaken,
+                            text.span.clone(),
+                            format!(
+                                "`{}` is the address of `{}` already",
+                                text.value, services[*other].name.value
+                            ),
                         )
-                    }
-                    _ => claimed.push((network, address, at)),
+                        .help("on one network each container has an address of its own"),
+                    ),
+                    None => holders.push(at),
                 }
             }
         }

@@ -20,6 +20,7 @@ pub(super) fn place(document: &Document, model: &mut Model, faults: &mut Vec<Fau
         return vec![0; services.len()];
     };
     let names: Vec<&str> = services.iter().map(|s| s.name.value.as_str()).collect();
+    let places = super::by_name(services);
     let mut homes: Vec<Option<usize>> = vec![None; services.len()];
     for (at, host) in declared.iter().enumerate() {
         model.hosts.push(Host {
@@ -27,11 +28,11 @@ pub(super) fn place(document: &Document, model: &mut Model, faults: &mut Vec<Fau
             address: host.address.clone(),
             declared: true,
         });
-        if names.contains(&host.name.value.as_str()) {
+        if places.contains_key(host.name.value.as_str()) {
             faults.push(super::taken(&host.name, "host"));
         }
         for wanted in host.services.iter().flatten() {
-            let Some(service) = names.iter().position(|name| *name == wanted.value) else {
+            let Some(&service) = places.get(wanted.value.as_str()) else {
                 faults.push(unknown("service", wanted, &names));
                 continue;
             };
@@ -76,12 +77,9 @@ pub(super) fn place(document: &Document, model: &mut Model, faults: &mut Vec<Fau
 /// Says where each network lies: a bridge on the host of its members, all others outside.
 pub(super) fn place_networks(document: &Document, model: &mut Model, faults: &mut Vec<Fault>) {
     split_default_bridge(model);
-    for network in 0..model.networks.len() {
-        let mut homes: Vec<usize> = model
-            .members(network)
-            .into_iter()
-            .map(|c| model.containers[c].host)
-            .collect();
+    let members = model.memberships();
+    for (network, members) in members.iter().enumerate() {
+        let mut homes: Vec<usize> = members.iter().map(|&c| model.containers[c].host).collect();
         homes.dedup();
         let place = &mut model.networks[network];
         if place.kind.is_outside() {

@@ -8,10 +8,12 @@ mod ports;
 mod refusals;
 mod traffic;
 
+use std::collections::{HashMap, HashSet};
+
 use seaworthy_blocks::{Fault, FaultCode};
 
 use crate::compose::{Document, ModeKind, NetworkDecl, Service, Text, unknown};
-use crate::model::{Client, Container, Model, Network, NetworkKind, Stack};
+use crate::model::{Client, Container, Mark, Model, Network, NetworkKind, Stack};
 use crate::reach::EngineVersion;
 
 /// The model of `document`; what can't be goes to `faults`, and what remains is a model all the same
@@ -35,10 +37,10 @@ pub(crate) fn resolve(
     for &service in &order {
         model
             .containers
-            .push(container(&document.services[service], homes[service]));
+            .push(container(document, service, homes[service]));
     }
     let services: Vec<&Service> = order.iter().map(|&s| &document.services[s]).collect();
-    attachments::attach(&services, &mut model, faults);
+    attachments::attach(&services, document.partial, &mut model, faults);
     hosts::place_networks(document, &mut model, faults);
     attachments::check_addresses(&services, &model, faults);
     ports::publish(&services, &mut model, faults);
@@ -70,23 +72,34 @@ fn network(declared: &NetworkDecl) -> Network {
         subnets: declared.subnets.clone(),
         internal: declared.internal,
         external: declared.external,
-        driver_known: !declared.external || bridge_itself || driver.is_some(),
+        driver_known: !declared.kind_unknown
+            && (!declared.external || bridge_itself || driver.is_some()),
+        subnet_unknown: declared.subnet_unknown,
         ipv4: declared.ipv4,
         ipv6: declared.ipv6,
         options: declared.options.clone(),
         host: None,
+        hidden: false,
+        mark: Mark::Same,
     }
 }
 
-fn container(service: &Service, host: usize) -> Container {
+fn container(document: &Document, at: usize, host: usize) -> Container {
+    let service = &document.services[at];
     Container {
         name: service.name.value.clone(),
         container_name: service.container_name.clone(),
+        waits_for: if document.is_chosen(service) {
+            Vec::new()
+        } else {
+            service.profiles.clone()
+        },
         host,
         stack: Stack::Own,
         interfaces: Vec::new(),
         ports: Vec::new(),
         listens: service.expose.clone(),
+        mark: Mark::Same,
     }
 }
 
@@ -96,44 +109,54 @@ fn check_dependencies(document: &Document, faults: &mut Vec<Fault>) {
         .iter()
         .map(|s| s.name.value.as_str())
         .collect();
-    for service in &document.services {
-        for wanted in &service.depends_on {
-            if !names.contains(&wanted.value.as_str()) {
-                faults.push(unknown("service", wanted, &names));
-            }
-        }
+    let known: HashSet<&str> = names.iter().copied().collect();
+    let wanted = document.services.iter().flat_map(|s| &s.depends_on);
+    // What is in a part that can't be read may well be there.
+    for wanted in wanted.filter(|w| !known.contains(w.value.as_str()) && !document.partial) {
+        faults.push(unknown("service", wanted, &names));
     }
 }
 
 /// The order of rows: by host, then by source; who uses another's network stack comes right after it.
 fn row_order(document: &Document, homes: &[usize]) -> Vec<usize> {
     let services = &document.services;
+    let names = by_name(services);
     let owner = |at: usize| match &services[at].mode.as_ref()?.kind {
-        ModeKind::Service(name) => services.iter().position(|s| s.name.value == *name),
+        ModeKind::Service(name) => names.get(name.as_str()).copied(),
         _ => None,
     };
-    let mut order: Vec<usize> = Vec::with_capacity(services.len());
-    let mut roots: Vec<usize> = (0..services.len())
-        .filter(|&at| owner(at).is_none())
-        .collect();
+    let mut sharers: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut roots = Vec::new();
+    for at in 0..services.len() {
+        match owner(at) {
+            Some(owner) => sharers.entry(owner).or_default().push(at),
+            None => roots.push(at),
+        }
+    }
     roots.sort_by_key(|&at| homes[at]);
+    let mut order: Vec<usize> = Vec::with_capacity(services.len());
     for root in roots {
         order.push(root);
         // Breadth first: the sharers of the root, then those who name a sharer.
         let mut next = order.len() - 1;
         while next < order.len() {
-            let sharers = (0..services.len()).filter(|&at| owner(at) == Some(order[next]));
-            let sharers: Vec<usize> = sharers.collect();
-            order.extend(sharers);
+            order.extend(sharers.get(&order[next]).into_iter().flatten());
             next += 1;
         }
     }
     // Rings have no root; they are faults, and drawn nowhere.
-    let missing: Vec<usize> = (0..services.len())
-        .filter(|at| !order.contains(at))
-        .collect();
-    order.extend(missing);
+    let placed: HashSet<usize> = order.iter().copied().collect();
+    order.extend((0..services.len()).filter(|at| !placed.contains(at)));
     order
+}
+
+/// The places of services, by their names.
+fn by_name(services: &[Service]) -> HashMap<&str, usize> {
+    let mut names = HashMap::with_capacity(services.len());
+    for (at, service) in services.iter().enumerate() {
+        names.entry(service.name.value.as_str()).or_insert(at);
+    }
+    names
 }
 
 fn clients(document: &Document, model: &mut Model, faults: &mut Vec<Fault>) {

@@ -94,6 +94,7 @@ pub(super) fn not_known(arrow: &Arrow, from: End, to: End, doubt: Doubt, model: 
         Doubt::DefaultRoute => {
             "take the container from its macvlan, ipvlan or internal network, or leave the arrow out"
         }
+        Doubt::Unset => "set the variable, give it a default, or leave the arrow out",
         Doubt::HostAddress => {
             "publish the port at all addresses of the host, or leave the arrow out"
         }

@@ -27,12 +27,20 @@ pub struct ActualNetwork {
     pub name: String,
     /// The label `com.docker.compose.network`, if Compose made it.
     pub compose_name: Option<String>,
+    /// The label `com.docker.compose.project`, if Compose made it.
+    pub compose_project: Option<String>,
     /// `Driver`.
     pub driver: String,
     /// `Internal`.
     pub internal: bool,
     /// `IPAM.Config[].Subnet`.
     pub subnets: Vec<String>,
+    /// `EnableIPv4`, which engines before 28 don't tell: there it is so.
+    pub ipv4: bool,
+    /// `EnableIPv6`.
+    pub ipv6: bool,
+    /// `Options`, those of the driver.
+    pub options: Vec<(String, String)>,
 }
 
 /// A container, as `docker container inspect` tells of it.
@@ -44,6 +52,8 @@ pub struct ActualContainer {
     pub name: String,
     /// The label `com.docker.compose.service`, if Compose made it.
     pub compose_service: Option<String>,
+    /// The label `com.docker.compose.project`, if Compose made it.
+    pub compose_project: Option<String>,
     /// `State.Running`.
     pub running: bool,
     /// `HostConfig.NetworkMode`: `host`, `none`, `container:ID`, or a network.

@@ -7,6 +7,7 @@ use crate::reach::EngineVersion;
 use super::{
     ActualContainer, ActualEndpoint, ActualMachine, ActualNetwork, ActualState, Difference,
     Expectations, ExpectedContainer, ExpectedMembership, ExpectedNetwork, ExpectedStack, ports,
+    project,
 };
 
 /// Compares engines with the picture; returns every difference, networks first. None means that the
@@ -17,10 +18,11 @@ use super::{
 /// and nobody else is on a drawn network.
 #[must_use]
 pub fn verify(expected: &Expectations, actual: &ActualState) -> Vec<Difference> {
+    let (actual, ambiguous) = project::of_one(expected, actual);
     let mut comparison = Comparison {
         expected,
         machines: Vec::new(),
-        differences: Vec::new(),
+        differences: ambiguous.into_iter().collect(),
     };
     for host in &expected.hosts {
         // One host and one machine: whatever they are called, they are meant.
@@ -130,7 +132,11 @@ impl<'a> Comparison<'a> {
             return;
         };
         let (name, on) = (&container.name, self.on(container.host));
-        let Some(found) = find_container(machine, container) else {
+        let found = find_container(machine, container);
+        if container.optional && !found.is_some_and(|found| found.running) {
+            return;
+        }
+        let Some(found) = found else {
             self.differ(name, format!("there is no container `{name}`{on}"));
             return;
         };
@@ -138,7 +144,7 @@ impl<'a> Comparison<'a> {
             self.differ(name, format!("`{name}` is not running{on}"));
             return;
         }
-        if !self.stack(container, found, machine) {
+        if container.stack == ExpectedStack::Any || !self.stack(container, found, machine) {
             return;
         }
         for membership in &container.networks {
@@ -175,6 +181,7 @@ impl<'a> Comparison<'a> {
             _ => "has a network stack of its own".to_owned(),
         };
         let wanted = match &container.stack {
+            ExpectedStack::Any => real.clone(),
             ExpectedStack::Own if container.networks.is_empty() => "has no network".to_owned(),
             // Without a network left, what is missing is told network by network.
             ExpectedStack::Own if real == "has no network" => real.clone(),

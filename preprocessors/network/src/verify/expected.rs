@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use seaworthy_words::Subnet;
 
 use crate::compose::{PortRange, Protocol};
-use crate::model::{Container, End, Flow, Model, NetworkKind, Stack};
+use crate::model::{Container, End, Flow, Model, NetworkKind, Port, Stack};
 use crate::reach::{Answer, EngineVersion, Obstacle, Reach, ReleaseLine};
 use crate::words;
 
@@ -18,6 +18,8 @@ pub struct Expectations {
     pub networks: Vec<ExpectedNetwork>,
     /// The containers.
     pub containers: Vec<ExpectedContainer>,
+    /// The Compose project, where the picture names it.
+    pub project: Option<String>,
     /// What the arrows claim.
     pub traffic: Vec<ExpectedTraffic>,
 }
@@ -71,12 +73,16 @@ pub struct ExpectedContainer {
     pub engine_name: Option<String>,
     /// Its host, as an index into [`Expectations::hosts`].
     pub host: usize,
+    /// Whether it needn't be there: it waits for a profile that isn't chosen.
+    pub optional: bool,
     /// Whose network stack it must use.
     pub stack: ExpectedStack,
     /// The networks that it must be attached to, and to no others.
     pub networks: Vec<ExpectedMembership>,
-    /// The ports that it must publish, and no others.
+    /// The ports that it must publish, and no others unless `further_ports`.
     pub ports: Vec<ExpectedPort>,
+    /// Whether it may publish others: a variable that isn't set decides.
+    pub further_ports: bool,
 }
 
 /// Whose network stack a container must use.
@@ -90,6 +96,8 @@ pub enum ExpectedStack {
     Host,
     /// That of the container of this name.
     Container(String),
+    /// Any: a variable that isn't set decides.
+    Any,
 }
 
 /// A place on a network.
@@ -147,6 +155,7 @@ pub(crate) fn expectations(model: &Model) -> Expectations {
             .map(|flow| traffic(model, flow))
             .collect(),
         hosts: model.hosts.iter().map(|host| host.name.clone()).collect(),
+        project: model.name.clone(),
         networks: networks.collect(),
         containers: model
             .containers
@@ -209,12 +218,14 @@ fn container(model: &Model, container: &Container) -> ExpectedContainer {
         name: container.name.clone(),
         engine_name: container.container_name.clone(),
         host: container.host,
+        optional: !container.waits_for.is_empty(),
         stack: match &container.stack {
             Stack::Own => ExpectedStack::Own,
             Stack::None => ExpectedStack::None,
             Stack::Host => ExpectedStack::Host,
             Stack::Of(owner) => ExpectedStack::Container(model.containers[*owner].name.clone()),
             Stack::Elsewhere(name) => ExpectedStack::Container(name.clone()),
+            Stack::Unknown(_) => ExpectedStack::Any,
         },
         networks: container
             .interfaces
@@ -228,12 +239,15 @@ fn container(model: &Model, container: &Container) -> ExpectedContainer {
         ports: container
             .ports
             .iter()
-            .map(|port| ExpectedPort {
-                host_ip: port.host_ip,
-                published: port.published,
-                target: port.target,
-                protocol: port.protocol,
+            .filter_map(|port| {
+                Some(ExpectedPort {
+                    host_ip: port.host_ip,
+                    published: port.ports(),
+                    target: port.target?,
+                    protocol: port.protocol,
+                })
             })
             .collect(),
+        further_ports: container.ports.iter().any(Port::depends),
     }
 }

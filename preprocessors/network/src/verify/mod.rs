@@ -7,6 +7,7 @@ mod actual;
 mod compare;
 mod expected;
 mod ports;
+mod project;
 
 use std::fmt;
 

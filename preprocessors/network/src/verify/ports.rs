@@ -28,7 +28,9 @@ pub(super) fn differences(container: &ExpectedContainer, found: &ActualContainer
             ));
         }
     }
-    said.extend(further(&container.name, found, &matched));
+    if !container.further_ports {
+        said.extend(further(&container.name, found, &matched));
+    }
     said
 }
 

@@ -2,10 +2,16 @@
 
 use super::{list, taken_ports};
 use crate::model::{Model, Stack};
-use crate::reach::{Answer, Origin, Question, Reach, Way};
+use crate::reach::{Answer, Classes, Question, Reach, Way};
 
 /// More sentences about two networks each than this, nobody reads.
 const MANY: usize = 4;
+/// Of more containers than this, no two are told by name.
+const FEW_CONTAINERS: usize = 60;
+/// Of more networks than this, no two are told by name.
+const FEW_NETWORKS: usize = 40;
+/// Of containers that differ so much nothing is said: there are as many answers as pairs of classes.
+const MOST_CLASSES: usize = 300;
 
 /// What leads from one container to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,28 +26,47 @@ enum Link {
     NotKnown,
 }
 
-/// What leads from each container to each, by index.
-struct Links(Vec<Vec<Link>>);
+/// What leads from each class of containers to each, by index: from one container to another that doesn't use its network
+/// stack. `None` where there are no two.
+struct Links {
+    classes: Classes,
+    between: Vec<Vec<Option<Link>>>,
+}
 
 impl Links {
-    fn of(model: &Model) -> Links {
-        let count = model.containers.len();
+    fn of(model: &Model) -> Option<Links> {
+        let classes = Classes::of(model);
+        if classes.len() > MOST_CLASSES {
+            return None;
+        }
         let reach = Reach::of(model);
-        let row = |a: usize| (0..count).map(|b| link(reach, a, b)).collect();
-        Links((0..count).map(row).collect())
+        let all = 0..classes.len();
+        let row = |a: usize| {
+            let others = all.clone();
+            others.map(|b| link(&classes, reach, a, b)).collect()
+        };
+        let between = all.clone().map(row).collect();
+        Some(Links { classes, between })
     }
 
-    fn both(&self, a: usize, b: usize) -> [Link; 2] {
-        [self.0[a][b], self.0[b][a]]
+    /// What leads from one container to another.
+    fn link(&self, model: &Model, a: usize, b: usize) -> Link {
+        if model.stack_owner(a) == model.stack_owner(b) {
+            return Link::Open;
+        }
+        let (a, b) = (self.classes.class(a), self.classes.class(b));
+        self.between[a][b].unwrap_or(Link::Open)
+    }
+
+    fn both(&self, model: &Model, a: usize, b: usize) -> [Link; 2] {
+        [self.link(model, a, b), self.link(model, b, a)]
     }
 }
 
-fn link(reach: Reach<'_>, a: usize, b: usize) -> Link {
-    if a == b {
-        return Link::Open;
-    }
-    let ask = |question| reach.ask(Origin::Container(a), b, question);
-    match (ask(Question::AnyPort), ask(Question::Ping)) {
+fn link(classes: &Classes, reach: Reach<'_>, a: usize, b: usize) -> Option<Link> {
+    let any = classes.ask(reach, a, b, Question::AnyPort)?;
+    let ping = classes.ask(reach, a, b, Question::Ping)?;
+    Some(match (any, ping) {
         (_, Answer::Ways(_)) => Link::Open,
         (Answer::Ways(ways), _) if ways.iter().any(|w| !matches!(w, Way::Published(_))) => {
             Link::Open
@@ -49,7 +74,7 @@ fn link(reach: Reach<'_>, a: usize, b: usize) -> Link {
         (Answer::NotKnown(_), _) | (_, Answer::NotKnown(_)) => Link::NotKnown,
         (Answer::Ways(_), _) => Link::Ports,
         (Answer::NoWay(_), Answer::NoWay(_)) => Link::None,
-    }
+    })
 }
 
 /// Sentences about containers that can't reach one another, few and short: pairs if there are few,
@@ -65,22 +90,31 @@ pub(crate) fn isolation(model: &Model, told: impl Fn(usize, usize) -> bool) -> V
         }
     }
     notes.extend(taken_ports(model));
-    let links = Links::of(model);
-    let groups = groups(model, &links);
-    let few = groups.len() <= 3 && groups.iter().all(|group| group.others.len() <= 4);
-    let untold: Vec<Group> = groups
-        .into_iter()
-        .filter_map(|g| g.without(&told))
-        .collect();
-    if untold.is_empty() {
+    let Some(links) = Links::of(model) else {
         return notes;
+    };
+    if model.containers.len() <= FEW_CONTAINERS {
+        let groups = groups(model, &links);
+        let few = groups.len() <= 3 && groups.iter().all(|group| group.others.len() <= 4);
+        let untold: Vec<Group> = groups
+            .into_iter()
+            .filter_map(|g| g.without(&told))
+            .collect();
+        if untold.is_empty() {
+            return notes;
+        }
+        if few {
+            notes.extend(untold.iter().map(|group| group.sentence(model)));
+            return notes;
+        }
     }
-    if few {
-        notes.extend(untold.iter().map(|group| group.sentence(model)));
-        return notes;
-    }
-    let between = between_networks(model, &links);
-    if between.len() > MANY {
+    let few = model.networks.len() <= FEW_NETWORKS;
+    let between = if few {
+        between_networks(model, &links)
+    } else {
+        Vec::new()
+    };
+    if !few || between.len() > MANY {
         notes.extend(in_general(model, &links));
     } else {
         notes.extend(between.into_iter().flatten());
@@ -126,7 +160,7 @@ fn groups(model: &Model, links: &Links) -> Vec<Group> {
         others: crowd
             .iter()
             .copied()
-            .filter(|&b| b > one && links.both(one, b) == [Link::None; 2])
+            .filter(|&b| b > one && links.both(model, one, b) == [Link::None; 2])
             .collect(),
         mutual: true,
     });
@@ -135,7 +169,9 @@ fn groups(model: &Model, links: &Links) -> Vec<Group> {
         others: crowd
             .iter()
             .copied()
-            .filter(|&b| links.0[one][b] == Link::None && links.0[b][one] != Link::None)
+            .filter(|&b| {
+                links.link(model, one, b) == Link::None && links.link(model, b, one) != Link::None
+            })
             .collect(),
         mutual: false,
     });
@@ -148,23 +184,26 @@ fn groups(model: &Model, links: &Links) -> Vec<Group> {
 /// For each two networks with members that aren't on the other: who is on both, if anyone. Nothing is said where
 /// something else leads across.
 fn between_networks(model: &Model, links: &Links) -> Vec<Option<String>> {
-    let members: Vec<Vec<usize>> = (0..model.networks.len())
-        .map(|n| model.members(n))
-        .collect();
+    let members = model.memberships();
     let mut notes = Vec::new();
     for a in 0..members.len() {
         for b in a + 1..members.len() {
-            let on = |these: &[usize], those: &[usize]| -> Vec<usize> {
-                these
+            // One of each class speaks for all of it: those that share a network stack are of one.
+            let on = |these: &[usize], network: usize| -> Vec<usize> {
+                let mut classes: Vec<usize> = these
                     .iter()
-                    .copied()
-                    .filter(|c| !those.contains(c))
-                    .collect()
+                    .filter(|c| model.interfaces(**c).iter().all(|i| i.network != network))
+                    .map(|c| links.classes.class(*c))
+                    .collect();
+                classes.sort_unstable();
+                classes.dedup();
+                classes
             };
-            let (only_a, only_b) = (on(&members[a], &members[b]), on(&members[b], &members[a]));
+            let (only_a, only_b) = (on(&members[a], b), on(&members[b], a));
             let across: Vec<Link> = only_a
                 .iter()
-                .flat_map(|&x| only_b.iter().flat_map(move |&y| links.both(x, y)))
+                .flat_map(|&x| only_b.iter().flat_map(move |&y| [(x, y), (y, x)]))
+                .map(|(x, y)| links.between[x][y].unwrap_or(Link::Open))
                 .collect();
             if across.is_empty() {
                 continue;
@@ -201,12 +240,13 @@ fn between_networks(model: &Model, links: &Links) -> Vec<Option<String>> {
 
 /// One sentence for all, if there is one that is true.
 fn in_general(model: &Model, links: &Links) -> Option<String> {
-    let count = model.containers.len();
-    let apart = (0..count).flat_map(|a| (0..count).map(move |b| (a, b)));
-    let apart = apart.filter(|&(a, b)| {
-        model.stack_owner(a) != model.stack_owner(b) && model.shared(a, b).is_empty()
+    let count = links.classes.len();
+    let pairs = (0..count).flat_map(|a| (0..count).map(move |b| (a, b)));
+    let apart = pairs.filter(|&(a, b)| {
+        let pair = links.classes.pair(model, a, b);
+        pair.is_some_and(|(a, b)| model.shared(a, b).is_empty())
     });
-    let across: Vec<Link> = apart.map(|(a, b)| links.0[a][b]).collect();
+    let across: Vec<Link> = apart.filter_map(|(a, b)| links.between[a][b]).collect();
     if across
         .iter()
         .any(|l| [Link::Open, Link::NotKnown].contains(l))

@@ -34,41 +34,10 @@ impl Parser<'_> {
         let mut word = Word::default();
         let mut assigns = false;
         while let Some(byte) = self.peek() {
+            if self.quoted_part(byte, &mut word)? {
+                continue;
+            }
             match byte {
-                b'\\' => {
-                    self.at += 1;
-                    let escaped = self.character();
-                    if escaped.is_empty() {
-                        return Err(Stop::Incomplete(Missing::Line));
-                    }
-                    word.value.push_str(escaped);
-                    word.quoted = true;
-                    self.at += escaped.len();
-                }
-                b'\'' => {
-                    self.at += 1;
-                    self.single(&mut word.value)?;
-                    word.quoted = true;
-                }
-                b'"' => {
-                    self.at += 1;
-                    word.expands |= self.double(&mut word.value)?;
-                    word.quoted = true;
-                }
-                b'`' => {
-                    self.backtick(&mut word.value)?;
-                    word.expands = true;
-                }
-                b'$' if matches!(self.second(), Some(b'\'' | b'"')) => {
-                    self.at = self.past_continuation(self.at + 1) + 1;
-                    word.quoted = true;
-                    if self.source.as_bytes()[self.at - 1] == b'\'' {
-                        self.ansi(&mut word.value)?;
-                    } else {
-                        word.expands |= self.double(&mut word.value)?;
-                    }
-                }
-                b'$' => word.expands |= self.dollar(&mut word.value)?,
                 b'<' | b'>' if self.second() == Some(b'(') => {
                     let begin = self.at;
                     self.at = self.past_continuation(self.at + 1) + 1;
@@ -110,6 +79,48 @@ impl Parser<'_> {
         word.range = start..self.at;
         word.substitutions = self.lists.split_off(lists);
         Ok(Read { word, assigns })
+    }
+
+    /// Reads a part of a word that begins with a sign of quoting or expansion, if `byte`, which comes next, is one.
+    fn quoted_part(&mut self, byte: u8, word: &mut Word) -> Parse<bool> {
+        match byte {
+            b'\\' => {
+                self.at += 1;
+                let escaped = self.character();
+                if escaped.is_empty() {
+                    return Err(Stop::Incomplete(Missing::Line));
+                }
+                word.value.push_str(escaped);
+                word.quoted = true;
+                self.at += escaped.len();
+            }
+            b'\'' => {
+                self.at += 1;
+                self.single(&mut word.value)?;
+                word.quoted = true;
+            }
+            b'"' => {
+                self.at += 1;
+                word.expands |= self.double(&mut word.value)?;
+                word.quoted = true;
+            }
+            b'`' => {
+                self.backtick(&mut word.value)?;
+                word.expands = true;
+            }
+            b'$' if matches!(self.second(), Some(b'\'' | b'"')) => {
+                self.at = self.past_continuation(self.at + 1) + 1;
+                word.quoted = true;
+                if self.source.as_bytes()[self.at - 1] == b'\'' {
+                    self.ansi(&mut word.value)?;
+                } else {
+                    word.expands |= self.double(&mut word.value)?;
+                }
+            }
+            b'$' => word.expands |= self.dollar(&mut word.value)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
 
     fn is_subscript(&self, word: &Word, mode: Mode) -> bool {

@@ -31,18 +31,21 @@ done
 "#;
 
 /// Runs each text, which calls `args` and nothing else, and prints the words that it is given. Variables and the
-/// commands in substitutions stand for themselves, so expansions come out as they were written.
+/// commands in substitutions stand for themselves, so expansions come out as they were written. A text that calls more
+/// was misread by this crate: it finds no program, and a restricted shell opens no file to write.
 const WORDS: &str = r#"
 set -f +B
-exec 9>&1
+exec 8<&0 9>&1 </dev/null >/dev/null 2>&1
 IFS=
 args() { printf '%s\0' "$#" "$@" >&9; }
 say() { printf '%s' "\$(say $1)"; }
 tick() { printf '%s' "\`tick $1\`"; }
 deep() { printf '%s' "\$(deep \"$1\")"; }
 var='$var' brace='${brace}' n_1='$n_1'
-while IFS= read -r -d '' text; do
-    eval "$text" 2>/dev/null </dev/null >/dev/null
+enable -n kill
+set -r
+while IFS= read -r -d '' -u 8 text; do
+    eval "$text"
     printf 'end\0' >&9
 done
 "#;
@@ -101,7 +104,15 @@ fn verdict(message: &str) -> Said {
 
 /// The words that each text gives to `args`; none if it doesn't call it just once.
 pub(crate) fn words(texts: &[String]) -> Vec<Option<Vec<String>>> {
-    let mut printed = ask(WORDS, texts).into_iter();
+    // A restricted shell writes to no file, this one included; what is no word there is none here.
+    let closed = texts
+        .iter()
+        .map(|text| match text.strip_suffix(">/dev/null") {
+            Some(call) => format!("{call}>&2"),
+            None => text.clone(),
+        });
+    let closed: Vec<String> = closed.collect();
+    let mut printed = ask(WORDS, &closed).into_iter();
     let mut one = || {
         let mut words = None;
         loop {
@@ -117,6 +128,27 @@ pub(crate) fn words(texts: &[String]) -> Vec<Option<Vec<String>>> {
     texts.iter().map(|_| one()).collect()
 }
 
+/// What is taken for words and isn't does nothing.
+#[test]
+fn a_text_that_is_more_than_words_reaches_nothing() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let file = file.path().display();
+    let texts = [
+        "echo no > junit.xml".to_owned(),
+        format!("args no >> {file}"),
+        format!("/bin/rm {file}"),
+        "ls; args no programs".to_owned(),
+        "exec ls".to_owned(),
+        "kill -9 $$".to_owned(),
+        "args still here".to_owned(),
+    ];
+    let said = words(&texts);
+    assert_eq!(std::fs::read(format!("{file}")).unwrap(), b"");
+    let programs = Some(vec!["no".to_owned(), "programs".to_owned()]);
+    let last = Some(vec!["still".to_owned(), "here".to_owned()]);
+    assert_eq!(said, [None, None, None, programs, None, None, last]);
+}
+
 /// What bash says of each text, asked twice at a time.
 fn ask_in_two(texts: &[String]) -> Vec<String> {
     let (first, second) = texts.split_at(texts.len() / 2);
@@ -130,10 +162,14 @@ fn ask_in_two(texts: &[String]) -> Vec<String> {
     said
 }
 
-/// What a script prints that is given texts, each ended by a zero byte, as is what it prints.
+/// What a script prints that is given texts, each ended by a zero byte, as is what it prints. It finds no programs, and
+/// may leave nothing in its folder.
 fn ask(script: &str, texts: &[String]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let script = format!("PATH=\n{script}");
     let mut bash = Command::new("bash")
-        .args(["--norc", "--noprofile", "-c", script])
+        .args(["--norc", "--noprofile", "-c", &script])
+        .current_dir(folder.path())
         .env_clear()
         .env("LC_ALL", "C.UTF-8")
         .stdin(Stdio::piped())
@@ -148,6 +184,8 @@ fn ask(script: &str, texts: &[String]) -> Vec<String> {
     let writer = thread::spawn(move || input.write_all(&given));
     let output = bash.wait_with_output().unwrap();
     writer.join().unwrap().unwrap();
+    let left: Vec<_> = folder.path().read_dir().unwrap().flatten().collect();
+    assert!(left.is_empty(), "{left:?}");
     // A text may be cut in the middle of a character where bash quotes it.
     let printed = String::from_utf8_lossy(&output.stdout);
     printed.split_terminator('\0').map(str::to_owned).collect()

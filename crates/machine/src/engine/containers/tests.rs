@@ -122,10 +122,12 @@ async fn what_a_container_prints() {
 #[tokio::test(start_paused = true)]
 async fn a_terminal_in_a_container() {
     let fake = Fake::answering(|request| {
-        Some(match request.starts_with("POST /containers/box/exec ") {
-            true => answer("201 Created", r#"{"Id":"feed"}"#),
-            false => ok(""),
-        })
+        Some(
+            match request.starts_with("POST /v1.41/containers/box/exec ") {
+                true => answer("201 Created", r#"{"Id":"feed"}"#),
+                false => ok(""),
+            },
+        )
     });
     let engine = fake.engine().await;
     let command = TerminalCommand {
@@ -158,7 +160,7 @@ async fn a_terminal_in_a_container() {
         assert_eq!(body[name], value, "{name}");
     }
     assert!(
-        requests[1].starts_with("POST /exec/feed/resize?"),
+        requests[1].starts_with("POST /v1.41/exec/feed/resize?"),
         "{}",
         requests[1]
     );

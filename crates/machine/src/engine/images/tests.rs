@@ -24,7 +24,7 @@ async fn what_an_image_is() {
         .await
         .unwrap()
         .unwrap();
-    assert!(fake.requests()[0].starts_with("GET /images/busybox:1.37/json"));
+    assert!(fake.requests()[0].starts_with("GET /v1.41/images/busybox:1.37/json"));
     assert_eq!(
         (image.id.as_str(), image.labels["a"].as_str()),
         ("sha256:12", "b")
@@ -66,7 +66,7 @@ async fn what_is_built_on_a_stand_in() {
 fn pulling(said: &'static str, gets_it: bool) -> Fake {
     let there = AtomicBool::new(false);
     Fake::answering(move |request| {
-        if request.starts_with("POST /images/create?") {
+        if request.starts_with("POST /v1.41/images/create?") {
             assert!(request.contains("fromImage=busybox&") && request.contains("tag=1.37"));
             there.store(gets_it, Ordering::Relaxed);
             return Some(ok(said));
@@ -112,7 +112,7 @@ async fn images_that_are_pulled_or_can_not_be() {
 #[tokio::test(start_paused = true)]
 async fn a_pull_that_says_nothing_is_given_up() {
     let fake = Fake::new(|request, mut stream| async move {
-        if !request.starts_with("POST /images/create?") {
+        if !request.starts_with("POST /v1.41/images/create?") {
             return stream.write_all(missing().as_bytes()).await.unwrap();
         }
         let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -141,7 +141,7 @@ async fn a_pull_that_says_nothing_is_given_up() {
 async fn removing_and_listing() {
     let fake = Fake::answering(|request| {
         Some(match request {
-            list if list.starts_with("GET /images/json?") => ok("[]"),
+            list if list.starts_with("GET /v1.41/images/json?") => ok("[]"),
             kept if kept.contains("/images/kept") => {
                 answer("409 Conflict", r#"{"message":"in use"}"#)
             }
@@ -159,4 +159,27 @@ async fn removing_and_listing() {
         error,
         "the Docker Engine refused removing the image kept: in use (status 409)"
     );
+}
+
+/// Engines with containerd's image store give a digest to what they have built, too.
+#[tokio::test(start_paused = true)]
+async fn what_was_built_is_in_no_registry() {
+    const BUILT: &str = r#"{"Build":[{"Ref":"a"}]}"#;
+    const PUSHED: &str = r#"{"Build":[{"Ref":"a"}],"Pull":[{"Repository":"docker.io/me/a"}]}"#;
+    for (identity, digest) in [
+        (BUILT, None),
+        (PUSHED, Some("sha256:12")),
+        (
+            r#"{"Pull":[{"Repository":"docker.io/library/a"}]}"#,
+            Some("sha256:12"),
+        ),
+        ("null", Some("sha256:12")),
+    ] {
+        let said = format!(
+            r#"{{"Id":"sha256:12","RepoDigests":["a@sha256:12"],"Config":{{}},"Identity":{identity}}}"#
+        );
+        let fake = Fake::answering(move |_| Some(ok(&said)));
+        let image = fake.engine().await.image("a").await.unwrap().unwrap();
+        assert_eq!(image.digest.as_deref(), digest, "{identity}");
+    }
 }

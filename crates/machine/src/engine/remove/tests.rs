@@ -31,7 +31,10 @@ async fn at_once_with_its_volumes() {
             panic!("one request");
         };
         let first = request.lines().next().unwrap();
-        assert!(first.starts_with("DELETE /containers/box?"), "{first}");
+        assert!(
+            first.starts_with("DELETE /v1.41/containers/box?"),
+            "{first}"
+        );
         assert!(
             first.contains("v=true") && first.contains("force=true"),
             "{first}"
@@ -80,7 +83,7 @@ fn frozen(first: &'static str, code: u8) -> Fake {
     Fake::new(move |request, mut stream| {
         let (thawed, tries) = (thawed.clone(), tries.clone());
         async move {
-            let said = if request.starts_with("DELETE /containers/box") {
+            let said = if request.starts_with("DELETE /v1.41/containers/box") {
                 let again = tries.fetch_add(1, Ordering::Relaxed) > 0;
                 if !first.is_empty() && !again {
                     sleep(Duration::from_secs(4)).await;
@@ -121,12 +124,12 @@ async fn what_is_frozen_is_thawed() {
     assert_eq!(
         asked(&fake),
         [
-            "DELETE /containers/box",
-            "GET /containers/box/json",
-            "POST /containers/create",
-            "POST /containers/helper/start",
-            "POST /containers/helper/wait",
-            "DELETE /containers/helper",
+            "DELETE /v1.41/containers/box",
+            "GET /v1.41/containers/box/json",
+            "POST /v1.41/containers/create",
+            "POST /v1.41/containers/helper/start",
+            "POST /v1.41/containers/helper/wait",
+            "DELETE /v1.41/containers/helper",
         ]
     );
     let (_, body) = fake.requests()[2]
@@ -153,7 +156,7 @@ async fn an_engine_that_gave_up_before_is_asked_again() {
     let removals = asked(&fake);
     let removals = removals
         .iter()
-        .filter(|words| *words == "DELETE /containers/box");
+        .filter(|words| *words == "DELETE /v1.41/containers/box");
     assert_eq!(removals.count(), 2);
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::address::read_v4;
-use crate::bindings::Occurrence;
+use crate::occurrence::Occurrence;
 
 fn at(owners: &[&str]) -> Occurrence {
     let owners: Arc<[String]> = owners.iter().map(|owner| owner.to_string()).collect();
