@@ -1,8 +1,8 @@
 //! Markdown files without a book: which they are, and what holds for them.
 //!
-//! Settings are those of the nearest `seaworthy.toml`, looked for in the folder of the first file and in those above it, up to
-//! that of the repository. Its folder is then the root, from which pages are named and below which the report stands; without
-//! one that is the folder that was named, or that of the file.
+//! Settings are those of the nearest `seaworthy.toml`, looked for in the folder that holds all that is named and in those above
+//! it, up to that of the repository. Its folder is then the root, from which pages are named and below which the report stands;
+//! without one that is the folder that holds all.
 
 use std::path::{Path, PathBuf};
 
@@ -33,7 +33,7 @@ impl Book {
         faulty: Faulty,
     ) -> Result<(Self, Vec<Diagnostic>), Usage> {
         let found = markdown(names)?;
-        let root = root(&names[0]);
+        let root = root(names)?;
         let mut faults = Vec::new();
         let mut settings = read_settings(&root, &mut faults)?;
         set_all(&mut settings, set)?;
@@ -110,40 +110,63 @@ fn is_markdown(path: &Path) -> bool {
     ending.eq_ignore_ascii_case("md") || ending.eq_ignore_ascii_case("markdown")
 }
 
-/// The folder from which the pages are named, for files of which `name` is the first, or the folder of all.
-fn root(name: &Path) -> PathBuf {
-    let folder = match name.is_dir() {
-        true => name.to_path_buf(),
-        false => name.parent().map(Path::to_path_buf).unwrap_or_default(),
-    };
-    let folder = match folder.as_os_str().is_empty() {
-        true => PathBuf::from("."),
-        false => folder,
-    };
+/// How many folders up settings are looked for, and a folder that holds all that is named.
+const MOST_FOLDERS: usize = 32;
+
+/// The folder from which the pages are named, for the files and folders `names`.
+///
+/// # Errors
+/// If one of them can't be read.
+fn root(names: &[PathBuf]) -> Result<PathBuf, Usage> {
+    let folder = common(names)?;
     let mut above = folder.clone();
-    // A path that goes up by `..` stays one that is reached from the current folder.
     for _ in 0..MOST_FOLDERS {
         if above.join(SETTINGS).is_file() {
-            return above;
+            return Ok(above);
         }
         if above.join(".git").exists() {
             break;
         }
-        above = match above.as_path() {
-            path if path == Path::new(".") => PathBuf::from(".."),
-            path if path.file_name().is_some() => match path.parent() {
-                Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
-                Some(parent) => parent.to_path_buf(),
-                None => break,
-            },
-            path => path.join(".."),
-        };
+        above = up(&above);
     }
-    folder
+    Ok(folder)
 }
 
-/// How many folders up settings are looked for.
-const MOST_FOLDERS: usize = 32;
+/// The folder that holds all of `names`: the one that is named, or that of the file.
+fn common(names: &[PathBuf]) -> Result<PathBuf, Usage> {
+    let mut folder = match names[0].is_dir() {
+        true => names[0].clone(),
+        false => up(&names[0]),
+    };
+    for name in names {
+        let name = real(name)?;
+        for _ in 0..MOST_FOLDERS {
+            if name.starts_with(real(&folder)?) {
+                break;
+            }
+            folder = up(&folder);
+        }
+    }
+    Ok(folder)
+}
+
+/// The folder that holds `path`. A path that goes up by `..` stays one that is reached from the current folder.
+fn up(path: &Path) -> PathBuf {
+    if path == Path::new(".") {
+        return PathBuf::from("..");
+    }
+    match (path.file_name(), path.parent()) {
+        (Some(_), Some(parent)) if parent.as_os_str().is_empty() => PathBuf::from("."),
+        (Some(_), Some(parent)) => parent.to_path_buf(),
+        _ => path.join(".."),
+    }
+}
+
+/// `path` without links.
+fn real(path: &Path) -> Result<PathBuf, Usage> {
+    path.canonicalize()
+        .or_usage(|| format!("can't read `{}`", path.display()))
+}
 
 /// The settings in the file of them in the folder `root`, if it is there. What is wrong in it goes to `faults`.
 fn read_settings(root: &Path, faults: &mut Vec<Diagnostic>) -> Result<BookSettings, Usage> {
@@ -164,15 +187,11 @@ fn read_settings(root: &Path, faults: &mut Vec<Diagnostic>) -> Result<BookSettin
 
 /// `file`, which is below `root`, from there.
 fn inside(root: &Path, file: &Path) -> Result<PathBuf, Usage> {
-    let real = |path: &Path| {
-        path.canonicalize()
-            .or_usage(|| format!("can't read `{}`", path.display()))
-    };
     let (root, real) = (real(root)?, real(file)?);
     match real.strip_prefix(&root) {
         Ok(inside) => Ok(inside.to_path_buf()),
         Err(_) => Err(Usage(format!(
-            "`{}` isn't below `{}`, where the first of the names is: check them one after the other, or name a folder that holds all",
+            "`{}` isn't below `{}`: check them one after the other",
             file.display(),
             root.display()
         ))),

@@ -181,3 +181,48 @@ fn an_audit_ends_when_its_time_is_over() {
         ran.stdout
     );
 }
+
+/// What hangs, forks or floods is told as what it is, and no other page is kept from being tried.
+#[test]
+fn no_page_stops_an_audit() {
+    let folder = Folder::new(&[
+        (
+            "a.md",
+            "```console\n$ yes\n```\n\n```console\n$ echo a\na\n```\n",
+        ),
+        ("b.md", "```console\n$ :(){ :|:& };:\n```\n"),
+        (
+            "c.md",
+            "```console\n$ cat\n```\n\n```console\n$ echo c\nc\n```\n",
+        ),
+        (
+            "d.md",
+            "```console\n$ docker run -it --rm busybox:1.37 sh\n```\n\n```console\n$ kill -9 $$\n```\n",
+        ),
+        (
+            "e.md",
+            "<!-- seaworthy no-such=1 -->\n\n```console\n$ echo e\n```\n",
+        ),
+        ("f.md", "```console\n$ echo f\nf\n```\n"),
+    ]);
+    fs::write(folder.0.path().join("g.md"), [0xff, 0xfe, b'`']).unwrap();
+    let ran = folder
+        .run(&["audit", ".", "--set", "timeout=5s", "--format", "json"])
+        .exits(0)
+        .says("g.md: can't read it");
+    let audit: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let class = |file: &str, line: usize| {
+        let fences = audit["fences"].as_array().unwrap();
+        let fence = fences
+            .iter()
+            .find(|fence| fence["file"] == file && fence["line"] == line);
+        fence.unwrap()["class"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(class("a.md", 1), "no-end", "{audit:#}");
+    assert_eq!(class("a.md", 5), "holds", "{audit:#}");
+    assert_ne!(class("b.md", 1), "holds", "{audit:#}");
+    assert_eq!(class("c.md", 1), "no-end", "{audit:#}");
+    assert_eq!(class("c.md", 5), "holds", "{audit:#}");
+    assert_eq!(class("e.md", 3), "malformed", "{audit:#}");
+    assert_eq!(class("f.md", 1), "holds", "{audit:#}");
+}

@@ -73,6 +73,13 @@ fn a_readme_is_a_page() {
             .stdout
             .starts_with("../README.md\n")
     );
+    // Several are named from the folder that holds them all.
+    let several = folder.run(&["list", "docs", "README.md"]).exits(0);
+    assert!(
+        several.stdout.contains("docs/a.markdown\n") && several.stdout.contains("README.md\n"),
+        "{}",
+        several.stdout
+    );
     // What is checked is read first.
     folder
         .run(&["check", "README.md"])

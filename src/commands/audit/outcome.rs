@@ -16,8 +16,9 @@ const NO_IMAGE: [&str; 7] = [
     "failed to resolve reference",
 ];
 /// How it is said that a program isn't there.
-const NO_PROGRAM: [&str; 4] = [
+const NO_PROGRAM: [&str; 5] = [
     "command not found",
+    "invalid join token",
     "is not a docker command",
     "unknown command: docker",
     "executable file not found",
@@ -48,8 +49,14 @@ const NO_WAY: [&str; 22] = [
     "unknown or invalid runtime",
 ];
 /// How it is said that something isn't there which a step could make.
-const NOT_THERE: [&str; 17] = [
+const NOT_THERE: [&str; 23] = [
     "no such",
+    "couldn't find a bake definition",
+    "no records found",
+    "no completed build found",
+    "no builder",
+    "failed to find instance",
+    "failed to open",
     "not found",
     "does not exist",
     "doesn't exist",
@@ -68,7 +75,8 @@ const NOT_THERE: [&str; 17] = [
     "not part of a swarm",
 ];
 /// How it is said that an earlier step made it already.
-const THERE: [&str; 4] = [
+const THERE: [&str; 5] = [
+    "is already part of a swarm",
     "is already in use by container",
     "already exists",
     "port is already allocated",
@@ -118,6 +126,16 @@ fn class(failure: &Failure) -> Class {
         | FailureCode::MissingPrompt => {
             return Class::Malformed;
         }
+        // Nothing had opened what is left here.
+        FailureCode::ShellEnded => return Class::NotReached,
+        // The program's absence comes first: an image that its arguments name was never asked for.
+        _ if failure.exit == Some(127) => {
+            return match printed.contains("no such file") {
+                true => Class::NotMade,
+                false => Class::NeedsElsewhere,
+            };
+        }
+        _ if printed.contains(": command not found") => return Class::NeedsElsewhere,
         _ if said(&NO_IMAGE, &help) || said(&NO_IMAGE, &printed) => return Class::NoImage,
         FailureCode::TimedOut | FailureCode::NoAnswer | FailureCode::TooMuchOutput => {
             return match said(&NO_WAY[..8], &printed) {
@@ -134,11 +152,7 @@ fn class(failure: &Failure) -> Class {
         }
         _ => {}
     }
-    if failure.exit == Some(127)
-        || said(&NO_PROGRAM, &printed)
-        || said(&NO_WAY, &printed)
-        || help.contains("no way out")
-    {
+    if said(&NO_PROGRAM, &printed) || said(&NO_WAY, &printed) || help.contains("no way out") {
         Class::NeedsElsewhere
     } else if said(
         &[
@@ -152,8 +166,11 @@ fn class(failure: &Failure) -> Class {
         Class::NoEnd
     } else if said(&THERE, &printed) {
         Class::NotReached
-    } else if said(&NOT_THERE, &printed) || reaches_nothing(failure) {
+    } else if said(&NOT_THERE, &printed) || reaches_nothing(failure) || lacks_a_value(failure) {
         Class::NotMade
+    } else if printed.contains("must be lowercase") || printed.contains("is not a valid repository")
+    {
+        Class::Placeholder
     } else if failure.exit.is_some_and(|code| code != 0)
         && failure.expected.trim().is_empty()
         && printed.trim().is_empty()
@@ -167,7 +184,7 @@ fn class(failure: &Failure) -> Class {
 /// Whether a command lists what is there, by the right columns, and it is the rows that aren't there: no step made them.
 fn lists_others(failure: &Failure) -> bool {
     let script = Script::parse(failure.command.as_str());
-    let lists = |verb: &str| ["ls", "list", "ps", "images", "stats"].contains(&verb);
+    let lists = |verb: &str| ["df", "du", "images", "list", "ls", "ps", "stats"].contains(&verb);
     let listing =
         script.calls().iter().any(|call| lists(call.verb)) && !failure.message.contains("column");
     let missing = failure
@@ -175,6 +192,19 @@ fn lists_others(failure: &Failure) -> bool {
         .iter()
         .any(|line| matches!(line.kind, LineKind::Missing | LineKind::Differs));
     listing && missing
+}
+
+/// Whether the shell put nothing in the place of a variable or of a command's output: no step made what it names.
+fn lacks_a_value(failure: &Failure) -> bool {
+    const TELL: [&str; 4] = [
+        "requires at least 1 argument",
+        "requires 1 argument",
+        "invalid reference format",
+        "ambiguous redirect",
+    ];
+    let puts_in = ["$", "`", "xargs"];
+    puts_in.iter().any(|sign| failure.command.contains(sign))
+        && TELL.iter().any(|tell| failure.actual.contains(tell))
 }
 
 /// `curl` found nobody: its exit codes 7, 52 and 56.

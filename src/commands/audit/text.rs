@@ -137,7 +137,8 @@ impl Text {
         }
     }
 
-    /// The edits that make the page checkable, as a patch; none if there are none.
+    /// The edits that make the page checkable, as a patch; none if there are none. It is for the current folder; or if the file
+    /// isn't below that, which no patch may leave, for the folder that the files are named from.
     pub(super) fn patch(&self) -> Option<String> {
         let mut text = self.text.clone();
         for fence in self.fences.iter().rev() {
@@ -151,6 +152,8 @@ impl Text {
                 text.replace_range(fence.block.info.clone(), &info);
             }
         }
-        (text != self.text).then(|| patch::unified(&self.shown, &self.text, &text))
+        let below = Path::new(&self.shown).is_relative() && !self.shown.starts_with("../");
+        let name = if below { &self.shown } else { &self.file };
+        (text != self.text).then(|| patch::unified(name, &self.text, &text))
     }
 }

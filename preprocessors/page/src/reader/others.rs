@@ -7,7 +7,7 @@ use seaworthy_blocks::{Attribute, Block, Dialect, Document, Fault, FaultCode, Se
 use seaworthy_console::{Programs, Session};
 
 use super::PageReader;
-use crate::languages::SESSION;
+use crate::languages::{DIAGRAM, SESSION};
 use crate::{DIAGRAM_ATTRIBUTES, MalformedStep, SessionAttributes, Step};
 
 /// What stands in `languages` for blocks that are indented.
@@ -47,9 +47,11 @@ impl PageReader<'_> {
         let key = |word: &str| word.split('=').next().unwrap_or(word).to_owned();
         let ours = |word: &str| {
             let key = key(word.trim_matches(','));
-            SessionAttributes::NAMES.contains(&key.as_str())
-                || DIAGRAM_ATTRIBUTES.contains(&key.as_str())
-                || key == "file"
+            let names: &[&str] = match block.language.as_str() {
+                DIAGRAM => &DIAGRAM_ATTRIBUTES,
+                _ => &SessionAttributes::NAMES,
+            };
+            names.contains(&key.as_str()) || key == "file"
         };
         self.dialect == Dialect::Any && !rest.starts_with(',') && !rest.split_whitespace().any(ours)
     }

@@ -92,6 +92,9 @@ pub(super) struct Grammar {
     by_words: HashMap<(&'static str, &'static str), Vec<&'static str>>,
 }
 
+/// How many words a group has at most: `buildx imagetools`.
+const DEEPEST: usize = 2;
+
 /// What `cli.txt` says.
 pub(super) static GRAMMAR: LazyLock<Grammar> =
     LazyLock::new(|| Grammar::parse(include_str!("cli.txt")));
@@ -143,13 +146,15 @@ impl Grammar {
         self.entries.keys().filter_map(below).collect()
     }
 
-    /// Whether the command at a path holds others.
+    /// Whether the command at a path is there to hold others. One that is deeper down and holds some does something itself:
+    /// `docker buildx history inspect` does without `attachment`.
     pub(super) fn is_group(&self, path: &str) -> bool {
         let begins = format!("{path} ");
         let mut after = self.entries.range(begins.as_str()..);
-        after
-            .next()
-            .is_some_and(|(path, _)| path.starts_with(&begins))
+        path.split(' ').count() <= DEEPEST
+            && after
+                .next()
+                .is_some_and(|(path, _)| path.starts_with(&begins))
     }
 
     fn note(&mut self, words: (&'static str, &'static str), path: &'static str) {
@@ -174,11 +179,6 @@ impl Grammar {
         paths
             .iter()
             .filter_map(|path| Some((*path, self.entries.get(path)?)))
-    }
-
-    /// Whether a word is the name of a group, wherever it stands: `network`, and `imagetools` of `buildx`.
-    pub(super) fn is_named_group(&self, name: &str) -> bool {
-        self.called(name, "").any(|(path, _)| self.is_group(path))
     }
 
     /// Whether an option takes a value: that of the command `verb` in a `group`, which is the last word before it; by its

@@ -84,7 +84,9 @@ impl<'w, 'a> Reader<'w, 'a> {
         loop {
             let group = self.path.is_empty() || GRAMMAR.is_group(&self.path);
             let Some(word) = self.operand() else { break };
-            if !group || !self.command(word) {
+            // A command that does something itself may hold others.
+            let holds = || GRAMMAR.entry(&format!("{} {word}", self.path)).is_some();
+            if !(group || holds()) || !self.command(word) {
                 break;
             }
         }
@@ -295,6 +297,8 @@ mod tests {
             "docker run --help; docker help rum",
             "docker $COMMAND; docker run $OPTIONS --x nginx",
             "docker network COMMAND",
+            "docker buildx history inspect attachment --platform linux/amd64 a",
+            "docker buildx history inspect abc",
         ] {
             assert_eq!(told(text, 28), [""; 0], "{text}");
         }
@@ -309,8 +313,8 @@ mod tests {
             ),
             ("docker rum nginx", "there is no command `docker rum`"),
             (
-                "sudo docker imags",
-                "there is no command `docker imags` did you mean `images`?",
+                "sudo docker imges",
+                "there is no command `docker imges` did you mean `images`?",
             ),
             (
                 "docker run --nmae web nginx",

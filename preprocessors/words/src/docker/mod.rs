@@ -39,10 +39,12 @@ impl<'a> Call<'a> {
             _ => return None,
         };
         let mut verb = first_operand(&mut words, group)?;
-        let holds = |verb| GRAMMAR.is_named_group(verb) || PLUGINS.contains(&verb);
-        while holds(verb) && group != "compose" {
+        let mut path = verb.to_owned();
+        let holds = |path: &str| GRAMMAR.is_group(path) || PLUGINS.contains(&path);
+        while group != "compose" && holds(&path) {
             group = verb;
             verb = first_operand(&mut words, group)?;
+            path = format!("{path} {verb}");
         }
         let mut call = Call {
             group,
@@ -233,6 +235,9 @@ mod tests {
             ("docker commit -a me -p web b", "", "commit", "web b"),
             ("docker build -t a -f b .", "", "build", "."),
             ("docker run -", "", "run", "-"),
+            ("docker inspect -f _ a", "", "inspect", "a"),
+            ("docker buildx imagetools ls a", "imagetools", "ls", "a"),
+            ("docker buildx history inspect a", "history", "inspect", "a"),
         ] {
             let found = read(text);
             let expected = (group.to_owned(), verb.to_owned(), operands.to_owned());
@@ -251,7 +256,7 @@ mod tests {
 
     #[test]
     fn commands_that_hold_others() {
-        let groups = "builder buildx checkpoint compose config container context image imagetools manifest network node \
+        let groups = "builder buildx checkpoint compose config container context image manifest network node \
             plugin scout secret service stack swarm system trust volume";
         for group in groups.split_whitespace() {
             let text = format!("docker {group} --help ls x");
