@@ -49,7 +49,8 @@ const NO_WAY: [&str; 22] = [
     "unknown or invalid runtime",
 ];
 /// How it is said that something isn't there which a step could make.
-const NOT_THERE: [&str; 23] = [
+const NOT_THERE: [&str; 24] = [
+    "swarm is not active",
     "no such",
     "couldn't find a bake definition",
     "no records found",
