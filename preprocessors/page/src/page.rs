@@ -141,11 +141,10 @@ impl Page {
 
     /// The faults of the blocks that are malformed, in order.
     pub fn faults(&self) -> impl Iterator<Item = &Diagnostic> {
-        let of = |step| match step {
-            &Step::Malformed(ref malformed) => malformed.faults.as_slice(),
+        self.steps.iter().flat_map(|step| match step {
+            Step::Malformed(malformed) => malformed.faults.as_slice(),
             _ => &[],
-        };
-        self.steps.iter().flat_map(of)
+        })
     }
 
     /// The sessions, in order.

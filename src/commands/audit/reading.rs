@@ -194,7 +194,8 @@ fn prompts(lines: &[Line]) -> Option<Typed> {
     let any_ours = lines.iter().any(|line| ours(line.text.trim_start()));
     let shown = |line: &&Line| {
         let text = line.text.trim();
-        !text.is_empty() && !(any_ours && text.starts_with("# "))
+        let comment = any_ours && text.starts_with("# ");
+        !text.is_empty() && !comment
     };
     let first = lines.iter().find(shown)?;
     let indent = first.text.len() - first.text.trim_start().len();
