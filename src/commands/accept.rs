@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::book::Book;
+use crate::cli::SetArguments;
 use crate::edits::{Edits, plan};
 use crate::error::{Result, Unwritten};
 use crate::exit::Exit;
@@ -16,12 +17,18 @@ use seaworthy_runner::{Accept, Checked, Options};
 
 use super::check::Done;
 use super::interrupts::Interrupts;
-use super::loaded::loaded;
+use super::loaded::Named;
 use super::runtime;
 
-pub(super) fn run(names: &[PathBuf], all: bool, runtime: Option<String>) -> Result<Exit> {
-    let (root, names) = super::check::book_and_pages(names);
-    let book = loaded(&root)?;
+pub(super) fn run(
+    names: &[PathBuf],
+    set: &SetArguments,
+    all: bool,
+    runtime: Option<String>,
+) -> Result<Exit> {
+    let named = Named::new(names);
+    let names = named.pages();
+    let book = named.load(set)?;
     let pages = super::check::selected(&book, names)?;
     super::check::something_runs(&pages, !names.is_empty())?;
     let accept = if all { Accept::All } else { Accept::Failing };

@@ -1,6 +1,7 @@
 //! The commands of the program, a module for each.
 
 mod accept;
+mod audit;
 mod build;
 mod check;
 mod clean;
@@ -43,8 +44,14 @@ pub fn run(cli: &Cli) -> Result<Exit> {
             only_ours,
         } => serve::run(book, *port, *only_ours),
         Command::Check(arguments) => check::run(arguments),
-        Command::Accept { names, all, start } => accept::run(names, *all, start.runtime()),
-        Command::List { book, format } => list::run(book, *format),
+        Command::Audit(arguments) => audit::run(arguments),
+        Command::Accept {
+            names,
+            all,
+            set,
+            start,
+        } => accept::run(names, set, *all, start.runtime()),
+        Command::List { names, set, format } => list::run(names, set, *format),
         Command::Drift(arguments) => drift::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
         Command::Report(command) => report::run(command),

@@ -20,6 +20,7 @@ mod exit_codes;
 mod falsehoods;
 mod hostile;
 mod image;
+mod loose;
 mod lost;
 mod messages;
 mod mutants;

@@ -13,6 +13,7 @@ mod guide;
 mod install;
 mod interrupts;
 mod jobs;
+mod loose;
 mod paths;
 mod release;
 mod serve;

@@ -58,6 +58,8 @@ pub enum FaultCode {
     RepeatedKey,
     /// A key that isn't known.
     UnknownKey,
+    /// An exercise or a verified diagram on a page whose sessions stand alone.
+    NotApart,
     /// The language of a block is written in another case.
     LanguageCase,
     /// A line that is longer than a terminal takes.

@@ -208,7 +208,8 @@ fn block<'a>(
                 &ArchiveBlock::new(step, around.beside, around.archives),
             )?,
         }),
-        Step::Listed(_) => None,
+        // A book with faults isn't built.
+        Step::Listed(_) | Step::Malformed(_) => None,
     })
 }
 

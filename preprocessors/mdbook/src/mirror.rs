@@ -27,7 +27,7 @@ pub(crate) fn mirror(page: &Page, marks: &Marks) -> String {
             // Its picture says it.
             Step::File(step) if step.drawn => continue,
             Step::File(step) => (&step.range, file(step, text)),
-            Step::Listed(_) => continue,
+            Step::Listed(_) | Step::Malformed(_) => continue,
         };
         parts.push((range.clone(), shown));
     }

@@ -212,7 +212,7 @@ impl Verification {
                 link.to_owned(),
                 format!("shown only: a block in “{}” is no session", step.language),
             ),
-            Step::File(_) | Step::Archive(_) | Step::Diagram(_) => return,
+            Step::File(_) | Step::Archive(_) | Step::Diagram(_) | Step::Malformed(_) => return,
         };
         self.not_run.push(NotRun {
             page: chapter.name.clone(),

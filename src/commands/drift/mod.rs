@@ -18,10 +18,10 @@ use seaworthy_runner::{Accept, Checked};
 use self::findings::Findings;
 use self::repository::Repository;
 use super::interrupts::Interrupts;
-use super::loaded::loaded;
+use super::loaded::{Named, loaded};
 use super::{accept, check, runtime};
 use crate::book::Book;
-use crate::cli::{CheckArguments, DriftArguments, StartArguments};
+use crate::cli::{CheckArguments, DriftArguments, SetArguments, StartArguments};
 use crate::edits::{Edits, plan};
 use crate::error::{NothingRun, Result, Unfinished, Usage};
 use crate::exit::Exit;
@@ -31,11 +31,12 @@ use crate::files::write_whole;
 const STORY: &str = "target/seaworthy/drift.md";
 
 pub(super) fn run(arguments: &DriftArguments) -> Result<Exit> {
-    let (root, names) = check::book_and_pages(&arguments.names);
-    let book = loaded(&root)?;
+    let named = Named::new(&arguments.names);
+    let names = named.pages();
+    let book = named.load(&SetArguments::default())?;
     let pages = check::selected(&book, names)?;
     check::something_runs(&pages, !names.is_empty())?;
-    let repository = Repository::of(&root)?;
+    let repository = Repository::of(&book.root)?;
     repository.refuse_changes()?;
     let branch = arguments.branch.clone().unwrap_or_else(today);
     repository.refuse_branch(&branch)?;
