@@ -19,7 +19,7 @@ COUNT := 200
 # What became of each: broken off, `make mutants` goes on from there.
 MUTANTS_LOG = $(abspath $(or $(CARGO_TARGET_DIR),target))/mutants-$(SEED).jsonl
 
-.PHONY: grammar help check check-on unit test bench lint deny elsewhere package mutants tools setup clean
+.PHONY: help check check-on unit test bench lint deny elsewhere package mutants grammar tools setup clean
 help:
 	@echo 'make check   check every session of the book and of the user guide on Docker, then build their sites'
 	@echo 'make check-on VERSION=26'
