@@ -11,6 +11,7 @@ mod interrupts;
 mod list;
 mod loaded;
 mod machine;
+mod mutants;
 mod new;
 mod report;
 mod runtime;
@@ -44,6 +45,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Check(arguments) => check::run(arguments),
         Command::Accept { names, all, start } => accept::run(names, *all, start.runtime()),
         Command::List { book, format } => list::run(book, *format),
+        Command::Mutants(arguments) => mutants::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
         Command::Report(command) => report::run(command),
         Command::Completions { shell } => {

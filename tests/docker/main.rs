@@ -26,7 +26,6 @@ mod nested;
 mod new;
 mod outer;
 mod printed;
-mod random;
 mod reachability;
 mod remote;
 mod reports;

@@ -27,7 +27,7 @@ use seaworthy_machine::engine::{Endpoint, Engine};
 use seaworthy_machine::{DEFAULT_VERSION, MachineKind, MachineOptions, Run};
 use seaworthy_runner::{self as runner, Checked, DockerHost, Observer, Options};
 
-pub(super) use select::{book_and_pages, selected, something_runs};
+pub(super) use select::{book_and_pages, holds_still, selected, something_runs};
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     let (root, names) = book_and_pages(&arguments.names);
@@ -113,7 +113,7 @@ impl Done {
 }
 
 /// The report of the last check. One that can't be read, or isn't to be believed, is as good as none, and is replaced.
-fn earlier(book: &Book) -> Option<Report> {
+pub(super) fn earlier(book: &Book) -> Option<Report> {
     LastCheck::read(&book.files).ok()?.believed()
 }
 
