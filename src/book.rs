@@ -16,6 +16,7 @@ use crate::prose;
 use self::contents::{Contents, diagnostic, unreadable};
 
 pub use config::config;
+pub(crate) use contents::chapters;
 
 /// A book without faults.
 #[derive(Debug)]

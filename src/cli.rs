@@ -88,6 +88,8 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: ListFormat,
     },
+    /// Serve an editor over standard input and output (Language Server Protocol); the editor starts it
+    Lsp,
     /// Change one thing on a page and check it, so many times: would the page notice?
     Mutants(MutantsArguments),
     /// Draw the networks of a Compose project, or of a running engine, as SVG

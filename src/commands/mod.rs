@@ -10,6 +10,7 @@ mod install;
 mod interrupts;
 mod list;
 mod loaded;
+mod lsp;
 mod machine;
 mod mutants;
 mod new;
@@ -45,6 +46,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Check(arguments) => check::run(arguments),
         Command::Accept { names, all, start } => accept::run(names, *all, start.runtime()),
         Command::List { book, format } => list::run(book, *format),
+        Command::Lsp => lsp::run(),
         Command::Mutants(arguments) => mutants::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
         Command::Report(command) => report::run(command),

@@ -11,6 +11,8 @@ mod guide;
 mod install;
 mod interrupts;
 mod jobs;
+mod lsp;
+mod neovim;
 mod paths;
 mod release;
 mod serve;

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use seaworthy_console::Command;
 use seaworthy_page::{Page, SessionStep, Version};
+use seaworthy_words::occurrences;
 use serde::Serialize;
 
 use crate::dependence::depend;
@@ -366,17 +367,6 @@ fn span(command: &Command) -> Range<usize> {
     let printed = command.output.last().map(|line| line.span());
     let end = printed.or(typed).map_or(command.start(), |last| last.end);
     command.start()..end
-}
-
-/// Where `name` stands in a line as a word of its own; `-` and `_` belong to words.
-fn occurrences(line: &str, name: &str) -> Vec<Range<usize>> {
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    line.match_indices(name)
-        .map(|(at, _)| at..at + name.len())
-        .filter(|range| {
-            !line[..range.start].ends_with(part) && !line[range.end..].starts_with(part)
-        })
-        .collect()
 }
 
 /// Whether a printed line stands for any lines.

@@ -22,9 +22,14 @@ impl Random {
     /// Puts a list into an order of chance.
     pub fn shuffle<T>(&mut self, list: &mut [T]) {
         for end in (1..list.len()).rev() {
-            let bound = u64::try_from(end + 1).unwrap_or(u64::MAX);
-            let other = usize::try_from(self.next() % bound).unwrap_or_default();
+            let other = self.below(end + 1);
             list.swap(end, other);
         }
+    }
+
+    /// A number below `bound`, which is above zero.
+    pub fn below(&mut self, bound: usize) -> usize {
+        let bound = u64::try_from(bound).unwrap_or(u64::MAX);
+        usize::try_from(self.next() % bound).unwrap_or_default()
     }
 }

@@ -51,7 +51,7 @@ pub fn sample(
             };
             match tried_in_its_place(mutant, is_same) {
                 Ok(mutant) => sample.chosen.push(mutant),
-                Err(mutant) => sample.equivalent.push(mutant),
+                Err(mutant) => sample.equivalent.push(*mutant),
             }
             true
         });
@@ -66,14 +66,14 @@ pub fn sample(
 fn tried_in_its_place(
     mut mutant: Mutant,
     is_same: impl Fn(&Mutant) -> bool,
-) -> Result<Mutant, Mutant> {
+) -> Result<Mutant, Box<Mutant>> {
     if !is_same(&mutant) {
         return Ok(mutant);
     }
     match mutant.misshapen.take() {
-        Some(other) if is_same(&other) => Err(*other),
+        Some(other) if is_same(&other) => Err(other),
         Some(other) => Ok(*other),
-        None => Err(mutant),
+        None => Err(Box::new(mutant)),
     }
 }
 

@@ -19,7 +19,7 @@ mod script;
 mod subnet;
 mod typing;
 
-pub use close::{nearest, suggestion};
+pub use close::{nearest, occurrences, suggestion};
 pub use docker::{Call, option_takes_value};
 pub use image::{Reference, is_image_name, with_tag};
 pub use run::{Program, base_name, is_assignment, program_at};

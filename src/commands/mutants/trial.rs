@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+use seaworthy_blocks::Severity;
 use seaworthy_machine::{DEFAULT_VERSION, MachineOptions};
 use seaworthy_mutants::{Kind, Mutant, Rule, asked_in, differences, told, without_handed_out};
 use seaworthy_page::Page;
@@ -165,9 +166,14 @@ impl Trials<'_> {
     fn page(&self, original: &Page, text: &str) -> Result<Page, String> {
         let file = Path::new(&original.file);
         let page = Page::load_as(file, Some(text), &self.book.files, &self.book.settings);
-        let page = page.and_then(|page| match prose::check(&page) {
-            faults if faults.is_empty() => Ok(page),
-            faults => Err(faults),
+        let page = page.and_then(|page| {
+            let mut faults = prose::check(&page);
+            faults.retain(|found| found.fault.severity == Severity::Error);
+            if faults.is_empty() {
+                Ok(page)
+            } else {
+                Err(faults)
+            }
         });
         page.map_err(|faults| {
             let first = faults.first();
