@@ -7,7 +7,7 @@ use gen_lsp_types::{
     CompletionItem, CompletionItemKind, Documentation, MarkupContent, MarkupKind, Position,
     TextEdit,
 };
-use seaworthy_words::{Call, Script};
+use seaworthy_words::{Call, Script, with_tag};
 
 use super::known;
 use super::library::BOOK_TOML;
@@ -38,6 +38,13 @@ impl Offer {
             kind,
             items: items.collect(),
         }
+    }
+
+    /// Images, without what is begun: the page may be read as if that were one.
+    fn images(begun: Range<usize>, word: &str, images: &BTreeSet<&str>) -> Self {
+        let begun_image = with_tag(word);
+        let others = images.iter().filter(|image| **image != begun_image);
+        Self::of(begun, CompletionItemKind::Value, others.copied())
     }
 
     fn keys(begun: Range<usize>, names: &[&str], told: fn(&str) -> Option<String>) -> Self {
@@ -166,11 +173,7 @@ fn of_settings(said: &str, at: usize, images: &BTreeSet<&str>) -> Option<Offer> 
     let begun = at - last.len()..at;
     let key = if quoted { key } else { word.split('=').next()? };
     match key {
-        "images" => Some(Offer::of(
-            begun,
-            CompletionItemKind::Value,
-            images.iter().copied(),
-        )),
+        "images" => Some(Offer::images(begun, last, images)),
         "internet" => Some(Offer::of(
             begun,
             CompletionItemKind::Value,
@@ -233,11 +236,7 @@ fn of_command(
         return Some(networks());
     }
     if before.split_whitespace().next_back() == Some("FROM") {
-        return Some(Offer::of(
-            begun,
-            CompletionItemKind::Value,
-            images.iter().copied(),
-        ));
+        return Some(Offer::images(begun, word, images));
     }
     let typed = before.split_once("$ ").map_or(before, |(_, typed)| typed);
     let script = Script::parse(typed);
@@ -246,11 +245,7 @@ fn of_command(
     let no_operand = call.operands().len() == 0 && !word.starts_with('-');
     match (call.group, call.verb) {
         ("network", "connect" | "disconnect" | "inspect" | "rm") if no_operand => Some(networks()),
-        _ if no_operand && takes_image(call) => Some(Offer::of(
-            begun,
-            CompletionItemKind::Value,
-            images.iter().copied(),
-        )),
+        _ if no_operand && takes_image(call) => Some(Offer::images(begun, word, images)),
         _ => None,
     }
 }
@@ -266,11 +261,7 @@ fn of_diagram(part: &Part, said: &str, at: usize, images: &BTreeSet<&str>) -> Op
     let begun = at - word.len()..at;
     let text = said.trim_start();
     if text.starts_with("image:") {
-        return Some(Offer::of(
-            begun,
-            CompletionItemKind::Value,
-            images.iter().copied(),
-        ));
+        return Some(Offer::images(begun, word, images));
     }
     let listed = text.starts_with("networks:")
         || text.starts_with("- ") && {

@@ -49,6 +49,8 @@ impl Server {
             place,
         };
         self.documents.insert(item.uri.clone(), document);
+        // It may be asked about before anything is told of it.
+        self.refresh(&item.uri);
         self.touched(&item.uri);
     }
 
@@ -181,13 +183,14 @@ impl Server {
         Some((Read::page(file, &open, &library.settings), library, root))
     }
 
-    /// An open page, or as it was saved last if it has faults: somebody types in it.
-    fn page_or_saved(&self, uri: &Uri) -> Option<Page> {
-        let (read, library, _) = self.read(uri)?;
-        read.page.ok().or_else(|| {
-            let (_, file) = self.documents.get(uri)?.place.as_ref()?;
-            Page::load(Path::new(file), &library.files, &library.settings).ok()
-        })
+    /// An open page as it is now, and as it was saved last: half a word may make another page of it, or none.
+    fn open_and_saved(&self, uri: &Uri) -> Vec<Page> {
+        let file = self.documents.get(uri).and_then(|it| it.place.as_ref());
+        let (Some((_, file)), Some((read, library, _))) = (file, self.read(uri)) else {
+            return Vec::new();
+        };
+        let saved = Page::load(Path::new(file), &library.files, &library.settings);
+        read.page.into_iter().chain(saved).collect()
     }
 
     /// What can be written at a place.
@@ -201,7 +204,7 @@ impl Server {
         let pages: Vec<Page> = self
             .documents
             .keys()
-            .filter_map(|uri| self.page_or_saved(uri))
+            .flat_map(|uri| self.open_and_saved(uri))
             .collect();
         let named = pages.iter().flat_map(|page| &page.images);
         let named = named.map(|image| image.reference.as_str());

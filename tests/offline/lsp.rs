@@ -380,7 +380,7 @@ fn what_things_mean_and_where_they_are() {
     for (place, first, all) in [
         ([9, 22], 4, &[4, 9][..]),
         ([9, 32], 0, &[0, 4, 9]),
-        ([11, 46], 10, &[10, 23, 5, 11, 21]),
+        ([11, 39], 10, &[10, 23, 5, 11, 21]),
     ] {
         let found = editor.at("textDocument/definition", "src/page.md", place);
         assert_eq!(lines(&found), [first], "{place:?}");
