@@ -64,11 +64,12 @@ impl Jobs {
             .map_err(|why| format!("can't start {}: {why}", self.program.display()))?;
         let process = child.id();
         let (tell, root, file) = (self.ended.0.clone(), root.to_path_buf(), file.to_owned());
+        let accepts = command == "accept";
         let waiting = {
             let root = root.clone();
             thread::spawn(move || {
                 let ended = match child.wait_with_output() {
-                    Ok(output) => ended(root, &file, &output),
+                    Ok(output) => ended(root, &file, accepts, &output),
                     Err(why) => Ended {
                         root,
                         done: false,
@@ -106,11 +107,16 @@ impl Jobs {
     }
 }
 
-/// What is told of a program that ended.
-fn ended(root: PathBuf, file: &str, output: &Output) -> Ended {
-    let (done, told) = match output.status.code() {
-        Some(0) => (true, format!("{file} holds")),
-        Some(1) => (true, format!("{file} does not hold")),
+/// What is told of a check that ended, or of an acceptance.
+fn ended(root: PathBuf, file: &str, accepts: bool, output: &Output) -> Ended {
+    let (done, told) = match (output.status.code(), accepts) {
+        (Some(0), false) => (true, format!("{file} holds")),
+        (Some(1), false) => (true, format!("{file} does not hold")),
+        (Some(0), true) => (true, format!("{file} shows what was printed")),
+        (Some(1), true) => (
+            true,
+            format!("not all that was printed could be accepted in {file}"),
+        ),
         _ => {
             let said = String::from_utf8_lossy(&output.stderr);
             (false, format!("{file}: {}", said.trim()))

@@ -20,6 +20,7 @@ mod falsehoods;
 mod hostile;
 mod image;
 mod lost;
+mod lsp;
 mod messages;
 mod mutants;
 mod nested;
