@@ -16,8 +16,6 @@ UNIT := offline $(basename $(notdir $(wildcard crates/*/tests/*.rs preprocessors
 BOOK := .
 SEED := 1
 COUNT := 200
-# What became of each: broken off, `make mutants` goes on from there.
-MUTANTS_LOG = $(abspath $(or $(CARGO_TARGET_DIR),target))/mutants-$(SEED).jsonl
 
 .PHONY: help check check-on unit test bench lint deny elsewhere package mutants grammar tools setup clean
 help:
@@ -92,9 +90,8 @@ grammar: setup
 	scripts/grammar
 
 mutants: setup
-	mkdir -p $(dir $(MUTANTS_LOG))
-	MUTANTS_BOOK=$(abspath $(BOOK)) MUTANTS_SEED=$(SEED) MUTANTS_COUNT=$(COUNT) MUTANTS_LOG=$(MUTANTS_LOG) \
-		cargo test --quiet --test docker mutants::many -- --ignored --nocapture
+	cargo build --quiet --bin seaworthy
+	$(SEAWORTHY) mutants $(BOOK) --seed $(SEED) --count $(COUNT) --least-found 98 --most-equivalent 10
 
 tools:
 	scripts/setup tools

@@ -17,6 +17,7 @@ use crate::prose;
 use self::contents::{Contents, diagnostic, unreadable};
 
 pub use config::config;
+pub(crate) use contents::chapters;
 pub use loose::{SETTINGS, markdown};
 
 /// A book without faults.

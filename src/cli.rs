@@ -99,6 +99,10 @@ pub enum Command {
     },
     /// Find what no longer holds although nobody edited it, and put what mends it on a branch
     Drift(DriftArguments),
+    /// Serve an editor over standard input and output (Language Server Protocol); the editor starts it
+    Lsp,
+    /// Change one thing on a page and check it, so many times: would the page notice?
+    Mutants(MutantsArguments),
     /// Draw the networks of a Compose project, or of a running engine, as SVG
     Draw(DrawArguments),
     /// Print, merge or describe reports
@@ -168,6 +172,38 @@ pub struct CheckArguments {
     #[arg(long, value_name = "URL")]
     pub engine: Vec<String>,
     /// How many pages to run at a time on each engine [default: as many as its memory holds, but two for each processor at most]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// How machines are started
+    #[command(flatten)]
+    pub start: StartArguments,
+}
+
+/// The arguments of `mutants`.
+#[derive(Args, Debug)]
+pub struct MutantsArguments {
+    /// The folder of the book (the current one if left out), then pages, such as `src/intro.md`
+    #[arg(value_name = "BOOK|PAGE")]
+    pub names: Vec<PathBuf>,
+    /// How many changes to try
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub count: usize,
+    /// Which ones: the same number chooses the same changes
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How to print what became of them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+    /// Try again what was tried before
+    #[arg(long)]
+    pub fresh: bool,
+    /// Fail if less than this share of the changes is found, in percent; those that say nothing false don't count
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub least_found: u8,
+    /// Fail if more than this share of the changes says nothing false, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub most_equivalent: u8,
+    /// How many pages to run at a time [default: as many as the engine's memory holds, but two for each processor at most]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
     /// How machines are started

@@ -12,6 +12,7 @@ pub mod edits;
 pub mod error;
 pub mod exit;
 mod files;
+pub mod lsp;
 pub mod output;
 pub mod prose;
 pub mod reporters;

@@ -116,7 +116,7 @@ pub(super) fn diagnostic(file: &str, text: &str, fault: Fault) -> Diagnostic {
 }
 
 /// The files of the chapters in order, each once.
-fn chapters(summary: &Summary) -> Vec<PathBuf> {
+pub(crate) fn chapters(summary: &Summary) -> Vec<PathBuf> {
     fn collect<'a>(items: &'a [SummaryItem], found: &mut Vec<&'a PathBuf>) {
         for item in items {
             if let SummaryItem::Link(link) = item {

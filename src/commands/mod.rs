@@ -12,7 +12,9 @@ mod install;
 mod interrupts;
 mod list;
 mod loaded;
+mod lsp;
 mod machine;
+mod mutants;
 mod new;
 mod report;
 mod runtime;
@@ -53,6 +55,8 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         } => accept::run(names, set, *all, start.runtime()),
         Command::List { names, set, format } => list::run(names, set, *format),
         Command::Drift(arguments) => drift::run(arguments),
+        Command::Lsp => lsp::run(),
+        Command::Mutants(arguments) => mutants::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
         Command::Report(command) => report::run(command),
         Command::Completions { shell } => {

@@ -114,6 +114,11 @@ impl Whole {
             prefix: prefix(root),
         }
     }
+
+    /// Prints through `print` without tearing the line that says how far the check is.
+    pub fn suspend(&self, print: impl FnOnce()) {
+        self.progress.suspend(print);
+    }
 }
 
 impl Observer for Whole {

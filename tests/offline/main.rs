@@ -14,6 +14,8 @@ mod install;
 mod interrupts;
 mod jobs;
 mod loose;
+mod lsp;
+mod neovim;
 mod paths;
 mod release;
 mod serve;

@@ -7,6 +7,7 @@
 )]
 
 pub mod between;
+pub mod editor;
 pub mod elsewhere;
 pub mod engine;
 pub mod image;

@@ -1,4 +1,6 @@
-//! One "did you mean" for everything that has a name.
+//! Names in a line, and one "did you mean" for everything that has a name.
+
+use std::ops::Range;
 
 /// "did you mean", or the list of what there is.
 #[must_use]
@@ -22,6 +24,18 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
         .filter(|(far, candidate)| candidate.len() > 2 && *far <= 1 + candidate.len() / 8)
         .min_by_key(|(far, _)| *far)
         .map(|(_, candidate)| candidate)
+}
+
+/// Where `name` stands in a line as a word of its own, as bytes; `-` and `_` belong to words.
+#[must_use]
+pub fn occurrences(line: &str, name: &str) -> Vec<Range<usize>> {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    line.match_indices(name)
+        .map(|(at, _)| at..at + name.len())
+        .filter(|range| {
+            !line[..range.start].ends_with(part) && !line[range.end..].starts_with(part)
+        })
+        .collect()
 }
 
 #[cfg(test)]

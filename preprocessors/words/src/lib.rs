@@ -20,7 +20,7 @@ mod script;
 mod subnet;
 mod typing;
 
-pub use close::{nearest, suggestion};
+pub use close::{nearest, occurrences, suggestion};
 pub use docker::{Call, Misuse, misuses};
 pub use image::{Reference, is_image_name, with_tag};
 pub use run::{Program, base_name, is_assignment, program_at};

@@ -28,7 +28,7 @@ use seaworthy_machine::engine::{Endpoint, Engine};
 use seaworthy_machine::{DEFAULT_VERSION, MachineKind, MachineOptions, Run};
 use seaworthy_runner::{self as runner, Checked, DockerHost, Observer, Options};
 
-pub(super) use select::{selected, something_runs};
+pub(super) use select::{holds_still, selected, something_runs};
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
     let what = Named::new(&arguments.names);

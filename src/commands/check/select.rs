@@ -44,7 +44,7 @@ pub(crate) fn something_runs(pages: &[Arc<Page>], named: bool) -> Result<(), Not
 /// Whether `page` holds on each of `versions` of Docker Engine by what an earlier `report` says: it ran there just as it
 /// is written now, with this version of the tool, and nothing of it failed.
 #[must_use]
-pub(super) fn holds_still(page: &Page, report: &Report, versions: &[String]) -> bool {
+pub(crate) fn holds_still(page: &Page, report: &Report, versions: &[String]) -> bool {
     let of = |version: &String| {
         let mut runs = report.runs.iter();
         let held = runs.find(|run| is_of(run, version) && passed(page, run));

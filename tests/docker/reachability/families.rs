@@ -3,7 +3,7 @@
 use super::topology::{
     BRIDGE, BRIDGE6, Bind, INTERNAL, INTERNAL6, MACVLAN, Net, OVERLAY, Service, Stack, Topology,
 };
-use crate::random::Random;
+use seaworthy_mutants::Random;
 
 /// A family: what its first network and its first service are, and what may be beside them.
 struct Family {

@@ -17,4 +17,6 @@ mod structures;
 mod support;
 mod tables;
 mod truths;
+/// What those change who ask whether a page would notice.
+#[path = "../../../mutants/src/words.rs"]
 mod words;

@@ -2,11 +2,13 @@
 //!
 //! Where two pages print the same and leave the same there, no check of what follows can tell them apart.
 
+use std::sync::LazyLock;
+
 use regex::{Captures, Regex};
-use serde_json::Value;
+use seaworthy_report as report;
 use similar::{ChangeTag, TextDiff};
 
-use super::mutation::Point;
+use crate::Point;
 
 /// Prints the state, once what was started has come up. It runs in the page's own shell, so that
 /// it sees its variables. The ports of containers on the host network are left out, since an engine discards them, and
@@ -40,7 +42,8 @@ const SCRIPT: &str = r#"{
 const NEVER: &str = "no state is like this";
 
 /// `text`, a page or a mutant of it, with a session at `point` that prints the state, and so doesn't hold.
-pub(crate) fn asked_in(text: &str, point: &Point) -> String {
+#[must_use]
+pub fn asked_in(text: &str, point: &Point) -> String {
     let (before, rest) = text.split_at(text.len() - point.behind);
     let on = point.on.as_ref().map(|machine| format!(",on={machine}"));
     let fence = format!("```console,hidden{}", on.unwrap_or_default());
@@ -55,24 +58,17 @@ pub(crate) fn asked_in(text: &str, point: &Point) -> String {
     format!("{before}{newline}{session}{rest}")
 }
 
-/// The state that a page of a report tells, if it came to that.
-pub(crate) fn told(page: &Value) -> Option<String> {
-    let sessions = page["sessions"].as_array()?;
-    let mut failures = sessions.iter().map(|session| &session["failure"]);
-    let ours = failures.find(|failure| {
-        failure["expected"]
-            .as_str()
-            .is_some_and(|text| text.trim() == NEVER)
-    })?;
-    ours["actual"].as_str().map(str::to_owned)
+/// The state that the page of a report tells, if it came to that: a page of [`asked_in`].
+#[must_use]
+pub fn told(page: &report::Page) -> Option<&str> {
+    let mut failures = page.sessions.iter().flat_map(report::Session::failures);
+    let ours = failures.find(|failure| failure.expected.trim() == NEVER)?;
+    Some(&ours.actual)
 }
 
-/// A state without what an engine hands out, which differs from run to run: ids, made-up names, interfaces' names, and
-/// those addresses that `pages` don't say.
-pub(crate) fn without_handed_out(state: &str, pages: &[&str]) -> String {
-    let said = |text: &str| pages.iter().any(|page| page.contains(text));
-    let mut state = state.to_owned();
-    for (pattern, stands_for) in [
+/// What an engine hands out, and what stands for it.
+static HANDED_OUT: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    let patterns = [
         // Where the engine's own name server listens.
         (r"\b127\.0\.0\.11:[0-9]+", "RESOLVER"),
         (r"\b[0-9a-f]{12,64}\b", "ID"),
@@ -87,14 +83,25 @@ pub(crate) fn without_handed_out(state: &str, pages: &[&str]) -> String {
         ),
         (r"\bveth[0-9a-f]+", "VETH"),
         (r"@if[0-9]+", "@PEER"),
-    ] {
-        let pattern = Regex::new(pattern).unwrap();
+    ];
+    #[expect(clippy::unwrap_used, reason = "the patterns are constants")]
+    let patterns = patterns.map(|(pattern, name)| (Regex::new(pattern).unwrap(), name));
+    patterns.into()
+});
+
+/// A state without what an engine hands out, which differs from run to run: ids, made-up names, interfaces' names, and
+/// those addresses that the texts of `pages` don't say.
+#[must_use]
+pub fn without_handed_out(state: &str, pages: &[&str]) -> String {
+    let said = |text: &str| pages.iter().any(|page| page.contains(text));
+    let mut state = state.to_owned();
+    for (pattern, stands_for) in HANDED_OUT.iter() {
         let masked = pattern.replace_all(&state, |found: &Captures<'_>| {
             let text = &found[0];
             if said(text) {
                 text.to_owned()
             } else {
-                stands_for.to_owned()
+                (*stands_for).to_owned()
             }
         });
         state = masked.into_owned();
@@ -103,7 +110,8 @@ pub(crate) fn without_handed_out(state: &str, pages: &[&str]) -> String {
 }
 
 /// The lines that only one of two states has, whatever their order.
-pub(crate) fn differences(ours: &str, other: &str) -> Vec<String> {
+#[must_use]
+pub fn differences(ours: &str, other: &str) -> Vec<String> {
     let sorted = |state: &str| {
         let mut lines: Vec<String> = state.lines().map(str::to_owned).collect();
         lines.sort_unstable();
@@ -117,18 +125,23 @@ pub(crate) fn differences(ours: &str, other: &str) -> Vec<String> {
         .collect()
 }
 
-#[test]
-fn what_is_handed_out_differs_and_what_is_said_does_not() {
-    let page = "$ docker network create --subnet 10.20.0.0/16 lab";
-    let state = |id: &str, typed: &str, free: &str| {
-        without_handed_out(
-            &format!("network {id} {typed}\nveth12ab@if7 {free}"),
-            &[page],
-        )
-    };
-    let one = state("0123456789ab", "10.20.0.0/16", "172.18.0.2");
-    let same = state("ba9876543210", "10.20.0.0/16", "172.18.0.3");
-    assert_eq!(differences(&one, &same), [""; 0]);
-    let other = state("0123456789ab", "10.21.0.0/16", "172.18.0.2");
-    assert_eq!(differences(&one, &other).len(), 2);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_handed_out_differs_and_what_is_said_does_not() {
+        let page = "$ docker network create --subnet 10.20.0.0/16 lab";
+        let state = |id: &str, typed: &str, free: &str| {
+            without_handed_out(
+                &format!("network {id} {typed}\nveth12ab@if7 {free}"),
+                &[page],
+            )
+        };
+        let one = state("0123456789ab", "10.20.0.0/16", "172.18.0.2");
+        let same = state("ba9876543210", "10.20.0.0/16", "172.18.0.3");
+        assert_eq!(differences(&one, &same), [""; 0]);
+        let other = state("0123456789ab", "10.21.0.0/16", "172.18.0.2");
+        assert_eq!(differences(&one, &other).len(), 2);
+    }
 }

@@ -6,15 +6,18 @@ use std::ops::Range;
 
 use seaworthy_console::Command;
 use seaworthy_page::{Page, SessionStep, Version};
-use seaworthy_words::{Call, Script, program_at};
+use seaworthy_words::occurrences;
+use serde::Serialize;
 
-use super::looks::{leading, only_looks};
-use super::values::{misshapen, values};
-use super::words::{changed, words};
+use crate::dependence::depend;
+use crate::looks::only_looks;
+use crate::values::{misshapen, values};
+use crate::words::{changed, words};
 
 /// What is changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
     /// A word of what is printed.
     PrintedWord,
     /// A number, an id or an address of what is printed.
@@ -35,7 +38,8 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Whether it is the printed output that is changed, and not what is run.
-    pub(crate) fn is_of_output(self) -> bool {
+    #[must_use]
+    pub fn is_of_output(self) -> bool {
         matches!(
             self,
             Kind::PrintedWord | Kind::PrintedNumber | Kind::PrintedLine
@@ -60,32 +64,50 @@ impl fmt::Display for Kind {
 
 /// A page with one change.
 #[derive(Clone, Debug)]
-pub(crate) struct Mutant {
+pub struct Mutant {
     /// The page's file.
-    pub(crate) file: String,
+    pub file: String,
     /// The line of the change.
-    pub(crate) line: usize,
-    pub(crate) kind: Kind,
+    pub line: usize,
+    /// What is changed.
+    pub kind: Kind,
     /// The change in words.
-    pub(crate) what: String,
-    /// The whole of the changed page.
-    pub(crate) text: String,
+    pub what: String,
     /// Behind the last session that is changed.
-    pub(crate) settled: Point,
+    pub settled: Point,
+    /// The stretches of the page's text that become other ones, in order.
+    changes: Vec<(Range<usize>, String)>,
     /// Where a printed value became another one of its kind: in its place no such value at all. It is tried if matching
     /// lets the author print either value.
     pub(crate) misshapen: Option<Box<Mutant>>,
 }
 
+impl Mutant {
+    /// The text of `page`, whose mutant this is, with the change.
+    #[must_use]
+    pub fn text(&self, page: &Page) -> String {
+        let original = page.source.text();
+        let mut text = String::with_capacity(original.len() + 64);
+        let mut at = 0;
+        for (range, new) in &self.changes {
+            text.push_str(&original[at..range.start]);
+            text.push_str(new);
+            at = range.end;
+        }
+        text.push_str(&original[at..]);
+        text
+    }
+}
+
 /// Where a session can be put on a page and on its mutants.
 #[derive(Clone, Debug)]
-pub(crate) struct Point {
+pub struct Point {
     /// How many bytes of the page follow: nothing is changed there.
-    pub(crate) behind: usize,
+    pub behind: usize,
     /// What a line needs before it to stay in the same list item or quote.
-    pub(crate) prefix: String,
+    pub prefix: String,
     /// The machine of the session before, where the page names its machines.
-    pub(crate) on: Option<String>,
+    pub on: Option<String>,
 }
 
 impl fmt::Display for Mutant {
@@ -98,14 +120,17 @@ impl fmt::Display for Mutant {
     }
 }
 
-/// All mutants of a page.
-pub(crate) fn mutants(page: &Page) -> Vec<Mutant> {
+/// All mutants of a page, as it is run on `engine`.
+pub(crate) fn mutants(page: &Page, engine: &Version) -> Vec<Mutant> {
     let mut maker = Maker {
         page,
         text: page.source.text(),
         found: Vec::new(),
     };
-    let sessions: Vec<&SessionStep> = page.sessions().filter(|step| is_run(step)).collect();
+    let sessions: Vec<&SessionStep> = page
+        .sessions()
+        .filter(|step| is_run(step, engine))
+        .collect();
     let commands: Vec<(&SessionStep, &Command)> = sessions
         .iter()
         .flat_map(|step| step.session.commands.iter().map(|command| (*step, command)))
@@ -125,14 +150,10 @@ pub(crate) fn mutants(page: &Page) -> Vec<Mutant> {
     maker.found
 }
 
-/// Whether a session is run on the engine that mutants are tried on, the one of machines that nobody chose.
-fn is_run(step: &SessionStep) -> bool {
-    let major = seaworthy_machine::DEFAULT_VERSION
-        .parse()
-        .expect("a number");
-    let newest = Version::new(major, u64::MAX, 0);
+/// Whether a session is run on `engine`.
+fn is_run(step: &SessionStep, engine: &Version) -> bool {
     let meant = step.attributes.docker.as_ref();
-    step.attributes.no_run.is_none() && meant.is_none_or(|versions| versions.matches(&newest))
+    step.attributes.no_run.is_none() && meant.is_none_or(|versions| versions.matches(engine))
 }
 
 /// The names that a page gives.
@@ -178,7 +199,7 @@ impl Maker<'_> {
         step: &SessionStep,
         kind: Kind,
         what: String,
-        changes: &[(Range<usize>, &str)],
+        changes: Vec<(Range<usize>, String)>,
     ) {
         let mutant = self.mutant(step, kind, what, changes);
         self.found.push(mutant);
@@ -189,28 +210,20 @@ impl Maker<'_> {
         step: &SessionStep,
         kind: Kind,
         what: String,
-        changes: &[(Range<usize>, &str)],
+        changes: Vec<(Range<usize>, String)>,
     ) -> Mutant {
-        let mut text = String::with_capacity(self.text.len() + 64);
-        let mut at = 0;
-        for (range, new) in changes {
-            text.push_str(&self.text[at..range.start]);
-            text.push_str(new);
-            at = range.end;
-        }
-        text.push_str(&self.text[at..]);
         let start = changes.first().map_or(0, |(range, _)| range.start);
         Mutant {
             file: self.page.file.clone(),
             line: self.page.source.place(start).line,
             kind,
             what,
-            text,
             settled: Point {
                 behind: self.text.len() - step.range.end,
                 prefix: step.prefix.clone(),
                 on: step.attributes.on.clone(),
             },
+            changes,
             misshapen: None,
         }
     }
@@ -230,7 +243,7 @@ impl Maker<'_> {
                 let range = line.start + word.start..line.start + word.end;
                 let with = |new: String| {
                     let what = format!("`{old}` → `{new}` in `{}`", line.text.trim());
-                    self.mutant(step, kind, what, &[(range.clone(), &new)])
+                    self.mutant(step, kind, what, vec![(range.clone(), new)])
                 };
                 let mut mutant = with(changed(old));
                 mutant.misshapen = Some(Box::new(with(misshapen(old))));
@@ -241,7 +254,8 @@ impl Maker<'_> {
             // A page that shows nothing of an output says nothing about it.
             if command.output.len() > 1 {
                 let what = format!("without `{shown}`");
-                self.push(step, Kind::PrintedLine, what, &[(whole.clone(), "")]);
+                let gone = vec![(whole.clone(), String::new())];
+                self.push(step, Kind::PrintedLine, what, gone);
             }
             let again = self.text[whole.clone()].to_owned();
             let end = whole.end..whole.end;
@@ -249,7 +263,7 @@ impl Maker<'_> {
                 step,
                 Kind::PrintedLine,
                 format!("twice `{shown}`"),
-                &[(end, &again)],
+                vec![(end, again)],
             );
         }
     }
@@ -261,19 +275,22 @@ impl Maker<'_> {
             for name in &names.all {
                 for place in occurrences(&line.text, name) {
                     let what = format!("`{name}` → `{name}x` in `{}`", line.text);
-                    self.push(step, Kind::Name, what, &[(at(&place), &format!("{name}x"))]);
+                    let renamed = vec![(at(&place), format!("{name}x"))];
+                    self.push(step, Kind::Name, what, renamed);
                     if !names.networks.contains(name) {
                         continue;
                     }
                     for other in names.networks.iter().filter(|other| *other != name) {
                         let what = format!("`{name}` → `{other}` in `{}`", line.text);
-                        self.push(step, Kind::Network, what, &[(at(&place), other)]);
+                        let moved = vec![(at(&place), (*other).to_owned())];
+                        self.push(step, Kind::Network, what, moved);
                     }
                     let option = "--network ";
                     if line.text[..place.start].ends_with(option) {
                         let whole = place.start - option.len()..place.end;
                         let what = format!("without `--network {name}` in `{}`", line.text);
-                        self.push(step, Kind::Network, what, &[(at(&whole), "")]);
+                        let gone = vec![(at(&whole), String::new())];
+                        self.push(step, Kind::Network, what, gone);
                     }
                 }
             }
@@ -286,7 +303,7 @@ impl Maker<'_> {
                 if let (true, Ok(number)) = (is_port, digits.parse::<u16>()) {
                     let new = (number ^ 1).to_string();
                     let what = format!("`{digits}` → `{new}` in `{}`", line.text);
-                    self.push(step, Kind::Port, what, &[(at(&port), &new)]);
+                    self.push(step, Kind::Port, what, vec![(at(&port), new)]);
                 }
             }
         }
@@ -309,7 +326,7 @@ impl Maker<'_> {
             self.whole_lines(span(command))
         };
         let what = format!("`{}`", command.text());
-        self.push(step, Kind::Omitted, what, &[(range, "")]);
+        self.push(step, Kind::Omitted, what, vec![(range, String::new())]);
     }
 
     /// Only of two that are about the same thing: no order follows from the others.
@@ -331,7 +348,7 @@ impl Maker<'_> {
             self.text[a.clone()].to_owned(),
             self.text[b.clone()].to_owned(),
         );
-        self.push(step, Kind::Order, what, &[(a, &late), (b, &early)]);
+        self.push(step, Kind::Order, what, vec![(a, late), (b, early)]);
     }
 
     /// The bytes of the lines that a range touches, the last newline included.
@@ -352,106 +369,7 @@ fn span(command: &Command) -> Range<usize> {
     command.start()..end
 }
 
-/// Whether one of two commands makes, changes or removes something that the other is about.
-fn depend(first: &Script, second: &Script) -> bool {
-    let touches = |one: &Script, other: &Script| {
-        let others = names_in(other);
-        made_by(one).is_none_or(|made| made.iter().any(|name| others.contains(name)))
-    };
-    !names_in(first).is_disjoint(&names_in(second))
-        && (touches(first, second) || touches(second, first))
-}
-
-/// What may be names in the arguments of a command: not its programs, nor Docker's verbs.
-fn names_in(command: &Script) -> BTreeSet<&str> {
-    let mut found = BTreeSet::new();
-    for simple in command.commands() {
-        let words = simple.values();
-        let arguments = match (simple.call(), program_at(&words)) {
-            (Some(call), _) => call.rest,
-            (None, Some(at)) => words[at + 1..].to_vec(),
-            (None, None) => Vec::new(),
-        };
-        let files = simple.redirects.iter().map(|r| r.target.value.as_str());
-        let documents = simple.redirects.iter().filter_map(|r| command.document(r));
-        for text in arguments.into_iter().chain(files).chain(documents) {
-            let parts = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
-            found.extend(parts.filter(|part| !part.starts_with('-') && part.len() > 1));
-        }
-    }
-    found
-}
-
-/// The names of what Docker's commands make, change or remove; unknown of other commands.
-fn made_by(command: &Script) -> Option<BTreeSet<&str>> {
-    let mut made = BTreeSet::new();
-    for simple in leading(command)? {
-        made.extend(made_by_docker(&simple.call()?)?);
-    }
-    Some(made)
-}
-
-fn made_by_docker<'a>(call: &Call<'a>) -> Option<Vec<&'a str>> {
-    let operands = call.operands();
-    Some(match (call.group, call.verb) {
-        ("" | "container", "run" | "create") => {
-            let named = call.value("name", "name").into_iter();
-            named
-                .chain(call.values("network-alias", "network-alias"))
-                .collect()
-        }
-        ("network", "connect" | "disconnect" | "create") => operands.last().into_iter().collect(),
-        ("network" | "image" | "volume" | "container", "rm")
-        | ("" | "container", "rm" | "stop" | "start" | "restart") => operands.collect(),
-        _ => return None,
-    })
-}
-
-/// Where `name` stands in a line as a word of its own; `-` and `_` belong to words.
-fn occurrences(line: &str, name: &str) -> Vec<Range<usize>> {
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    line.match_indices(name)
-        .map(|(at, _)| at..at + name.len())
-        .filter(|range| {
-            !line[..range.start].ends_with(part) && !line[range.end..].starts_with(part)
-        })
-        .collect()
-}
-
 /// Whether a printed line stands for any lines.
 pub(crate) fn is_wild(line: &str) -> bool {
     matches!(line.trim(), "..." | "<snip>")
-}
-
-#[test]
-fn an_order_follows_from_what_is_made() {
-    for (first, second) in [
-        (
-            "docker network create front",
-            "docker run -d --name web --network front nginx",
-        ),
-        ("docker run -d --name web nginx", "docker exec web ping db"),
-        (
-            "docker rm -f web",
-            "docker network rm front && docker rm web",
-        ),
-        ("sed -i s/a/b/ app.py", "docker cp app.py web:/"),
-    ] {
-        let (one, other) = (Script::parse(first), Script::parse(second));
-        assert!(depend(&one, &other), "{first} ↔ {second}");
-    }
-    for (first, second) in [
-        (
-            "docker network disconnect front web",
-            "docker network disconnect front db",
-        ),
-        ("docker network rm lab", "docker image rm lab-proxy"),
-        (
-            "docker run -d --name a --network lab x",
-            "docker run -d --name b --network lab x",
-        ),
-    ] {
-        let (one, other) = (Script::parse(first), Script::parse(second));
-        assert!(!depend(&one, &other), "{first} ↔ {second}");
-    }
 }

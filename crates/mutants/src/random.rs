@@ -1,10 +1,13 @@
 //! Numbers that a seed fixes, so that a run can be repeated.
 
 /// A generator (SplitMix64: Steele, Lea and Flood, 2014).
-pub(crate) struct Random(u64);
+#[derive(Debug)]
+pub struct Random(u64);
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// Begins with `seed`.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
         Random(seed)
     }
 
@@ -17,11 +20,16 @@ impl Random {
     }
 
     /// Puts a list into an order of chance.
-    pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
         for end in (1..list.len()).rev() {
-            let bound = u64::try_from(end + 1).unwrap_or(u64::MAX);
-            let other = usize::try_from(self.next() % bound).unwrap_or_default();
+            let other = self.below(end + 1);
             list.swap(end, other);
         }
+    }
+
+    /// A number below `bound`, which is above zero.
+    pub fn below(&mut self, bound: usize) -> usize {
+        let bound = u64::try_from(bound).unwrap_or(u64::MAX);
+        usize::try_from(self.next() % bound).unwrap_or_default()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::words::words;
+use crate::words::words;
 
 /// The values of a text.
 pub(crate) fn values(text: &str) -> Vec<Range<usize>> {
@@ -62,13 +62,18 @@ fn is_moment(text: &str, words: &[Range<usize>]) -> bool {
     (date || time) && is_pair(second) && is_pair(third)
 }
 
-#[test]
-fn a_date_a_time_and_a_fraction_are_one() {
-    let text = "2026/11/24 19:44:34 [notice] 103#103: 0.131/2.5 ms 10.20.0.1";
-    let values: Vec<&str> = values(text).into_iter().map(|word| &text[word]).collect();
-    assert_eq!(
-        values[..5],
-        ["2026/11/24", "19:44:34", "notice", "103", "103"]
-    );
-    assert_eq!(values[5..], ["0.131", "2.5", "ms", "10", "20", "0", "1"]);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_a_time_and_a_fraction_are_one() {
+        let text = "2026/11/24 19:44:34 [notice] 103#103: 0.131/2.5 ms 10.20.0.1";
+        let values: Vec<&str> = values(text).into_iter().map(|word| &text[word]).collect();
+        assert_eq!(
+            values[..5],
+            ["2026/11/24", "19:44:34", "notice", "103", "103"]
+        );
+        assert_eq!(values[5..], ["0.131", "2.5", "ms", "10", "20", "0", "1"]);
+    }
 }

@@ -70,23 +70,28 @@ fn docker_looks(call: &Call<'_>) -> bool {
     passes || DOCKER.contains(&(call.group, call.verb))
 }
 
-#[test]
-fn what_only_looks() {
-    for (text, only) in [
-        ("docker ps -a | head -2", true),
-        ("docker network inspect front", true),
-        ("docker exec -u root web ping -c 1 db", true),
-        ("docker run -i --rm busybox:1.37 ip addr", true),
-        ("docker run --rm -d nginx:1.30", false),
-        ("docker ps && docker rm web", false),
-        ("docker exec web touch x", false),
-        ("ip link show", true),
-        ("ip link add a type dummy", false),
-        ("echo a", true),
-        ("echo a > b", false),
-        ("docker rm web 2>&1 | grep -o 'No such container'", true),
-        ("for i in 1 2; do docker rm web$i; done", false),
-    ] {
-        assert_eq!(only_looks(&Script::parse(text)), only, "{text}");
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_looks() {
+        for (text, only) in [
+            ("docker ps -a | head -2", true),
+            ("docker network inspect front", true),
+            ("docker exec -u root web ping -c 1 db", true),
+            ("docker run -i --rm busybox:1.37 ip addr", true),
+            ("docker run --rm -d nginx:1.30", false),
+            ("docker ps && docker rm web", false),
+            ("docker exec web touch x", false),
+            ("ip link show", true),
+            ("ip link add a type dummy", false),
+            ("echo a", true),
+            ("echo a > b", false),
+            ("docker rm web 2>&1 | grep -o 'No such container'", true),
+            ("for i in 1 2; do docker rm web$i; done", false),
+        ] {
+            assert_eq!(only_looks(&Script::parse(text)), only, "{text}");
+        }
     }
 }

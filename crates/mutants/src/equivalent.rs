@@ -2,19 +2,19 @@
 //! falls under none of them has survived.
 
 use std::fmt;
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use seaworthy_console::Command;
 use seaworthy_matching::{Bindings, Expected, Line, Mode, compare};
-use seaworthy_page::{BookSettings, Loader, Page, SessionStep};
+use seaworthy_page::{Page, SessionStep};
 
-use super::mutation::{Mutant, is_wild};
+use crate::mutation::is_wild;
 
 /// Why a mutant is equivalent to its page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Rule {
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
     /// The rules of matching let the author print this as well: an id that stands once may be any. It isn't run.
     Matching,
     /// Each command prints what is shown, and behind the changed session the machine is as the page itself leaves it
@@ -34,21 +34,10 @@ impl fmt::Display for Rule {
     }
 }
 
-/// Whether a machine that printed just what the author shows would do so for the changed page too.
-pub(crate) fn is_same_to_matching(
-    page: &Page,
-    mutant: &Mutant,
-    loader: &dyn Loader,
-    settings: &BookSettings,
-) -> bool {
-    if !mutant.kind.is_of_output() {
-        return false;
-    }
-    let file = Path::new(&page.file);
-    let Ok(changed) = Page::load_as(file, Some(&mutant.text), loader, settings) else {
-        return false;
-    };
-    let (printed, shown) = (commands(&changed), commands(page));
+/// Whether a machine that printed just what the author shows on `page` would do so for `changed` too, a page that prints
+/// something else.
+pub(crate) fn is_same_to_matching(page: &Page, changed: &Page) -> bool {
+    let (printed, shown) = (commands(changed), commands(page));
     let mut bindings = Bindings::new();
     printed.len() == shown.len()
         && printed
