@@ -8,6 +8,7 @@ mod doctor;
 mod draw;
 mod install;
 mod interrupts;
+mod lab;
 mod list;
 mod loaded;
 mod machine;
@@ -41,6 +42,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
             port,
             only_ours,
         } => serve::run(book, *port, *only_ours),
+        Command::Lab(arguments) => lab::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Accept { names, all, start } => accept::run(names, *all, start.runtime()),
         Command::List { book, format } => list::run(book, *format),

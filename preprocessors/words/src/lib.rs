@@ -15,6 +15,7 @@ mod image;
 mod parse;
 mod read;
 mod run;
+mod same;
 mod script;
 mod subnet;
 mod typing;
