@@ -31,6 +31,8 @@ pub(crate) enum Incoming {
     Keys(u64, usize, Vec<u8>),
     /// A tab asks for something.
     Asked(u64, Ask),
+    /// The lab ends.
+    End,
 }
 
 /// Why a visit leaves its machines.
@@ -227,6 +229,7 @@ impl Visit {
                 }
             }
             Incoming::Asked(id, ask) => return self.asked(id, ask).await,
+            Incoming::End => return Err(Leave::Over),
         }
         Ok(false)
     }
