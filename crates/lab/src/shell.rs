@@ -48,6 +48,7 @@ pub(crate) struct Running {
 impl Shell {
     pub(crate) fn new(live: LiveShell<ContainerPlace>) -> Self {
         Self {
+            stamp: live.stamp().to_owned(),
             live,
             shown: VecDeque::new(),
             unseen: false,
@@ -55,7 +56,6 @@ impl Shell {
             running: None,
             open: Vec::new(),
             code: 0,
-            stamp: String::new(),
             printed: Instant::now(),
         }
     }

@@ -42,6 +42,7 @@ pub struct LiveShell<P: LivePlace> {
     input: WriteHalf<P::Stream>,
     pid: u32,
     nonces: Vec<String>,
+    stamp: String,
 }
 
 /// What such a shell prints.
@@ -61,6 +62,7 @@ impl<P: LivePlace> Terminal<P> {
             input,
             pid: self.pid,
             nonces: self.marks.nonces().to_vec(),
+            stamp: self.stamp,
         };
         let output = LiveOutput {
             output,
@@ -85,6 +87,12 @@ impl<P: LivePlace> LiveShell<P> {
     /// Trouble with the place.
     pub async fn resize(&self, columns: u16, rows: u16) -> Result<(), P::Error> {
         self.place.resize(&self.shell, columns, rows).await
+    }
+
+    /// When the prompt was made that it shows first, as [`Said::Prompt`] has it.
+    #[must_use]
+    pub fn stamp(&self) -> &str {
+        &self.stamp
     }
 
     /// What a terminal shows of what was printed: lines without escape sequences.
