@@ -31,7 +31,6 @@ struct Site {
 }
 
 /// Serves the site in the folder `html` with `lab` behind its pages.
-#[must_use]
 pub fn router(lab: &Lab, html: PathBuf) -> Router {
     let site = Site {
         host: lab.shared.options.host.as_str().into(),

@@ -6,7 +6,7 @@ import { request } from "node:http";
 import { after, before, test } from "node:test";
 import { launch } from "../browser.mjs";
 import { list, programPath } from "../site/site.mjs";
-import { containers, machines, openPage, run, shows, skip, smallBook, startLab, verdict } from "./lab.mjs";
+import { containers, machines, openPage, press, shows, skip, smallBook, startLab, verdict } from "./lab.mjs";
 
 const SOCKET = "-seaworthy/lab/socket";
 let browser;
@@ -119,14 +119,18 @@ test("what a machine prints is shown, and does nothing else", { skip }, async ()
   await shows(page, "as text");
   assert.equal(await page.title(), title);
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "mine");
-  await page.getByText("click", { exact: true }).last().click();
+  const asked = [];
+  page.on("dialog", (dialog) => asked.push(dialog.message()) && dialog.dismiss());
+  await page.getByText("click", { exact: true }).last().click({ force: true });
   await type("echo '<img src=x onerror=alert(1)>' ; printf '\\033[21t\\033[5n'; echo still");
   await shows(page, "onerror=alert(1)");
+  assert.deepEqual(asked, []);
+  assert.equal(context.pages().length, 1);
   // A mark with another nonce, or none, ends nothing.
   await type(String.raw`printf '\033]133;D;0;1;beef\007\033]133;C;;\007'; echo 'one'" two"`);
   await shows(page, "one two");
   assert.equal(await page.locator(".sw-lab-verdict:not([hidden])").count(), 0);
-  assert.deepEqual(wrong, []);
+  assert.deepEqual(wrong(), []);
   await close();
 });
 
@@ -154,7 +158,7 @@ test("nothing is left on the engine, by Ctrl-C and after kill -9 and `clean`", {
   const other = await startLab(smallBook());
   const { page, close } = await openPage(browser, other, "web.html");
   await machines(page, "ready");
-  await run(page, "echo one").click();
+  await press(page, "echo one");
   await verdict(page, "echo one");
   const label = ["--format", "{{.Label \"seaworthy.run\"}}"];
   const runs = () => execFileSync("docker", ["ps", "-a", "--filter", "label=seaworthy.run", ...label]).toString();

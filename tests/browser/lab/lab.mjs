@@ -54,7 +54,23 @@ export async function startLab(book, ...args) {
   };
 }
 
-/** Opens a page of the lab, with the token. What a browser says against a page is in `wrong`. */
+/** A browser drops its connections whenever a network of this computer comes or goes, as Docker's do. */
+const DROPPED = /ERR_NETWORK_CHANGED|WebSocket connection to/;
+
+/** Does what loads a page, again if something of it was dropped. */
+async function load(wrong, loads) {
+  for (let left = 10; ; left--) {
+    wrong.length = 0;
+    try {
+      await loads();
+      if (left === 0 || !wrong.some((said) => DROPPED.test(said))) return;
+    } catch (error) {
+      if (left === 0 || !DROPPED.test(String(error))) throw error;
+    }
+  }
+}
+
+/** Opens a page of the lab, with the token. What a browser says against it is in `wrong`. */
 export async function openPage(browser, lab, path, { theme, ...options } = {}) {
   const context = await browser.newContext({ viewport: DESK, ...options });
   if (theme) await context.addInitScript((theme) => localStorage.setItem("mdbook-theme", theme), theme);
@@ -62,22 +78,40 @@ export async function openPage(browser, lab, path, { theme, ...options } = {}) {
   const wrong = [];
   page.on("console", (message) => message.type() === "error" && wrong.push(message.text()));
   page.on("pageerror", (error) => wrong.push(String(error)));
-  await page.goto(`${lab.url}${path}#lab=${lab.token}`, { waitUntil: "load" });
-  return { page, context, wrong, close: () => context.close() };
+  await load(wrong, async () => {
+    await page.goto("about:blank");
+    await page.goto(`${lab.url}${path}#lab=${lab.token}`, { waitUntil: "load" });
+  });
+  return {
+    page,
+    context,
+    /** What is wrong with the page; that a connection was dropped and came back isn't. */
+    wrong: () => wrong.filter((said) => !DROPPED.test(said)),
+    reload: () => load(wrong, () => page.reload({ waitUntil: "load" })),
+    close: () => context.close(),
+  };
 }
 
 /** The button that runs the command whose first line begins so. */
 export const run = (page, command) => page.getByRole("button", { name: `Run ${command}` }).first();
 
-/** What is said of it, once something final is said. */
-export async function verdict(page, command, state = /./) {
-  const said = page.locator(".sw-command, .sw-keys", { has: run(page, command) }).first().locator("xpath=following-sibling::*[1]");
-  await page.waitForFunction(
-    ([element, state]) => element && !element.hidden && !["waits", "runs"].includes(element.dataset.state) && new RegExp(state).test(element.dataset.state),
-    [await said.elementHandle(), state.source],
+/** Where something is said of a command. */
+const saidOf = (page, command) => page.locator(".sw-command, .sw-keys", { has: run(page, command) }).first().locator("xpath=following-sibling::*[1]");
+
+/** Presses its button; what was said before counts no more. */
+export async function press(page, command) {
+  await saidOf(page, command).evaluate((element) => (element.dataset.state = "waits"));
+  await run(page, command).click();
+}
+
+/** What is said of a command, once something final is said. */
+export async function verdict(page, command) {
+  const said = await page.waitForFunction(
+    (element) => !element.hidden && !["waits", "runs"].includes(element.dataset.state) && `${element.dataset.state}: ${element.children[1].textContent}`,
+    await saidOf(page, command).elementHandle(),
     { timeout: 60_000 },
   );
-  return `${await said.getAttribute("data-state")}: ${await said.locator("span").nth(1).textContent()}`;
+  return said.jsonValue();
 }
 
 /** What the terminal shows, its lines joined. */

@@ -1,9 +1,9 @@
-// A page of the lab as a reader has it: run, typed by hand, in and out of order, replayed, reloaded.
+// A page of the lab as a reader has it: typed by hand, in and out of order, replayed, reloaded.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch } from "../browser.mjs";
-import { machines, openPage, run, screen, shows, skip, smallBook, startLab, verdict } from "./lab.mjs";
+import { machines, openPage, press, screen, shows, skip, smallBook, startLab, verdict } from "./lab.mjs";
 
 let browser;
 let lab;
@@ -34,11 +34,11 @@ test("a page is run in order, and takes on the reader's values", { skip }, async
   const { page, wrong, close } = await openPage(browser, lab, "web.html");
   await machines(page, "ready");
   const inspect = page.locator(".sw-command", { hasText: "docker inspect" });
-  await run(page, "docker inspect").click();
+  await press(page, "docker inspect");
   assert.match(await verdict(page, "docker inspect"), /^not_typed: Not typed: it needs `4f1c0e6b5a2d`, which line 7 prints; run that first$/);
   assert.doesNotMatch(await screen(page), /inspect/);
 
-  await run(page, "docker run -d").click();
+  await press(page, "docker run -d");
   assert.equal(await verdict(page, "docker run -d"), "holds: As on the page");
   const yours = inspect.locator(".sw-yours");
   const id = await yours.textContent();
@@ -50,15 +50,15 @@ test("a page is run in order, and takes on the reader's values", { skip }, async
   await page.getByRole("button", { name: "The book’s values" }).click();
 
   for (const command of ["docker ps", "echo one", `docker inspect`, "docker rm -f"]) {
-    await run(page, command).click();
+    await press(page, command);
     assert.equal(await verdict(page, command), "holds: As on the page");
   }
   assert.ok((await screen(page)).replaceAll("\u00a0", " ").includes(`docker rm -f ${id}`));
 
   // Run again, it is another container with another id, and the page follows.
-  await run(page, "docker run -d").click();
+  await press(page, "docker run -d");
   await page.waitForFunction((id) => document.querySelector(".sw-yours").textContent.slice(0, 12) !== id, id);
-  assert.deepEqual(wrong, []);
+  assert.deepEqual(wrong(), []);
   await close();
 });
 
@@ -91,24 +91,24 @@ test("what a page hides is done when it is needed; programs, keys, differences a
     ["exit", /^holds/],
     ["cat", /^holds/],
   ]) {
-    await run(page, command).click();
+    await press(page, command);
     assert.match(await verdict(page, command), said, command);
   }
-  await run(page, "echo wrong").click();
+  await press(page, "echo wrong");
   assert.match(await verdict(page, "echo wrong"), /^not_typed: Not typed: `cat` still runs/);
   await page.getByRole("button", { name: "Press ^C" }).click();
   await page.waitForFunction(() => document.querySelector(".sw-keys + .sw-lab-verdict")?.dataset.state === "holds");
-  await run(page, "echo wrong").click();
-  assert.match(await verdict(page, "echo wrong", /differs/), /^differs: Printed `right`, is `wrong`$/);
+  await press(page, "echo wrong");
+  assert.match(await verdict(page, "echo wrong"), /^differs: Printed `right`, is `wrong`$/);
   assert.match(await page.locator(".sw-lab-diff").first().textContent(), /- right\n\+ wrong/);
-  await run(page, "cat done.txt").click();
+  await press(page, "cat done.txt");
   assert.match(await verdict(page, "cat done.txt"), /^differs: Exited with 1/);
-  await run(page, "echo yes").click();
+  await press(page, "echo yes");
   assert.match(await verdict(page, "echo yes"), /^holds/);
-  await run(page, "cat done.txt").click();
-  assert.match(await verdict(page, "cat done.txt", /holds/), /^holds/);
+  await press(page, "cat done.txt");
+  assert.match(await verdict(page, "cat done.txt"), /^holds/);
   assert.doesNotMatch(await screen(page), /export NAME/);
-  assert.deepEqual(wrong, []);
+  assert.deepEqual(wrong(), []);
   await close();
 });
 
@@ -122,14 +122,14 @@ test("a fresh machine is brought to a place of the page, and stopped", { skip },
   await second.getByRole("button", { name: "Bring my machine here" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Bring it here" }).click();
   await machines(page, "starting");
-  assert.equal(await verdict(page, "echo one", /holds/), "holds: As on the page");
-  await run(page, "docker inspect").click();
+  assert.equal(await verdict(page, "echo one"), "holds: As on the page");
+  await press(page, "docker inspect");
   assert.equal(await verdict(page, "docker inspect"), "holds: As on the page");
   await sure(page, "Stop");
   await machines(page, "stopped");
   assert.equal(await page.locator(".sw-lab-verdict:not([hidden])").count(), 0);
   // What is run then has a machine of its own.
-  await run(page, "echo one").click();
+  await press(page, "echo one");
   assert.match(await verdict(page, "echo one"), /^holds/);
   await close();
 });
@@ -137,11 +137,11 @@ test("a fresh machine is brought to a place of the page, and stopped", { skip },
 test("a reload and a second tab show what was there; the shell that ends gives way to another", { skip }, async () => {
   const first = await openPage(browser, lab, "web.html");
   await machines(first.page, "ready");
-  await run(first.page, "echo one").click();
+  await press(first.page, "echo one");
   await verdict(first.page, "echo one");
   await type(first.page, "X=kept; echo still $X");
   await shows(first.page, "still kept");
-  await first.page.reload();
+  await first.reload();
   await shows(first.page, "still kept");
   assert.equal(await verdict(first.page, "echo one"), "holds: As on the page");
   const second = await openPage(browser, lab, "web.html");
@@ -151,7 +151,7 @@ test("a reload and a second tab show what was there; the shell that ends gives w
   await second.close();
   await type(first.page, "exit 3");
   await shows(first.page, "the shell has ended with 3");
-  await run(first.page, "echo one").click();
+  await press(first.page, "echo one");
   assert.match(await verdict(first.page, "echo one"), /^holds/);
   await first.close();
 });

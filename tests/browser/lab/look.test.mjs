@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { launch } from "../browser.mjs";
 import { PHONE, THEMES, build } from "../site/site.mjs";
-import { machines, openPage, run, shows, skip, smallBook, startLab, verdict } from "./lab.mjs";
+import { machines, openPage, press, run, shows, skip, smallBook, startLab, verdict } from "./lab.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser;
@@ -28,9 +28,9 @@ test("in all themes, on a desk and on a phone, axe finds nothing with a terminal
     // The page's policy lets no script in but its own: the test's is let in by the browser.
     const { page, close } = await openPage(browser, lab, "web.html", { theme, bypassCSP: true, ...(phone && { viewport: PHONE }) });
     await machines(page, "ready");
-    await run(page, "docker run -d").click();
+    await press(page, "docker run -d");
     await verdict(page, "docker run -d");
-    await run(page, "echo one").click();
+    await press(page, "echo one");
     await verdict(page, "echo one");
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run(document));
