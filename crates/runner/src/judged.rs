@@ -78,12 +78,14 @@ pub fn after_printing(printed: &Printed<'_>, bindings: &Bindings) -> Judged {
     };
     match judged {
         Ok(_) => Judged::Holds(outcome.bindings),
-        Err(Complaint { message, .. }) => Judged::Differs {
+        Err(Complaint {
+            message, of_output, ..
+        }) => Judged::Differs {
             message,
-            diff: if outcome.holds {
-                Vec::new()
-            } else {
+            diff: if of_output {
                 diff::diff(&expected, printed.output, &outcome, CONTEXT)
+            } else {
+                Vec::new()
             },
         },
     }
