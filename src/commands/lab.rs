@@ -68,7 +68,10 @@ async fn serve_lab(arguments: &LabArguments, listener: TcpListener, html: &Path)
     let lab = Lab::new(DockerHost::new(&run, &machine), book.pages, options).await;
     let served = match lab {
         Ok(lab) => {
-            crate::outln!("the lab is at http://{host}/#lab={} — Ctrl-C ends it", lab.token());
+            crate::outln!(
+                "the lab is at http://{host}/#lab={} — Ctrl-C ends it",
+                lab.token()
+            );
             crate::errln!(
                 "up to {} machines at a time; whoever has this address can use them. A machine is no wall: open books that \
                  you trust",

@@ -141,9 +141,9 @@ impl Visit {
         }
     }
 
-    /// Says of the command at `at` what came of it. Whether it did what the page shows.
-    pub(crate) fn judge(&mut self, at: usize, came: Came) -> bool {
-        let verdict = match came {
+    /// What is to be said of the command at `at` after that came of it. If it did what the page shows, that is noted.
+    pub(crate) fn judge(&mut self, at: usize, came: Came) -> Verdict {
+        match came {
             Came::Output { text, exit, before } => match self.compare(at, &text, (exit, before)) {
                 Ok(()) => {
                     self.ledger.did(at, text);
@@ -165,10 +165,7 @@ impl Visit {
                 "not compared: it printed more than is kept",
             ),
             Came::ShellEnded => Verdict::new(State::Differs, "it ended the shell"),
-        };
-        let holds = verdict.state == State::Holds;
-        self.tell_verdict(at, verdict);
-        holds
+        }
     }
 
     fn compare(

@@ -35,11 +35,11 @@ impl Visit {
         let begun = Instant::now();
         loop {
             let came = self.type_item(at).await?;
-            if self.judge(at, came) {
-                return Ok(true);
-            }
-            if begun.elapsed() >= retry || self.cannot_type(at).is_some() {
-                return Ok(false);
+            let verdict = self.judge(at, came);
+            let holds = verdict.state == State::Holds;
+            if holds || begun.elapsed() >= retry || self.cannot_type(at).is_some() {
+                self.tell_verdict(at, verdict);
+                return Ok(holds);
             }
             self.tell_verdict(at, Verdict::new(State::Runs, "not yet; it is run again"));
             let again = Instant::now() + RETRY_PAUSE;
@@ -61,7 +61,8 @@ impl Visit {
     pub(crate) async fn judge_by_hand(&mut self, at: usize) -> Result<(), Leave> {
         self.tell_verdict(at, Verdict::new(State::Runs, "runs"));
         let came = self.follow(at, true).await?;
-        self.judge(at, came);
+        let verdict = self.judge(at, came);
+        self.tell_verdict(at, verdict);
         Ok(())
     }
 
@@ -136,13 +137,10 @@ impl Visit {
         if let Some(shell) = self.shells.get_mut(machine) {
             shell.unseen = false;
         }
-        let holds = self.judge(at, came?);
-        let said = self.ledger.verdicts[at].as_ref();
-        let said = said.map(|verdict| verdict.said.clone());
-        Ok(if holds {
-            Ok(())
-        } else {
-            Err(said.unwrap_or_default())
+        let verdict = self.judge(at, came?);
+        Ok(match verdict.state {
+            State::Holds => Ok(()),
+            _ => Err(verdict.said),
         })
     }
 
