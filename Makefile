@@ -19,7 +19,7 @@ COUNT := 200
 # What became of each: broken off, `make mutants` goes on from there.
 MUTANTS_LOG = $(abspath $(or $(CARGO_TARGET_DIR),target))/mutants-$(SEED).jsonl
 
-.PHONY: help check check-on unit test bench lint deny package mutants tools setup clean
+.PHONY: help check check-on unit test bench lint deny elsewhere package mutants tools setup clean
 help:
 	@echo 'make check   check every session of the book and of the user guide on Docker, then build their sites'
 	@echo 'make check-on VERSION=26'
@@ -29,6 +29,8 @@ help:
 	@echo 'make lint    formatting, clippy and the shell scripts only'
 	@echo 'make bench   how long things take, in pairs, each beside what it may take'
 	@echo 'make deny    the licences and sources of all dependencies, with cargo-deny'
+	@echo 'make elsewhere'
+	@echo '             whether the programs compile for Windows and macOS'
 	@echo 'make package each crate as it would be published, built on its own'
 	@echo 'make mutants BOOK=. SEED=1 COUNT=200'
 	@echo '             change one thing on a page and check it, so many times: each must fail'
@@ -77,6 +79,9 @@ lint: tools
 # Known vulnerabilities are looked up in a database on the network; CI does that as well.
 deny:
 	scripts/deny check bans licenses sources
+
+elsewhere:
+	scripts/elsewhere
 
 # In a new folder each time: cargo takes a package for the one that it unpacked there before under the same version.
 package:

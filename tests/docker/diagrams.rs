@@ -81,6 +81,41 @@ fn a_picture_is_true_or_says_what_is_not() {
     assert_eq!(html.matches("The engine looks different here").count(), 6);
 }
 
+/// Compose starts such a service, and makes its network, when the profile is chosen.
+#[test]
+fn what_waits_for_a_profile_is_compared_once_it_runs() {
+    let compose = "name: shop
+services:
+  web: {image: \"busybox:1.37\", command: sleep 600, networks: [front]}
+  tools: {image: \"busybox:1.37\", command: sleep 600, networks: [front, debug], profiles: [debug]}
+networks:
+  front:
+  debug: {internal: true}
+";
+    let right = "```network,verify,file=compose.yaml\n```\n\n".to_owned();
+    let wrong = format!(
+        "```network,verify\n{}```\n\n",
+        compose.replace("[front, debug]", "[front]")
+    );
+    let up = |with: &str| format!("```console\n$ docker compose {with}up -d\n```\n\n");
+    let book = Book::page(&format!(
+        "```network,file=compose.yaml\n{compose}```\n\n{}{right}{}{right}{wrong}",
+        up(""),
+        up("--profile debug "),
+    ));
+    book.run(&["check"]).exits(1).says("2 of 3 diagrams true");
+    let report = book.report();
+    let compared = report["runs"][0]["pages"][0]["diagrams"]
+        .as_array()
+        .unwrap();
+    let differences: Vec<&Value> = compared.iter().map(|d| &d["differences"]).collect();
+    let told = "`tools` is attached to `debug` too, which the picture doesn't show";
+    assert_eq!(
+        differences,
+        [&Value::Null, &Value::Null, &Value::from(vec![told])]
+    );
+}
+
 #[test]
 fn any_compose_file_is_drawn() {
     let book = Book::page("# T\n");

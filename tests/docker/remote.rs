@@ -138,6 +138,7 @@ fn an_engine_elsewhere() {
     Ran::from(doctor)
         .exits(0)
         .says(&format!("at {} (the docker context `far`)", keys.host));
+    draws_what_runs(&elsewhere, &book, &keys.host, &settings);
     // Without the key: told, and nothing asked.
     let refused = elsewhere.check(&book, &keys.host, &[]);
     refused.exits(3).says(&keys.host).says("known hosts");
@@ -202,6 +203,33 @@ fn an_engine_elsewhere() {
         "{:?}",
         begun.elapsed()
     );
+}
+
+/// `draw --engine` of what runs there: over SSH by its address, and as the current engine by a context.
+fn draws_what_runs(elsewhere: &Elsewhere, book: &Book, ssh: &str, context: &[(&str, &Path)]) {
+    elsewhere.sh("docker network create --subnet 10.77.0.0/24 far-away && \
+         docker run -d --name drawn --network far-away --ip 10.77.0.7 busybox:1.37 sleep 600");
+    let draw = |engine: &str, settings: &[(&str, &Path)]| {
+        let mut command = book.command(&["draw", engine, "--text"]);
+        Ran::from(command.envs(settings.iter().copied()).output().unwrap())
+    };
+    let path: Vec<_> = context
+        .iter()
+        .copied()
+        .filter(|(name, _)| *name == "PATH")
+        .collect();
+    for (engine, settings) in [
+        (format!("--engine={ssh}").as_str(), &path[..]),
+        ("--engine", context),
+    ] {
+        draw(engine, settings)
+            .exits(0)
+            .says("  - drawn: on far-away as 10.77.0.7\n");
+    }
+    draw(&format!("--engine={ssh}"), &[])
+        .exits(3)
+        .says("known hosts");
+    elsewhere.sh("docker rm -f drawn && docker network rm far-away");
 }
 
 /// An authority that signs certificates.

@@ -254,6 +254,25 @@ fn an_empty_list_of_networks_is_none() {
 }
 
 #[test]
+fn an_empty_file_is_told_where_it_is() {
+    let variables = (".env", "PORT=80\n");
+    for text in ["", "# nothing yet\n"] {
+        told(&[variables, ("compose.yaml", text)], &["."])
+            .exits(2)
+            .says("nothing to draw: there are no services\n --> compose.yaml:1:1");
+    }
+}
+
+#[test]
+fn what_is_no_text_is_told() {
+    let book = Book::page("# T\n");
+    std::fs::write(book.root().join("compose.yaml"), [0xff, 0xfe, 0, b'x']).unwrap();
+    book.run(&["draw", "."])
+        .exits(2)
+        .says("can't read `compose.yaml`: it is no text in UTF-8");
+}
+
+#[test]
 fn circles_are_told() {
     told(
         &[(

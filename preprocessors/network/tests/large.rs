@@ -168,3 +168,109 @@ fn what_is_too_large_is_refused_in_a_sentence() {
         );
     }
 }
+
+/// The natural width of a drawing, in pixels.
+fn wide(svg: &str) -> f64 {
+    let width = svg
+        .split("width=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
+    width.and_then(|w| w.parse().ok()).unwrap_or_default()
+}
+
+/// 60 services, each on up to three of 30 networks, which `of` names.
+fn sixty_on_thirty(of: impl Fn(usize) -> Vec<usize>) -> String {
+    let mut text = String::from("services:\n");
+    for at in 0..60 {
+        let networks: Vec<String> = of(at).iter().map(|n| format!("network-{n}")).collect();
+        let _ = writeln!(
+            text,
+            "  service-{at}: {{networks: [{}]}}",
+            networks.join(", ")
+        );
+    }
+    text.push_str("networks:\n");
+    for network in 0..30 {
+        let _ = writeln!(text, "  network-{network}:");
+    }
+    text
+}
+
+#[test]
+fn sixty_services_on_thirty_networks_fit_a_page() {
+    // Text of 11.5 pixels in a picture of this width has 10.5 on a page of 700.
+    let most = 700.0 * 11.5 / 10.5;
+    let tangled = sixty_on_thirty(|at| vec![at * 7 % 30, (at * 11 + 3) % 30, (at * 13 + 5) % 30]);
+    let long = tangled.replace(
+        "service-",
+        "an-unusuallylongnameofaservicethatcannotbebroken-",
+    );
+    for text in [&tangled, &long] {
+        let svg = read(text).svg(&SvgOptions::default());
+        assert!(wide(&svg) <= most, "{}", wide(&svg));
+    }
+}
+
+#[test]
+fn a_network_far_down_begins_there() {
+    let chain = sixty_on_thirty(|at| vec![at / 2, (at / 2 + 1) % 30]);
+    let svg = read(&chain).svg(&SvgOptions::default());
+    // Where one has ended another begins, so thirty take no more room than the few at the top.
+    assert!(wide(&svg) < 400.0, "{}", wide(&svg));
+    let titles = svg.matches("rx=\"5\"").count();
+    assert!((5..15).contains(&titles), "{titles}");
+    for network in 0..30 {
+        assert!(
+            svg.contains(&format!(">network-{network}<")),
+            "network-{network}"
+        );
+    }
+    // The others' titles stand where they begin.
+    let svg = read(&chain.replace(
+        "network-29:\n",
+        "network-29: {internal: true, ipam: {config: [{subnet: 10.9.8.0/24}]}}\n",
+    ));
+    let svg = svg.svg(&SvgOptions::default());
+    for said in [">bridge<", "10.9.8.0/24", "internal"] {
+        assert!(svg.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn names_are_whole_where_there_is_room() {
+    let drawn = |text: &str| read(text).svg(&SvgOptions::default());
+    let svg = drawn("services: {immich-machine-learning: , adguardhome-sync: }\n");
+    for name in ["immich-machine-learning", "adguardhome-sync"] {
+        assert!(svg.contains(&format!(">{name}<")), "{svg}");
+    }
+    // Of a crowd, too.
+    let long = "snuba-billing-consumer";
+    let crowd: String = (0..20).map(|at| format!("  {long}-{at}: \n")).collect();
+    let svg = drawn(&format!("services:\n{crowd}"));
+    assert!(svg.contains(&format!(">{long}-7,<")), "{svg}");
+}
+
+#[test]
+fn who_waits_for_the_same_profile_shares_a_card() {
+    let waiting: String = (0..20)
+        .map(|at| format!("  waits-{at}: {{profiles: [debug]}}\n  runs-{at}: \n"))
+        .collect();
+    let svg = read(&format!("services:\n{waiting}")).svg(&SvgOptions::default());
+    assert_eq!(svg.matches(">20 containers<").count(), 2);
+    assert_eq!(svg.matches(">profile debug<").count(), 1);
+}
+
+#[test]
+fn who_is_in_a_containers_network_stands_below_it() {
+    let text = "services:
+  inner: {network_mode: \"container:vpn\"}
+  other: {}
+  outer: {container_name: vpn}
+";
+    let words = read(text).text();
+    let at = |name: &str| words.find(&format!("- {name}: ")).unwrap_or_default();
+    assert!(
+        at("other") < at("outer") && at("outer") < at("inner"),
+        "{words}"
+    );
+}

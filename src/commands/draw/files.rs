@@ -39,6 +39,7 @@ impl Loader for Files {
         };
         text.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Unread::Missing,
+            io::ErrorKind::InvalidData => Unread::Refused("it is no text in UTF-8".to_owned()),
             _ => Unread::Refused(error.to_string()),
         })
     }

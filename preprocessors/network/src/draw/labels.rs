@@ -34,6 +34,17 @@ fn styled(x: f64, y: f64, attribute: &str, line: &str) -> String {
     )
 }
 
+/// A line in no network's colour.
+fn quiet(x: f64, y: f64, line: &str) -> String {
+    format!(
+        "<text x=\"{}\" y=\"{}\" class=\"n-quiet\" fill=\"{}\">{}</text>",
+        N(x),
+        N(y),
+        light(Role::Quiet),
+        Escaped(line)
+    )
+}
+
 impl Drawing<'_> {
     /// The networks' names, in their colours.
     pub(super) fn tags(&mut self) {
@@ -41,7 +52,8 @@ impl Drawing<'_> {
         if layout.lanes.is_empty() {
             return;
         }
-        let titles = layout.lanes.iter().map(|lane| {
+        let titled = || layout.lanes.iter().enumerate().filter(|(_, l)| l.titled);
+        let titles = titled().map(|(_, lane)| {
             let n = lane.colour;
             (
                 format!(" class=\"f{n}\" fill=\"{}\"", theme::network(n)),
@@ -55,7 +67,7 @@ impl Drawing<'_> {
             light(Role::OnFill),
             size::TAG
         );
-        let names = layout.lanes.iter().enumerate().map(|(at, lane)| {
+        let names = titled().map(|(at, lane)| {
             let r = lane.tag.pill;
             let x = r.x + (r.w + if lane.tag.locked { 12.0 } else { 0.0 }) / 2.0;
             (
@@ -66,7 +78,7 @@ impl Drawing<'_> {
         self.grouped(names);
         self.out.push_str("</g>");
         let mut locks = Pen::default();
-        for lane in layout.lanes.iter().filter(|lane| lane.tag.locked) {
+        for (_, lane) in titled().filter(|(_, lane)| lane.tag.locked) {
             let r = lane.tag.pill;
             locks.sign((r.x + 7.0, r.y + 4.5), icons::LOCK);
         }
@@ -281,7 +293,7 @@ impl Drawing<'_> {
                     let RightSlot::Stub {
                         interface,
                         lane,
-                        named,
+                        naming,
                     } = slot.what
                     else {
                         continue;
@@ -292,10 +304,14 @@ impl Drawing<'_> {
                     let interface = &self.model.containers[card.container].interfaces[interface];
                     let (x, y) = (card.rect.right() + 8.0, card.rect.y + slot.y);
                     let network = &self.model.networks[interface.network];
-                    let texts = stub_texts(network, interface, named);
+                    let texts = stub_texts(network, interface, naming, layout.stub_width);
                     let mut baseline = y - 5.0;
                     for address in texts.addresses.iter().rev() {
                         labels.push(text(x, baseline, address));
+                        baseline -= STUB_STEP;
+                    }
+                    for line in texts.details.iter().rev() {
+                        labels.push(quiet(x, baseline, line));
                         baseline -= STUB_STEP;
                     }
                     for line in texts.name.iter().rev() {

@@ -52,11 +52,13 @@ impl Drawing<'_> {
             .filter(|gap| !covered(**gap))
             .map(|gap| (0, *gap))
             .collect();
+        let top = if lane.titled {
+            lane.top - 2.0
+        } else {
+            lane.top
+        };
         let mut pen = Pen::default();
-        pen.chain(
-            &[(lane.x, lane.tag.pill.bottom() - 2.0), (lane.x, bottom)],
-            &gaps,
-        );
+        pen.chain(&[(lane.x, top), (lane.x, bottom)], &gaps);
         let bus = pen.d();
         let kind = &self.model.networks[lane.network].kind;
         let width = if kind.is_outside() {
@@ -101,17 +103,12 @@ impl Drawing<'_> {
                     && other.host.is_some()
                     && (host.is_none() || other.host == host)
                     && other.bottom.is_some_and(|bottom| bottom > *y + 3.0)
-                    && other.tag.pill.bottom() < *y
+                    && other.top < *y
             };
-            let over: Vec<f64> = self
-                .layout
-                .lanes
-                .iter()
-                .filter(crossed)
-                .map(|other| other.x)
-                .collect();
-            if let (Some(first), Some(last)) = (over.first(), over.last()) {
-                halos.push((*y, *first, *last));
+            let over = self.layout.lanes.iter().filter(crossed);
+            let ends = over.map(|other| (other.x, other.x));
+            if let Some((first, last)) = ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
+                halos.push((*y, first, last));
             }
         }
         halos

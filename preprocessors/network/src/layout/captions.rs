@@ -1,7 +1,7 @@
 //! The words beside lines and in boxes: columns are made wide enough for them, then rows and lines carry them.
 
-use super::size;
 use super::slots::PillPort;
+use super::{size, tags};
 use crate::measure::{Face, width, wrap, wrap_list};
 use crate::model::{Container, Flow, Host, Interface, Mark, Network};
 
@@ -12,8 +12,6 @@ pub(super) fn text_x(dense: bool) -> f64 {
 
 /// Where a host's name begins, from its left border.
 pub(crate) const HOST_TEXT_X: f64 = 34.0;
-/// The widest line at a stub.
-const MAX_STUB: f64 = 150.0;
 /// From line to line at a stub.
 pub(crate) const STUB_STEP: f64 = 14.0;
 /// The widest line of a host's name, and of a host's name and address in one line.
@@ -34,19 +32,37 @@ pub(super) fn pill_label(container: &Container, port: PillPort) -> Option<String
     }
 }
 
+/// What of a network's title stands at a stub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// Nothing: it is at hand above.
+    Nothing,
+    /// The name: the title is far away.
+    Name,
+    /// All of it: the line begins here, and has no other.
+    Title,
+}
+
 /// What stands at a stub, in lines.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StubTexts {
     /// The network's name, above all else.
     pub(crate) name: Vec<String>,
+    /// What else a title says, below the name.
+    pub(crate) details: Vec<String>,
     /// Addresses, above the line.
     pub(crate) addresses: Vec<String>,
     /// Further names, below it.
     pub(crate) aliases: Vec<String>,
 }
 
-/// What stands at a stub; with `named` the network's name, too, because its title is far away.
-pub(crate) fn stub_texts(network: &Network, interface: &Interface, named: bool) -> StubTexts {
+/// What stands at a stub, in lines of at most `most` where they can be broken.
+pub(crate) fn stub_texts(
+    network: &Network,
+    interface: &Interface,
+    naming: Naming,
+    most: f64,
+) -> StubTexts {
     let addresses = interface.ipv4.iter().chain(&interface.ipv6);
     let mut addresses: Vec<String> = addresses.map(ToString::to_string).collect();
     if interface.address_unknown {
@@ -58,14 +74,19 @@ pub(crate) fn stub_texts(network: &Network, interface: &Interface, named: bool) 
     }
     let mark = interface.mark;
     StubTexts {
-        name: if named || mark != Mark::Same {
+        name: if naming != Naming::Nothing || mark != Mark::Same {
             let name = format!("{}{}", mark.sign(), network.name);
-            wrap(&name, Face::Bold, size::SMALL, MAX_STUB)
+            wrap(&name, Face::Bold, size::SMALL, most)
+        } else {
+            Vec::new()
+        },
+        details: if naming == Naming::Title {
+            tags::detail_lines(&tags::parts(network, false), most)
         } else {
             Vec::new()
         },
         addresses,
-        aliases: wrap_list(&aliases, ",", Face::Sans, size::SMALL, MAX_STUB),
+        aliases: wrap_list(&aliases, ",", Face::Sans, size::SMALL, most),
     }
 }
 
@@ -74,7 +95,7 @@ impl StubTexts {
     pub(super) fn room(&self) -> (f64, f64) {
         #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
         let high = |lines: usize, first: f64| first + (lines as f64 - 1.0) * STUB_STEP;
-        let above = match self.name.len() + self.addresses.len() {
+        let above = match self.name.len() + self.details.len() + self.addresses.len() {
             0 => 9.0,
             lines => high(lines, 16.0),
         };
@@ -92,6 +113,7 @@ impl StubTexts {
             widths.fold(0.0, f64::max)
         };
         widths(&self.name, Face::Bold)
+            .max(widths(&self.details, Face::Mono))
             .max(widths(&self.addresses, Face::Mono))
             .max(widths(&self.aliases, Face::Sans))
     }

@@ -36,7 +36,7 @@ fn least_used(used: &[usize; NETWORKS], others: &[usize]) -> usize {
 }
 
 /// Gives each lane its colour. Where a page has more networks than there are colours, and two that have one stand side
-/// by side, the second gets another.
+/// by side, or one below the other, the second gets another.
 pub(super) fn assign(model: &Model, lanes: &mut [Lane], palette: &Palette) {
     let known: Vec<Option<usize>> = lanes
         .iter()
@@ -49,11 +49,14 @@ pub(super) fn assign(model: &Model, lanes: &mut [Lane], palette: &Palette) {
         .collect();
     let mut used = palette.used;
     for at in 0..lanes.len() {
-        let before = at.checked_sub(1).map(|before| lanes[before].colour);
+        let beside = |other: &usize| is_beside(&lanes[at], &lanes[*other]);
+        let before = (0..at).filter(beside).map(|other| lanes[other].colour);
+        let before: Vec<usize> = before.collect();
         let colour = match known[at] {
-            Some(colour) if Some(colour) != before => colour,
+            Some(colour) if !before.contains(&colour) => colour,
             _ => {
-                let after = known.get(at + 1).copied().flatten();
+                let after = (at + 1..lanes.len()).filter(beside);
+                let after = after.filter_map(|other| known[other]);
                 let others: Vec<usize> = before.into_iter().chain(after).collect();
                 least_used(&used, &others)
             }
@@ -61,6 +64,12 @@ pub(super) fn assign(model: &Model, lanes: &mut [Lane], palette: &Palette) {
         used[colour] += 1;
         lanes[at].colour = colour;
     }
+}
+
+/// Whether two lanes stand side by side, or one ends where the other begins.
+fn is_beside(one: &Lane, other: &Lane) -> bool {
+    let ((first, last), (begins, ends)) = (one.rows, other.rows);
+    one.column.abs_diff(other.column) <= 1 && first <= ends + 1 && begins <= last + 1
 }
 
 #[cfg(test)]

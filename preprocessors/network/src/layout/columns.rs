@@ -1,9 +1,12 @@
 //! Where things stand from left to right. Enter at [`Columns::new`].
 
+use std::collections::BTreeMap;
+
 use super::lanes::Tracks;
 use super::slots::{LeftSlot, RightSlot, Side, lets_in, pill_lines, pill_width, side};
 use super::{
-    BADGE, Card, CardKind, FRAME, Lane, MAX_COMFORTABLE_WIDTH, MIN_WIDTH, captions, size, tags,
+    BADGE, Card, CardKind, FRAME, Lane, MAX_COMFORTABLE_WIDTH, MIN_WIDTH, Style, captions, size,
+    tags,
 };
 use crate::measure::{Face, width};
 use crate::model::{End, Flow, Model};
@@ -54,15 +57,16 @@ impl Columns {
         lanes: &mut [Lane],
         cards: &[Card],
         tracks: &Tracks,
-        dense: bool,
+        style: Style,
     ) -> Columns {
         let place = |lanes: &mut [Lane], card_extra: f64, stub_extra: f64| {
-            Columns::place(model, lanes, cards, tracks, dense, (card_extra, stub_extra))
+            Columns::place(model, lanes, cards, tracks, style, (card_extra, stub_extra))
         };
         let tight = place(lanes, 0.0, 0.0);
         let titles = |columns: &Columns, lanes: &[Lane], least: bool| {
             lanes
                 .iter()
+                .filter(|lane| lane.titled)
                 .map(|lane| {
                     let wanted = if least {
                         lane.tag.least_width()
@@ -100,7 +104,7 @@ impl Columns {
         lanes: &mut [Lane],
         cards: &[Card],
         tracks: &Tracks,
-        dense: bool,
+        style: Style,
         (card_extra, stub_extra): (f64, f64),
     ) -> Columns {
         let mut columns = Columns::default();
@@ -115,22 +119,28 @@ impl Columns {
             false => 0.0,
         };
         columns.border = x.max(FRAME) + half_pill;
-        columns.card_x = columns.border + widest(cards, |card| inner_zone(model, card)).max(14.0);
-        columns.card_w =
-            (widest(cards, |card| card_width(card, dense)).max(if dense { 70.0 } else { 92.0 })
-                + card_extra)
-                .ceil();
+        columns.card_x =
+            columns.border + widest(cards, |card| inner_zone(model, card, style)).max(14.0);
+        columns.card_w = (widest(cards, |card| card_width(card, style)).max(if style.dense {
+            70.0
+        } else {
+            92.0
+        }) + card_extra)
+            .ceil();
         x = columns.card_x + columns.card_w;
-        x += (widest(cards, |card| stub_zone(model, card)).max(if dense { 10.0 } else { 16.0 })
-            + stub_extra)
+        x += (widest(cards, |card| stub_zone(model, card, style)).max(if style.dense {
+            10.0
+        } else {
+            16.0
+        }) + stub_extra)
             .ceil();
         columns.inner = x;
         x += count(tracks.inner) * TRACK;
-        let right = place_lanes(lanes, model, x, dense);
+        let right = place_lanes(lanes, model, x, style);
         columns.host_right = right.max(columns.border + host_width(model)).ceil();
         let outside = lanes.iter_mut().filter(|lane| lane.host.is_none());
         let beyond = columns.host_right + count(tracks.beyond) * TRACK;
-        let last = place_group(outside, beyond, dense);
+        let last = place_group(outside, beyond, style);
         let end = if tracks.beyond > 0 {
             beyond + 6.0
         } else {
@@ -241,8 +251,13 @@ fn pill_half(model: &Model, card: &Card) -> f64 {
 }
 
 /// The room between a host's border and its cards that this card needs.
-fn inner_zone(model: &Model, card: &Card) -> f64 {
+fn inner_zone(model: &Model, card: &Card, style: Style) -> f64 {
     let container = &model.containers[card.container];
+    // A card in host mode begins at the border, with ribs where no ports are.
+    let ribs = match card.kind {
+        CardKind::Host if card.left.is_empty() => captions::text_x(style.dense),
+        _ => 0.0,
+    };
     card.left
         .iter()
         .map(|slot| match &slot.what {
@@ -259,20 +274,25 @@ fn inner_zone(model: &Model, card: &Card) -> f64 {
             }
             LeftSlot::Exit { .. } => 2.0 * BADGE + 12.0,
         })
-        .fold(0.0, f64::max)
+        .fold(ribs, f64::max)
 }
 
 /// The room between the cards and the first track that this card needs.
-fn stub_zone(model: &Model, card: &Card) -> f64 {
+fn stub_zone(model: &Model, card: &Card, style: Style) -> f64 {
     let container = &model.containers[card.container];
     card.right
         .iter()
         .map(|slot| match slot.what {
             RightSlot::Stub {
-                interface, named, ..
+                interface, naming, ..
             } => {
                 let joined = &container.interfaces[interface];
-                let texts = captions::stub_texts(&model.networks[joined.network], joined, named);
+                let texts = captions::stub_texts(
+                    &model.networks[joined.network],
+                    joined,
+                    naming,
+                    style.stub_width,
+                );
                 texts.width().ceil() + 14.0
             }
             RightSlot::Out { .. } => 2.0 * BADGE + 14.0,
@@ -284,8 +304,12 @@ fn stub_zone(model: &Model, card: &Card) -> f64 {
         .fold(0.0, f64::max)
 }
 
-/// The room that a card's text needs.
-fn card_width(card: &Card, dense: bool) -> f64 {
+/// The widest line of all cards' text.
+pub(super) fn text_width(cards: &[Card]) -> f64 {
+    widest(cards, card_text_width)
+}
+
+fn card_text_width(card: &Card) -> f64 {
     let names = card
         .name
         .iter()
@@ -294,14 +318,18 @@ fn card_width(card: &Card, dense: bool) -> f64 {
         .notes
         .iter()
         .map(|line| width(line, Face::Sans, size::SMALL));
-    let text = names.chain(notes).fold(0.0, f64::max);
+    names.chain(notes).fold(0.0, f64::max)
+}
+
+/// The room that a card's text needs.
+fn card_width(card: &Card, style: Style) -> f64 {
     // A card in host mode reaches to the border: only its text must stand in the column.
     let sides = if card.kind == CardKind::Host {
         16.0
     } else {
-        captions::text_x(dense) + 10.0
+        captions::text_x(style.dense) + 10.0
     };
-    text + sides
+    card_text_width(card) + sides
 }
 
 fn host_width(model: &Model) -> f64 {
@@ -327,31 +355,39 @@ fn host_width(model: &Model) -> f64 {
 }
 
 /// Places the lanes inside the hosts, which all begin at `x`; returns the hosts' right border.
-fn place_lanes(lanes: &mut [Lane], model: &Model, x: f64, dense: bool) -> f64 {
+fn place_lanes(lanes: &mut [Lane], model: &Model, x: f64, style: Style) -> f64 {
     let mut right = x + 4.0;
     for host in 0..model.hosts.len() {
         let here = lanes.iter_mut().filter(|lane| lane.host == Some(host));
-        if let Some(last) = place_group(here, x, dense) {
-            right = right.max(last + tags::OVERHANG + if dense { 7.0 } else { 10.0 });
+        if let Some(last) = place_group(here, x, style) {
+            right = right.max(last + tags::OVERHANG + if style.dense { 7.0 } else { 10.0 });
         }
     }
     right
 }
 
-/// Places some lanes one after the other; returns the `x` of the last.
+/// Places some lanes, column after column; returns the `x` of the last.
 fn place_group<'a>(
     lanes: impl Iterator<Item = &'a mut Lane>,
     start: f64,
-    dense: bool,
+    style: Style,
 ) -> Option<f64> {
-    let gap = if dense { 13.0 } else { 20.0 };
-    let mut last = None;
+    let mut columns: BTreeMap<usize, Vec<&mut Lane>> = BTreeMap::new();
     for lane in lanes {
-        let before = last.map_or(start + if lane.host.is_some() { 6.0 } else { 16.0 }, |x| {
-            x + gap
+        columns.entry(lane.column).or_default().push(lane);
+    }
+    let mut last = None;
+    for lanes in columns.into_values() {
+        let inside = lanes.iter().any(|lane| lane.host.is_some());
+        let before = last.map_or(start + if inside { 6.0 } else { 16.0 }, |x| {
+            x + style.lane_gap
         });
-        lane.x = (before + count(lane.tracks) * TRACK).ceil();
-        last = Some(lane.x);
+        let tracks = lanes.iter().map(|lane| lane.tracks).max();
+        let x = (before + count(tracks.unwrap_or_default()) * TRACK).ceil();
+        for lane in lanes {
+            lane.x = x;
+        }
+        last = Some(x);
     }
     last
 }

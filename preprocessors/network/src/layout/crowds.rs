@@ -1,5 +1,5 @@
-//! Which containers share a row: in a large picture, those on one network of which nothing else is drawn. Enter at
-//! [`Rows::of`].
+//! Which containers share a row: in a large picture, those on one network of which nothing else is drawn, and which wait
+//! for the same profiles, if any. Enter at [`Rows::of`].
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,9 +24,10 @@ impl Rows {
         let crowd = |at: usize| {
             let container = &model.containers[at];
             let network = only_network(container)?;
-            (folded && !noted.contains(&at)).then_some((container.host, network))
+            let alike = (container.host, network, container.waits_for.as_slice());
+            (folded && !noted.contains(&at)).then_some(alike)
         };
-        let mut sizes: HashMap<(usize, usize), usize> = HashMap::new();
+        let mut sizes: HashMap<(usize, usize, &[String]), usize> = HashMap::new();
         for place in (0..model.containers.len()).filter_map(crowd) {
             *sizes.entry(place).or_default() += 1;
         }
@@ -34,7 +35,7 @@ impl Rows {
             rows: Vec::new(),
             row: Vec::with_capacity(model.containers.len()),
         };
-        let mut begun: HashMap<(usize, usize), usize> = HashMap::new();
+        let mut begun: HashMap<(usize, usize, &[String]), usize> = HashMap::new();
         for at in 0..model.containers.len() {
             let next = rows.rows.len();
             let row = match crowd(at).filter(|place| sizes[place] >= LEAST) {
@@ -70,14 +71,13 @@ fn noted(model: &Model) -> HashSet<usize> {
     in_traffic.chain(owners).collect()
 }
 
-/// The one network that a container is on, if nothing but its name is drawn of it.
+/// The one network that a container is on, if nothing but its name and its profiles is drawn of it.
 fn only_network(container: &Container) -> Option<usize> {
     let Container {
         stack,
         interfaces,
         ports,
         listens,
-        waits_for,
         mark,
         ..
     } = container;
@@ -88,7 +88,6 @@ fn only_network(container: &Container) -> Option<usize> {
         && (*mark, only.mark) == (Mark::Same, Mark::Same)
         && ports.is_empty()
         && listens.is_empty()
-        && waits_for.is_empty()
         && only.ipv4.is_none()
         && only.ipv6.is_none()
         && !only.address_unknown

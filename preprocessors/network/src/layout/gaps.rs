@@ -99,7 +99,7 @@ fn pieces(lines: &[Line], lanes: &[Lane]) -> Vec<Piece> {
                 at: 0,
                 vertical: true,
                 fixed: lane.x,
-                from: lane.tag.pill.bottom(),
+                from: lane.top,
                 to: bottom,
                 rank: LANE,
                 owner: Owner::Lane(at),

@@ -2,8 +2,9 @@
 
 use std::cmp::Reverse;
 
+use super::captions::Naming;
 use super::crowds::Rows;
-use super::slots::{Side, side};
+use super::slots::{RightSlot, Side, side};
 use super::{Card, Lane, tags};
 use crate::model::{End, Model};
 
@@ -27,13 +28,56 @@ pub(super) fn order(model: &Model, rows: &Rows) -> Vec<Lane> {
             host,
             colour: 0,
             tracks: 0,
+            titled: true,
+            column: 0,
+            rows: span(&memberships[network], rows),
             x: 0.0,
+            top: 0.0,
             tag: tags::Tag::new(&model.networks[network], memberships[network].is_empty()),
             bottom: None,
             gaps: Vec::new(),
         }));
     }
+    pack(&mut lanes);
     lanes
+}
+
+/// The rows from a picture's top, where the title is, to the last member's.
+fn span(members: &[usize], rows: &Rows) -> (usize, usize) {
+    let last = members.iter().map(|c| rows.row(*c)).max();
+    (0, last.unwrap_or_default())
+}
+
+/// Lets the lanes whose titles stand at their first stubs (see [`Naming::Title`]) begin there.
+pub(super) fn begin_late(lanes: &mut [Lane], cards: &[Card]) {
+    for (row, card) in cards.iter().enumerate() {
+        for slot in &card.right {
+            if let RightSlot::Stub {
+                lane,
+                naming: Naming::Title,
+                ..
+            } = slot.what
+            {
+                lanes[lane].titled = false;
+                lanes[lane].rows.0 = row;
+            }
+        }
+    }
+    pack(lanes);
+}
+
+/// Gives each lane its column, counted from the cards: where one ends, another may begin.
+fn pack(lanes: &mut [Lane]) {
+    // Of each column its host and the row of its end; a column's first lane gives it its place.
+    let mut columns: Vec<(Option<usize>, usize)> = Vec::new();
+    for lane in lanes {
+        let free = |(host, end): &(Option<usize>, usize)| *host == lane.host && *end < lane.rows.0;
+        lane.column = columns.iter().position(free).unwrap_or(columns.len());
+        match columns.get_mut(lane.column) {
+            Some((_, end)) => *end = lane.rows.1,
+            None => columns.push((lane.host, lane.rows.1)),
+        }
+    }
 }
 
 /// Which track each flow runs on: 0 is the one nearest to its lane.

@@ -75,6 +75,8 @@ pub(crate) struct Card {
     pub(crate) container: usize,
     pub(crate) rect: Rect,
     pub(crate) name: Vec<String>,
+    /// Whether the name stands in several lines for want of room.
+    broken: bool,
     /// Small print below the name.
     pub(crate) notes: Vec<String>,
     pub(crate) kind: CardKind,
@@ -109,7 +111,15 @@ pub(crate) struct Lane {
     pub(crate) colour: usize,
     /// How many flows run beside it, at most.
     tracks: usize,
+    /// Whether its title stands at the top; else it stands at the first stub, where the lane begins.
+    pub(crate) titled: bool,
+    /// Its place among the lines from left to right; those that share a column lie one below the other.
+    column: usize,
+    /// The rows along which it runs, the first and the last.
+    rows: (usize, usize),
     pub(crate) x: f64,
+    /// Where it begins: below its title, or at its first stub.
+    pub(crate) top: f64,
     pub(crate) tag: tags::Tag,
     /// The last stub's `y`; `None` without members.
     pub(crate) bottom: Option<f64>,
@@ -150,16 +160,18 @@ pub(crate) struct Layout {
     pub(crate) legend: Vec<Entry>,
     pub(crate) border: f64,
     pub(crate) dense: bool,
+    /// The widest line at a stub.
+    pub(crate) stub_width: f64,
 }
 
 /// More containers than this are drawn closer together, and crowds of them as one.
 const MANY: usize = 14;
-/// Where a name would be broken within a word, the cards grow, to this at most.
-const MAX_NAME: f64 = 260.0;
 /// The widest line of a list of names.
 const CROWD_WIDTH: f64 = 190.0;
-/// The widest line of a container's name; narrower, where a phone has no room for that.
-const NAME_WIDTHS: [f64; 2] = [128.0, 90.0];
+/// The widest line of a container's name: the first of these with which the picture fits a phone.
+const NAME_WIDTHS: [f64; 4] = [220.0, 170.0, 128.0, 90.0];
+/// The widest that a page of 700 pixels shows whole, with no text under 10.5.
+const MAX_PAGE_WIDTH: f64 = 764.0;
 
 /// How much room things get.
 #[derive(Clone, Copy, Debug)]
@@ -168,29 +180,98 @@ struct Style {
     dense: bool,
     /// The widest line of a container's name.
     name_width: f64,
+    /// Where a name would be broken within a word, the cards grow, to lines of this width at most.
+    word_width: f64,
+    /// The widest line at a stub.
+    stub_width: f64,
+    /// The distance of lanes.
+    lane_gap: f64,
+    /// Whether a network of a host whose first member is far down begins there.
+    late: bool,
+}
+
+impl Style {
+    fn of(model: &Model, name_width: f64) -> Style {
+        let dense = model.containers.len() > MANY || model.networks.len() > 6;
+        Style {
+            dense,
+            name_width,
+            word_width: 260.0,
+            stub_width: 150.0,
+            lane_gap: if dense { 13.0 } else { 20.0 },
+            late: true,
+        }
+    }
+
+    /// For what would be wider than a page: words are broken, and dots just don't touch the next line.
+    fn tight(self) -> Style {
+        Style {
+            word_width: 122.0,
+            stub_width: 92.0,
+            lane_gap: 8.0,
+            ..self
+        }
+    }
 }
 
 /// Lays `model` out; networks that the palette knows have their colours.
 pub(crate) fn layout(model: &Model, palette: &Palette) -> Layout {
-    let style = |name_width: f64| Style {
-        dense: model.containers.len() > MANY || model.networks.len() > 6,
-        name_width,
-    };
-    let [wide, narrow] = NAME_WIDTHS;
-    let layout = with_style(model, style(wide), palette);
+    let with = |name_width: f64| with_style(model, Style::of(model, name_width), palette);
+    let [longer @ .., usual, narrow] = NAME_WIDTHS;
+    let layout = with(usual);
     if layout.width <= MAX_COMFORTABLE_WIDTH {
+        if layout.cards.iter().all(|card| !card.broken) {
+            return layout;
+        }
+        // No name is broken while there is room.
+        let mut longer = longer.into_iter().map(with);
+        let fitting = longer.find(|layout| layout.width <= MAX_COMFORTABLE_WIDTH);
+        return fitting.unwrap_or(layout);
+    }
+    let layout = with(narrow);
+    if layout.width <= MAX_PAGE_WIDTH {
         return layout;
     }
-    with_style(model, style(narrow), palette)
+    with_style(model, Style::of(model, narrow).tight(), palette)
 }
 
+/// Networks whose first members are far down begin there, if that makes the picture no wider: what a title says takes
+/// room at the stub.
 fn with_style(model: &Model, style: Style, palette: &Palette) -> Layout {
+    let layout = placed(model, style, palette);
+    if layout.lanes.iter().all(|lane| lane.titled) {
+        return layout;
+    }
+    let late = false;
+    let titled = placed(model, Style { late, ..style }, palette);
+    if titled.width < layout.width {
+        titled
+    } else {
+        layout
+    }
+}
+
+fn placed(model: &Model, style: Style, palette: &Palette) -> Layout {
     let rows = Rows::of(model, model.containers.len() > MANY);
     let mut lanes = lanes::order(model, &rows);
-    colours::assign(model, &mut lanes, palette);
     let mut cards = rows::cards(model, &lanes, &rows, style);
+    // The column is as wide as its widest card: in all others, too, names may be so long.
+    let name_width = columns::text_width(&cards);
+    if name_width > style.name_width {
+        cards = rows::cards(
+            model,
+            &lanes,
+            &rows,
+            Style {
+                name_width,
+                ..style
+            },
+        );
+    }
+    lanes::begin_late(&mut lanes, &cards);
+    colours::assign(model, &mut lanes, palette);
     let tracks = lanes::Tracks::assign(model, &mut lanes, &cards, &rows);
-    let columns = columns::Columns::new(model, &mut lanes, &cards, &tracks, style.dense);
+    let columns = columns::Columns::new(model, &mut lanes, &cards, &tracks, style);
     let (hosts, clients, rows_bottom) =
         rows::place(model, &columns, &mut lanes, &mut cards, style.dense);
     let mut lines = lines::lines(model, &columns, &lanes, (&cards, &rows), &clients, &tracks);
@@ -208,5 +289,6 @@ fn with_style(model: &Model, style: Style, palette: &Palette) -> Layout {
         legend,
         border: columns.border,
         dense: style.dense,
+        stub_width: style.stub_width,
     }
 }

@@ -1,11 +1,11 @@
 //! Cards, hosts and who is outside, from top to bottom. Enter at [`cards`], then at [`place`].
 
-use super::captions::{host_header, text_x};
+use super::captions::{Naming, host_header, text_x};
 use super::columns::Columns;
 use super::crowds::Rows;
 use super::slots::{self, RightSlot, needed, spread};
 use super::{
-    CROWD_WIDTH, Card, CardKind, ClientBox, FRAME, HostBox, Lane, MAX_NAME, Rect, Style, size, tags,
+    CROWD_WIDTH, Card, CardKind, ClientBox, FRAME, HostBox, Lane, Rect, Style, size, tags,
 };
 use crate::measure::{Face, widest_piece, width, wrap, wrap_list};
 use crate::model::{Container, Model, Stack};
@@ -17,20 +17,35 @@ const OUT_OF_SIGHT: f64 = 420.0;
 pub(super) fn cards(model: &Model, lanes: &[Lane], rows: &Rows, style: Style) -> Vec<Card> {
     let mut y = 0.0;
     let mut cards = Vec::with_capacity(rows.rows.len());
-    // Where each lane's name was last read.
+    // Where each lane's name was last read, and which have members already.
     let mut named: Vec<f64> = vec![0.0; lanes.len()];
+    let mut begun = vec![false; lanes.len()];
+    let mut host = 0;
     for containers in &rows.rows {
-        let far = |lane: usize| y - named[lane] > OUT_OF_SIGHT;
-        let mut card = card(model, lanes, containers, style, &far);
+        let here = model.containers[containers[0]].host;
+        if here != host {
+            host = here;
+            let titles = lanes.iter().zip(&mut named);
+            titles
+                .filter(|(lane, _)| lane.host == Some(host))
+                .for_each(|(_, read)| *read = y);
+        }
+        let naming = |lane: usize| match y - named[lane] > OUT_OF_SIGHT {
+            false => Naming::Nothing,
+            true if style.late && !begun[lane] && lanes[lane].host.is_some() => Naming::Title,
+            true => Naming::Name,
+        };
+        let mut card = card(model, lanes, containers, style, &naming);
         let joined = card.kind == CardKind::Joined;
         y += if joined { 0.0 } else { gap(style.dense) };
         card.rect.y = y;
         y += card.rect.h;
         for slot in &card.right {
-            if let RightSlot::Stub {
-                lane, named: true, ..
-            } = slot.what
-            {
+            let RightSlot::Stub { lane, naming, .. } = slot.what else {
+                continue;
+            };
+            begun[lane] = true;
+            if naming != Naming::Nothing {
                 named[lane] = y;
             }
         }
@@ -43,13 +58,13 @@ fn gap(dense: bool) -> f64 {
     if dense { 5.0 } else { 10.0 }
 }
 
-/// The card of a row; `far` tells which lanes' names are out of sight there.
+/// The card of a row; `naming` tells what of the lanes' titles stands there.
 fn card(
     model: &Model,
     lanes: &[Lane],
     containers: &[usize],
     style: Style,
-    far: &dyn Fn(usize) -> bool,
+    naming: &dyn Fn(usize) -> Naming,
 ) -> Card {
     let at = containers[0];
     let container = &model.containers[at];
@@ -60,7 +75,7 @@ fn card(
         Stack::Host => CardKind::Host,
         Stack::Of(_) => CardKind::Joined,
     };
-    let mut right = slots::right(model, lanes, at, far);
+    let mut right = slots::right(model, lanes, at, naming, style.stub_width);
     let mut left = slots::left(model, lanes, at);
     let (name, notes) = text(model, containers, style);
     let text = lines_high(name.len(), 16.0) + lines_high(notes.len(), 14.0);
@@ -81,6 +96,7 @@ fn card(
             h: height,
             ..Rect::default()
         },
+        broken: containers.len() == 1 && name.len() > 1,
         name,
         notes,
         kind,
@@ -100,20 +116,35 @@ fn text(model: &Model, containers: &[usize], style: Style) -> (Vec<String>, Vec<
     };
     let names: Vec<String> = containers.iter().map(name).collect();
     let word = |name: &String| widest_piece(name, Face::Bold, size::NAME);
-    let widest = names.iter().map(word).fold(0.0, f64::max).min(MAX_NAME);
+    let widest = names
+        .iter()
+        .map(word)
+        .fold(0.0, f64::max)
+        .min(style.word_width);
     if names.len() == 1 {
         let room = style.name_width.max(widest);
         let name = wrap(&names[0], Face::Bold, size::NAME, room);
         return (name, notes(model, container, room));
     }
-    let lines = wrap_list(&names, ",", Face::Bold, size::NAME, CROWD_WIDTH);
-    let room = MAX_NAME.max(CROWD_WIDTH);
+    // As wide as its longest name, so that only what is longer still is broken.
+    let whole = |name: &String| width(&format!("{name},"), Face::Bold, size::NAME);
+    let longest = names.iter().map(whole).fold(CROWD_WIDTH, f64::max);
+    let most = CROWD_WIDTH.max(style.word_width);
+    let room = longest.min(most);
+    let lines = wrap_list(&names, ",", Face::Bold, size::NAME, room);
     let lines = lines
         .iter()
-        .flat_map(|line| wrap(line, Face::Bold, size::NAME, room));
+        .flat_map(|line| wrap(line, Face::Bold, size::NAME, most));
     let mut notes = vec![format!("{} containers", names.len())];
+    notes.extend(profiles(container));
     notes.extend(on_hidden(model, container));
     (lines.collect(), notes)
+}
+
+/// What a card says of the profiles that its containers wait for.
+fn profiles(container: &Container) -> Option<String> {
+    let profiles = &container.waits_for;
+    (!profiles.is_empty()).then(|| format!("profile {}", profiles.join(", ")))
 }
 
 /// What a card says of networks that are left out of the picture.
@@ -139,13 +170,9 @@ fn notes(model: &Model, container: &Container, width: f64) -> Vec<String> {
         Stack::Elsewhere(other) => format!("in the network of {other}"),
         Stack::Unknown(written) => format!("network not known: {written}"),
     };
-    let waits = match container.waits_for.as_slice() {
-        [] => None,
-        profiles => Some(format!("profile {}", profiles.join(", "))),
-    };
     let said = [
         Some(text).filter(|text| !text.is_empty()),
-        waits,
+        profiles(container),
         on_hidden(model, container),
     ];
     let said = said.iter().flatten();
@@ -236,7 +263,7 @@ fn place_outside(lanes: &mut [Lane], columns: &Columns, clients: &[ClientBox]) -
     let mut titles_bottom = outside(lanes, FRAME);
     let titles_left = lanes
         .iter()
-        .filter(|l| l.host.is_none())
+        .filter(|l| l.host.is_none() && l.titled)
         .map(|l| l.tag.left())
         .fold(f64::INFINITY, f64::min);
     if !clients.is_empty() && titles_left < clients_right + 12.0 {
@@ -312,6 +339,11 @@ fn set_lane_ends(lanes: &mut [Lane], cards: &[Card]) {
                 _ => None,
             })
         });
-        lane.bottom = stubs.fold(None, |lowest, y| Some(lowest.map_or(y, |l: f64| l.max(y))));
+        let stubs: Vec<f64> = stubs.collect();
+        lane.bottom = stubs.iter().copied().reduce(f64::max);
+        lane.top = match lane.titled {
+            true => lane.tag.pill.bottom(),
+            false => stubs.into_iter().fold(f64::INFINITY, f64::min),
+        };
     }
 }

@@ -4,7 +4,7 @@
 //! above stands above the stub of its network and one from below stands under it: so it never crosses
 //! that stub. Enter at [`right`] and [`left`].
 
-use super::captions::stub_texts;
+use super::captions::{Naming, stub_texts};
 use super::{BADGE, Card, Lane, size};
 use crate::measure::{Face, width};
 use crate::model::{Container, End, Flow, Model, Stack};
@@ -38,8 +38,8 @@ pub(crate) enum RightSlot {
     Stub {
         interface: usize,
         lane: usize,
-        /// Whether the network's name stands there: its title is far away.
-        named: bool,
+        /// What of the network's title stands there.
+        naming: Naming,
     },
     /// A flow leaves.
     Out { flow: usize },
@@ -102,12 +102,13 @@ pub(super) fn side(model: &Model, lanes: &[Lane], flow: &Flow) -> Side {
 
 /// The slots at the right side of `container`.
 ///
-/// `named` are the lanes whose names stand at their stubs here.
+/// `naming` tells what of a lane's title stands at its stub here.
 pub(super) fn right(
     model: &Model,
     lanes: &[Lane],
     container: usize,
-    named: &dyn Fn(usize) -> bool,
+    naming: &dyn Fn(usize) -> Naming,
+    stub_width: f64,
 ) -> Vec<Placed<RightSlot>> {
     let mut slots = Vec::new();
     let flows = |column: Side, upwards: bool| flows_at(model, lanes, container, column, upwards);
@@ -122,14 +123,14 @@ pub(super) fn right(
         }
         slots.extend(flows(Side::Lane(at), true));
         if let Some(interface) = interfaces.iter().position(|i| i.network == lane.network) {
-            let named = named(at);
+            let naming = naming(at);
             let joined = &interfaces[interface];
-            let texts = stub_texts(&model.networks[joined.network], joined, named);
+            let texts = stub_texts(&model.networks[joined.network], joined, naming, stub_width);
             let (above, below) = texts.room();
             let stub = RightSlot::Stub {
                 interface,
                 lane: at,
-                named,
+                naming,
             };
             slots.push(Placed::new(stub, above, below));
         }

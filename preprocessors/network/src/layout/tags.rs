@@ -80,18 +80,7 @@ impl Tag {
         }
         self.details_right = x - GAP;
         self.details_y = y + self.pill.h + 13.0;
-        self.details.clear();
-        for part in &self.parts {
-            let longer = match self.details.last() {
-                Some(line) => format!("{line} · {part}"),
-                None => part.clone(),
-            };
-            let fits = width(&longer, Face::Mono, size::SMALL) <= self.details_right - left;
-            match self.details.last_mut() {
-                Some(line) if fits => *line = longer,
-                _ => self.details.push(part.clone()),
-            }
-        }
+        self.details = detail_lines(&self.parts, self.details_right - left);
         self.pill.h + lines_high(self.details.len()) + 2.0
     }
 
@@ -110,8 +99,25 @@ fn lines_high(lines: usize) -> f64 {
     lines * 14.0
 }
 
+/// What is said beside a name, in lines of at most `room` that break between its parts.
+pub(super) fn detail_lines(parts: &[String], room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        let longer = match lines.last() {
+            Some(line) => format!("{line} · {part}"),
+            None => part.clone(),
+        };
+        let fits = width(&longer, Face::Mono, size::SMALL) <= room;
+        match lines.last_mut() {
+            Some(line) if fits => *line = longer,
+            _ => lines.push(part.clone()),
+        }
+    }
+    lines
+}
+
 /// What is said of a network beside its name.
-fn parts(network: &Network, unused: bool) -> Vec<String> {
+pub(super) fn parts(network: &Network, unused: bool) -> Vec<String> {
     let mut parts = Vec::new();
     match &network.kind {
         NetworkKind::DefaultBridge => {
@@ -141,13 +147,13 @@ fn parts(network: &Network, unused: bool) -> Vec<String> {
 }
 
 /// Places the titles of `lanes` (those of one host, or those outside) from `y` down, the rightmost
-/// highest. Returns the `y` below the last.
+/// highest. Returns the `y` below the last. A lane that begins further down has none.
 pub(super) fn staircase<'a>(
     lanes: impl DoubleEndedIterator<Item = &'a mut Lane>,
     mut y: f64,
     left: f64,
 ) -> f64 {
-    for lane in lanes.rev() {
+    for lane in lanes.rev().filter(|lane| lane.titled) {
         let x = lane.x;
         y += lane.tag.place(x, y, left) + 4.0;
     }

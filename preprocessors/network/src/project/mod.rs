@@ -193,6 +193,8 @@ struct Reader<'a> {
     loader: &'a dyn Loader,
     author: Author,
     sources: Sources,
+    /// Where the first file that isn't one of variables begins.
+    begins: Option<usize>,
     faults: Vec<Fault>,
     /// Variables of which it was told that they aren't set.
     told: HashSet<String>,
@@ -209,6 +211,7 @@ impl<'a> Reader<'a> {
             loader,
             author,
             sources: Sources::default(),
+            begins: None,
             faults: Vec::new(),
             told: HashSet::new(),
             partial: false,
@@ -218,9 +221,10 @@ impl<'a> Reader<'a> {
     }
 
     fn loaded(self, root: Option<Node>) -> Loaded {
+        let begins = self.begins.unwrap_or_default();
         Loaded {
             root: root.unwrap_or(Node {
-                span: 0..0,
+                span: begins..begins,
                 tag: None,
                 value: Value::Null,
             }),
@@ -339,6 +343,7 @@ impl<'a> Reader<'a> {
         including: &mut Vec<String>,
     ) -> Option<Node> {
         let base = self.sources.add(path, text);
+        self.begins.get_or_insert(base);
         if self.sources.len() > MOST_BYTES || self.sources.count() > MOST_FILES {
             let said = format!(
                 "this project is too large to draw: it has more than {} MiB or {MOST_FILES} files",

@@ -121,8 +121,14 @@ fn check_dependencies(document: &Document, faults: &mut Vec<Fault>) {
 fn row_order(document: &Document, homes: &[usize]) -> Vec<usize> {
     let services = &document.services;
     let names = by_name(services);
+    let containers: HashMap<&str, usize> = services
+        .iter()
+        .enumerate()
+        .filter_map(|(at, service)| Some((service.container_name.as_deref()?, at)))
+        .collect();
     let owner = |at: usize| match &services[at].mode.as_ref()?.kind {
         ModeKind::Service(name) => names.get(name.as_str()).copied(),
+        ModeKind::Container(name) => containers.get(name.as_str()).copied(),
         _ => None,
     };
     let mut sharers: HashMap<usize, Vec<usize>> = HashMap::new();

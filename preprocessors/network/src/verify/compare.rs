@@ -78,7 +78,9 @@ impl<'a> Comparison<'a> {
             };
             let on = self.on(host);
             let Some(found) = find_network(machine, network) else {
-                self.differ(name, format!("there is no network `{name}`{on}"));
+                if !network.optional {
+                    self.differ(name, format!("there is no network `{name}`{on}"));
+                }
                 continue;
             };
             if let Some(driver) = network

@@ -62,6 +62,9 @@ pub struct ExpectedNetwork {
     pub subnets: Vec<Subnet>,
     /// The hosts on which it must exist, as indices into [`Expectations::hosts`].
     pub hosts: Vec<usize>,
+    /// Whether it needn't be there: all that are on it wait for a profile that isn't chosen, and Compose makes no network
+    /// that nobody uses.
+    pub optional: bool,
 }
 
 /// A container that must run.
@@ -127,11 +130,9 @@ pub struct ExpectedPort {
 /// What `model` says of engines.
 pub(crate) fn expectations(model: &Model) -> Expectations {
     let networks = model.networks.iter().enumerate().map(|(at, network)| {
-        let mut hosts: Vec<usize> = model
-            .members(at)
-            .into_iter()
-            .map(|c| model.containers[c].host)
-            .collect();
+        let members = model.members(at);
+        let waits = |c: &usize| !model.containers[*c].waits_for.is_empty();
+        let mut hosts: Vec<usize> = members.iter().map(|c| model.containers[*c].host).collect();
         hosts.dedup();
         if hosts.is_empty() {
             hosts.extend(network.host.or(Some(0)));
@@ -145,6 +146,7 @@ pub(crate) fn expectations(model: &Model) -> Expectations {
             driver: known.then(|| network.kind.driver().to_owned()),
             internal: known.then_some(network.internal),
             subnets: network.subnets.clone(),
+            optional: !members.is_empty() && members.iter().all(waits),
             hosts,
         }
     });

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
+mod projects;
+
 use seaworthy_network::{
     ActualContainer, ActualEndpoint, ActualMachine, ActualNetwork, ActualPort, ActualState,
     Diagram, verify,
@@ -404,60 +406,4 @@ x-traffic: [\"you -> web:80\", \"you -x db\", \"web -> db\"]
         let start = format!("`you -x db` is not so on Docker Engine {engine}: ");
         assert!(told.len() == 1 && told[0].starts_with(&start), "{told:?}");
     }
-}
-
-/// What Compose has made of `services: {web: {}}`, in a project.
-fn of_project(project: &str, running: bool) -> (ActualContainer, ActualNetwork) {
-    let name = format!("{project}_default");
-    let web = ActualContainer {
-        compose_service: Some("web".to_owned()),
-        compose_project: Some(project.to_owned()),
-        running,
-        ..container(&format!("{project}-web-1"), &name, &[(&name, "172.18.0.2")])
-    };
-    let default = ActualNetwork {
-        compose_name: Some("default".to_owned()),
-        compose_project: Some(project.to_owned()),
-        ..network(&name, "bridge", false, "172.18.0.0/16")
-    };
-    (web, default)
-}
-
-fn projects(all: &[(&str, bool)]) -> ActualState {
-    let (containers, networks) = all
-        .iter()
-        .map(|(name, running)| of_project(name, *running))
-        .unzip();
-    ActualState {
-        machines: vec![ActualMachine {
-            name: "node-1".to_owned(),
-            containers,
-            networks,
-            ..ActualMachine::default()
-        }],
-    }
-}
-
-#[test]
-fn the_projects_of_compose_are_told_apart() {
-    let picture = "services: {web: {}}\n";
-    let named = "name: shop\nservices: {web: {}}\n";
-    let none: [&str; 0] = [];
-    assert_eq!(differences(picture, &projects(&[("shop", true)])), none);
-    assert_eq!(differences(named, &projects(&[("shop", true)])), none);
-    // The other one, which isn't up, has the same names in it.
-    let both = projects(&[("barn", false), ("shop", true)]);
-    assert_eq!(differences(named, &both), none);
-    let told = differences(picture, &both);
-    assert_eq!(
-        told[0],
-        "the projects `barn` and `shop` have services of the picture: `name:` in it says which is meant"
-    );
-    let barn = differences("name: barn\nservices: {web: {}}\n", &both);
-    assert_eq!(barn, ["`web` is not running"]);
-    let other = differences("name: other\nservices: {web: {}}\n", &both);
-    assert!(
-        other.contains(&"there is no container `web`".to_owned()),
-        "{other:?}"
-    );
 }
