@@ -31,6 +31,14 @@ impl Visit {
             return Ok(false);
         }
         self.tell_verdict(at, Verdict::new(State::Runs, "runs"));
+        let verdict = self.try_item(at).await?;
+        let holds = verdict.state == State::Holds;
+        self.tell_verdict(at, verdict);
+        Ok(holds)
+    }
+
+    /// Types the item's command until it holds, or once if it isn't to be repeated; what is to be said of it.
+    async fn try_item(&mut self, at: usize) -> Result<Verdict, Leave> {
         let retry = self.retry(at);
         let begun = Instant::now();
         loop {
@@ -38,8 +46,7 @@ impl Visit {
             let verdict = self.judge(at, came);
             let holds = verdict.state == State::Holds;
             if holds || begun.elapsed() >= retry || self.cannot_type(at).is_some() {
-                self.tell_verdict(at, verdict);
-                return Ok(holds);
+                return Ok(verdict);
             }
             self.tell_verdict(at, Verdict::new(State::Runs, "not yet; it is run again"));
             let again = Instant::now() + RETRY_PAUSE;
@@ -132,12 +139,12 @@ impl Visit {
         }
         let machine = self.course.items[at].machine;
         self.shells[machine].unseen = true;
-        let came = self.type_item(at).await;
+        let verdict = self.try_item(at).await;
         // The machine may be gone, and the shells with it.
         if let Some(shell) = self.shells.get_mut(machine) {
             shell.unseen = false;
         }
-        let verdict = self.judge(at, came?);
+        let verdict = verdict?;
         Ok(match verdict.state {
             State::Holds => Ok(()),
             _ => Err(verdict.said),

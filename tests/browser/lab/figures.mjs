@@ -12,7 +12,7 @@ const took = async (what, work) => {
   console.log(`${what}: ${(performance.now() - begun).toFixed(0)}`);
 };
 try {
-  const { page } = await openPage(browser, lab, "web.html");
+  const { page, reload } = await openPage(browser, lab, "web.html");
   await took("machine, from an open page", () => machines(page, "ready"));
   await took("first Run of `echo`, to its verdict", async () => {
     await press(page, "echo one");
@@ -22,33 +22,31 @@ try {
     await press(page, "docker run -d");
     await verdict(page, "docker run -d");
   });
+  let connection;
+  page.on("websocket", (opened) => (connection = opened));
+  await reload();
+  await machines(page, "ready");
+  /** When the next bytes are sent, or received. */
+  const next = (event) => new Promise((done) => {
+    const look = ({ payload }) => {
+      if (typeof payload === "string") return;
+      connection.off(event, look);
+      done(performance.now());
+    };
+    connection.on(event, look);
+  });
+  const sent = () => next("framesent");
+  const received = () => next("framereceived");
   await page.locator(".xterm-helper-textarea").focus();
-  // In the page itself: from a key to its echo, and from Enter to the verdict.
+  // From the message with a key to the one with its echo.
   const echoes = [];
   for (const key of "abcdefghijklmnopqrstuvwxyz") {
-    const seen = page.evaluate(
-      (key) =>
-        new Promise((done) => {
-          const rows = document.querySelector(".xterm-rows");
-          const line = () => rows.innerText.trimEnd();
-          const before = line().length;
-          addEventListener("keydown", () => {
-            const begun = performance.now();
-            const look = new MutationObserver(() => {
-              if (line().length <= before) return;
-              look.disconnect();
-              done(performance.now() - begun);
-            });
-            look.observe(rows, { subtree: true, childList: true, characterData: true });
-          }, { once: true, capture: true });
-        }),
-      key,
-    );
+    const [begun, answered] = [sent(), received()];
     await page.keyboard.press(key);
-    echoes.push(await seen);
+    echoes.push((await answered) - (await begun));
   }
   echoes.sort((a, b) => a - b);
-  console.log(`echo of a key, drawn: median ${echoes[13].toFixed(1)}, p95 ${echoes[24].toFixed(1)}`);
+  console.log(`echo of a key: median ${echoes[13].toFixed(1)}, p95 ${echoes[24].toFixed(1)}`);
   await page.keyboard.press("Control+u");
   const verdicts = [];
   for (let n = 0; n < 10; n++) {
