@@ -19,7 +19,7 @@ COUNT := 200
 # What became of each: broken off, `make mutants` goes on from there.
 MUTANTS_LOG = $(abspath $(or $(CARGO_TARGET_DIR),target))/mutants-$(SEED).jsonl
 
-.PHONY: help check check-on unit test bench lint deny elsewhere package mutants tools setup clean
+.PHONY: help check check-on unit test bench lint deny elsewhere package mutants grammar tools setup clean
 help:
 	@echo 'make check   check every session of the book and of the user guide on Docker, then build their sites'
 	@echo 'make check-on VERSION=26'
@@ -34,6 +34,7 @@ help:
 	@echo 'make package each crate as it would be published, built on its own'
 	@echo 'make mutants BOOK=. SEED=1 COUNT=200'
 	@echo '             change one thing on a page and check it, so many times: each must fail'
+	@echo 'make grammar write anew what is known of the commands of the Docker CLIs in the machine images'
 	@echo 'make clean   remove what checks left on the engine, and the build output'
 
 check: setup
@@ -86,6 +87,10 @@ elsewhere:
 # In a new folder each time: cargo takes a package for the one that it unpacked there before under the same version.
 package:
 	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cargo package --workspace --locked --target-dir "$$folder"
+
+grammar: setup
+	scripts/images machine-20.10 machine-26
+	scripts/grammar
 
 mutants: setup
 	mkdir -p $(dir $(MUTANTS_LOG))

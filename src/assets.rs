@@ -37,12 +37,13 @@ macro_rules! asset {
 }
 
 /// All of them, in the order in which a page loads them.
-pub const ASSETS: [Asset; 7] = [
+pub const ASSETS: [Asset; 8] = [
     asset!(Blocks, "seaworthy.css"),
     asset!(Blocks, "seaworthy-lessons.css"),
     asset!(Blocks, "seaworthy-diagrams.css"),
     asset!(Look, "seaworthy-theme.css"),
     asset!(Blocks, "seaworthy.js"),
+    asset!(Blocks, "seaworthy-reading.js"),
     asset!(Look, "seaworthy-progress.js"),
     asset!(Look, "seaworthy-theme.js"),
 ];

@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -69,27 +70,37 @@ pub enum Command {
     Lab(LabArguments),
     /// Run the book's sessions on a real Docker Engine and say which don't hold
     Check(CheckArguments),
+    /// Say of each fence of anybody's Markdown what it is: does it hold, and if not, why not
+    Audit(AuditArguments),
     /// Run the sessions and rewrite the printed output of those that don't hold
     Accept {
-        /// The folder of the book (the current one if left out), then pages
+        /// The folder of the book (the current one if left out), then pages; or Markdown files without a book
         #[arg(value_name = "BOOK|PAGE")]
         names: Vec<PathBuf>,
         /// Print the pages anew: the same ids and addresses in every block and in the prose
         #[arg(long)]
         all: bool,
+        /// Settings for all pages
+        #[command(flatten)]
+        set: SetArguments,
         /// How machines are started
         #[command(flatten)]
         start: StartArguments,
     },
     /// List every block of the book and how it will be run; needs no Docker
     List {
-        /// The folder of the book
-        #[arg(default_value = ".")]
-        book: PathBuf,
+        /// The folder of the book (the current one if left out), then pages; or Markdown files without a book
+        #[arg(value_name = "BOOK|PAGE")]
+        names: Vec<PathBuf>,
+        /// Settings for all pages
+        #[command(flatten)]
+        set: SetArguments,
         /// How to print the list
         #[arg(long, value_enum, default_value_t)]
         format: ListFormat,
     },
+    /// Find what no longer holds although nobody edited it, and put what mends it on a branch
+    Drift(DriftArguments),
     /// Draw the networks of a Compose project, or of a running engine, as SVG
     Draw(DrawArguments),
     /// Print, merge or describe reports
@@ -136,16 +147,20 @@ pub struct LabArguments {
 /// The arguments of `check`.
 #[derive(Args, Debug)]
 pub struct CheckArguments {
-    /// The folder of the book (the current one if left out), then pages, such as `src/intro.md`
+    /// The folder of the book (the current one if left out), then pages, such as `src/intro.md`; or Markdown files without a
+    /// book, and folders of them
     #[arg(value_name = "BOOK|PAGE")]
     pub names: Vec<PathBuf>,
+    /// Settings for all pages
+    #[command(flatten)]
+    pub set: SetArguments,
     /// How to print the results
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
     /// Write a copy of the JSON report to this file, or into this folder under the job's name
     #[arg(long, value_name = "FILE|FOLDER")]
     pub report: Option<PathBuf>,
-    /// Run the further sessions of a page that failed
+    /// Run the further sessions of a page that failed, and what is well-formed where something isn't
     #[arg(long)]
     pub keep_going: bool,
     /// Leave the machines of a page that doesn't hold, and say how to enter and to remove them
@@ -180,6 +195,102 @@ pub struct CheckArguments {
     /// How machines are started
     #[command(flatten)]
     pub start: StartArguments,
+}
+
+impl CheckArguments {
+    /// As if nothing had been asked for but pages, whose failures are all wanted.
+    pub(crate) fn of_pages(start: StartArguments) -> Self {
+        Self {
+            names: Vec::new(),
+            set: SetArguments::default(),
+            format: Format::Pretty,
+            report: None,
+            keep_going: true,
+            keep_machine: false,
+            docker: Vec::new(),
+            changed: false,
+            watch: false,
+            shard: None,
+            allow_nothing_run: false,
+            engine: Vec::new(),
+            jobs: None,
+            start,
+        }
+    }
+}
+
+/// The arguments of `drift`.
+#[derive(Args, Debug)]
+pub struct DriftArguments {
+    /// The folder of the book (the current one if left out), then pages
+    #[arg(value_name = "BOOK|PAGE")]
+    pub names: Vec<PathBuf>,
+    /// The branch for what mends it [default: seaworthy/drift- and the day]
+    #[arg(long, value_name = "NAME")]
+    pub branch: Option<String>,
+    /// Push the branch to this remote
+    #[arg(long, value_name = "REMOTE")]
+    pub push: Option<String>,
+    /// Tell the remote's server something with it, such as `merge_request.create`
+    #[arg(long, value_name = "OPTION", requires = "push")]
+    pub push_option: Vec<String>,
+    /// How machines are started
+    #[command(flatten)]
+    pub start: StartArguments,
+}
+
+/// The arguments of `audit`.
+#[derive(Args, Debug)]
+pub struct AuditArguments {
+    /// Markdown files, and folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t)]
+    pub format: AuditFormat,
+    /// Write the edits that make the pages checkable to this file, as `git apply` takes them
+    #[arg(long, value_name = "FILE")]
+    pub patch: Option<PathBuf>,
+    /// How long the whole may take; what is left then isn't tried
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub within: Option<Duration>,
+    /// How many pages to run at a time [default: as many as the engine's memory holds, but two for each processor at most]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Settings for all pages
+    #[command(flatten)]
+    pub set: SetArguments,
+    /// How machines are started
+    #[command(flatten)]
+    pub start: StartArguments,
+}
+
+/// How an audit is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// For people
+    #[default]
+    Pretty,
+    /// For programs
+    Json,
+    /// For a CI job's summary or a comment
+    Markdown,
+    /// Annotations of a workflow on GitHub
+    Github,
+}
+
+/// A duration as settings have it.
+fn duration(text: &str) -> Result<Duration, String> {
+    let units = || "write a whole number of `s`, `m` or `h`, as in `5m`".to_owned();
+    seaworthy_page::parse_duration(text).ok_or_else(units)
+}
+
+/// Settings on the command line.
+#[derive(Args, Clone, Debug, Default)]
+pub struct SetArguments {
+    /// A setting for all pages, in the place of what book.toml or seaworthy.toml says; a page's own comment comes before it
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
 }
 
 /// The arguments of `draw`.

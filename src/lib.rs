@@ -16,6 +16,7 @@ pub mod output;
 pub mod prose;
 pub mod reporters;
 pub mod shard;
+mod site;
 
 /// The version of the program, and the commit it is built from where that is known: `0.1.0 (92a750acb1)`.
 pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), env!("SEAWORTHY_COMMIT"));

@@ -1,12 +1,13 @@
-//! The ids and addresses in a page's prose: each must be one that the page prints.
+//! The ids and addresses in a page's prose: each should be one that the page prints, and must be if it nearly is.
 
 use seaworthy_blocks::{Diagnostic, Fault, FaultCode};
 use seaworthy_page::{Page, Step};
 
 use seaworthy_matching::Values;
 
-/// The faults of the inline code of `page`: values that no session or file of the page shows, though
-/// they look like those that do. A page of which nothing is run has none.
+/// What is wrong with the inline code of `page`: values that no session or file of the page shows, though they look like those
+/// that do. One that is nearly a value of the page's is an error, another is worth a warning. A page of which nothing is run has
+/// none.
 #[must_use]
 pub fn check(page: &Page) -> Vec<Diagnostic> {
     if !page.runs() {
@@ -25,7 +26,7 @@ pub fn check(page: &Page) -> Vec<Diagnostic> {
             }
             Step::File(step) => values.add(&step.content),
             Step::Diagram(step) => values.add(&step.diagram.text()),
-            Step::Archive(_) | Step::Listed(_) => {}
+            Step::Archive(_) | Step::Listed(_) | Step::Malformed(_) => {}
         }
     }
     let mut faults = Vec::new();
@@ -33,7 +34,11 @@ pub fn check(page: &Page) -> Vec<Diagnostic> {
         for unprinted in values.check(&code.text) {
             let span = code.start + unprinted.range.start..code.start + unprinted.range.end;
             let message = format!("the page shows no `{}`", unprinted.value);
-            let fault = Fault::error(FaultCode::UnprintedValue, span, message)
+            let fault = match unprinted.near {
+                true => Fault::error(FaultCode::UnprintedValue, span, message),
+                false => Fault::warning(FaultCode::UnprintedValue, span, message),
+            };
+            let fault = fault
                 .label(unprinted.why)
                 .help("write the value that a session prints, or take the backticks away");
             faults.push(page.source.diagnose(fault));

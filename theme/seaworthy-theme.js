@@ -23,4 +23,17 @@
   label.hidden = true;
   label.classList.add("hidden");
   label.after(button);
+
+  // Over a phone's page it goes as it came: by a tap beside it, by Escape, and by its links.
+  const sidebar = document.getElementById("mdbook-sidebar");
+  const small = matchMedia("(max-width: 620px)");
+  const close = () => {
+    if (box.checked && small.matches) label.click();
+  };
+  document.addEventListener("pointerdown", ({ target }) => sidebar.contains(target) || button.contains(target) || close());
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !box.checked || !small.matches) return;
+    close();
+    button.focus();
+  });
 })();

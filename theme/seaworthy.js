@@ -89,17 +89,56 @@
   };
   document.querySelectorAll("main :not(pre) > code, .sw-command kbd, .sw-claim").forEach(keepWords);
 
+  /** Gives a session one stop for the Tab key: from its first button, arrow keys lead up and down to the others. */
+  const rove = (buttons) => {
+    if (buttons.length < 2) return;
+    const hint = "Arrow keys lead to the buttons of single commands";
+    buttons.forEach((one, n) => {
+      one.tabIndex = n === 0 ? 0 : -1;
+      one.addEventListener("focus", () => buttons.forEach((other) => (other.tabIndex = other === one ? 0 : -1)));
+      one.addEventListener("keydown", (event) => {
+        const to = { ArrowDown: n + 1, ArrowUp: n - 1, Home: 0, End: buttons.length - 1 }[event.key];
+        if (!buttons[to]) return;
+        event.preventDefault();
+        buttons[to].focus();
+      });
+    });
+    buttons[0].setAttribute("aria-description", [buttons[0].getAttribute("aria-description"), hint].filter(Boolean).join(". "));
+  };
+
+  /** A mark whose words come when they are asked for. */
+  const asked = (mark) => {
+    const made = button(mark.className, "");
+    made.append(...mark.childNodes);
+    made.setAttribute("aria-description", mark.title);
+    made.dataset.words = mark.title;
+    Object.assign(made.dataset, mark.dataset);
+    mark.replaceWith(made);
+    return made;
+  };
+
   for (const session of document.querySelectorAll(".sw-session")) {
     const commands = Array.from(session.querySelectorAll(".sw-command")).filter((command) => typed(command));
     session.querySelectorAll(".sw-output").forEach(fold);
-    if (commands.length === 0) continue;
-    const all = copies(button("sw-button sw-copy", commands.length > 1 ? "Copy all" : "Copy"), () => commands.map(typed).join("\n"));
-    (session.querySelector(".sw-bar") ?? session).append(all);
-    if (commands.length === 1) continue;
-    for (const command of commands) {
-      const first = typed(command).split("\n", 1)[0];
-      command.prepend(copies(button("sw-copy-one", "", `Copy the command ${first}`), () => typed(command)));
+    const tools = session.querySelector(".sw-tools") ?? session;
+    const marks = Array.from(tools.querySelectorAll(".sw-mark[title]"), asked);
+    const copy = [];
+    // What is typed into a program would run in the shell around it, if all were pasted there.
+    const elsewhere = session.querySelector(".sw-place, .sw-keys");
+    if (commands.length === 1 || (commands.length > 1 && !elsewhere)) {
+      const all = copies(button("sw-button sw-copy", commands.length > 1 ? "Copy all" : "Copy"), () => commands.map(typed).join("\n"));
+      tools.append(all);
+      copy.push(all);
     }
+    if (commands.length > 1) {
+      for (const command of commands) {
+        const first = typed(command).split("\n", 1)[0];
+        const one = copies(button("sw-copy-one", "", `Copy the command ${first}`), () => typed(command));
+        command.prepend(one);
+        copy.push(one);
+      }
+    }
+    rove([...marks, ...copy]);
   }
 
   // A guess is kept beside what was printed, and can't be changed once that is seen.
@@ -244,7 +283,8 @@
     shown = term;
     explained.hidden = !term;
     if (!term) return;
-    explained.textContent = term.getAttribute("aria-description");
+    const word = term.matches("button") ? `${term.textContent}. ` : "";
+    explained.textContent = word + (term.dataset.words ?? term.getAttribute("aria-description"));
     const at = term.getBoundingClientRect();
     const room = document.documentElement.clientWidth - explained.offsetWidth - 8;
     const above = at.bottom + explained.offsetHeight + 8 > innerHeight;
@@ -253,11 +293,19 @@
   };
   // Time to get from the term to its explanation, which may be read with a magnifier.
   const leave = () => (leaves = setTimeout(() => explain(null), 200));
-  const terms = main.querySelectorAll("a.sw-term");
+  const terms = main.querySelectorAll("a.sw-term, button.sw-mark");
   if (terms.length > 0) document.body.append(explained);
   for (const term of terms) {
-    term.setAttribute("aria-description", term.title);
+    if (term.title) term.setAttribute("aria-description", term.title);
     term.removeAttribute("title");
+    if (term.matches("button")) {
+      // A mark leads nowhere: a press shows its words, or puts them away.
+      term.addEventListener("click", () => explain(shown === term && !explained.hidden ? null : term));
+      term.addEventListener("blur", () => explain(null));
+      term.addEventListener("pointerenter", ({ pointerType }) => pointerType === "touch" || explain(term));
+      term.addEventListener("pointerleave", leave);
+      continue;
+    }
     let tapped = false;
     term.addEventListener("pointerdown", ({ pointerType }) => (tapped = pointerType === "touch" && shown !== term));
     term.addEventListener("click", (event) => {
@@ -350,7 +398,7 @@
   }
 
   // What scrolls sideways must be reachable by keyboard: also what is narrower now, or was unfolded just now.
-  const boxes = document.querySelectorAll("main .table-wrapper, main pre, main pre > code");
+  const boxes = document.querySelectorAll("main .table-wrapper, main pre, main pre > code, .network-drawing");
   const reachable = () => {
     for (const box of boxes) {
       const scrolls = box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX !== "visible";

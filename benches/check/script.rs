@@ -65,7 +65,7 @@ fn one(script: &mut String, page: &Page, step: &Step) {
                 session(script, step);
             }
         }
-        Step::Session(_) | Step::Diagram(_) | Step::Listed(_) => {}
+        Step::Session(_) | Step::Diagram(_) | Step::Listed(_) | Step::Malformed(_) => {}
     }
 }
 

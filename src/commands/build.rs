@@ -9,15 +9,18 @@ use mdbook::MDBook;
 use mdbook::config::Config;
 use mdbook::errors;
 use mdbook_seaworthy::{
-    LastCheck, LastCheckError, NAME, PathFault, Seaworthy, SiteError, archives, check_site,
-    of_other_versions, remove_unfinished,
+    Faults, LastCheck, LastCheckError, NAME, Notes, PathFault, Seaworthy, SiteError, archives,
+    check_site, empty, of_other_versions, remove_unfinished,
 };
 
 use super::loaded::loaded;
-use crate::book::Book;
+use seaworthy_blocks::Diagnostic;
+
+use crate::book::{Book, shown};
 use crate::error::{CommandError, Explain, Result, SystemError, Usage};
 use crate::exit::Exit;
 use crate::output::{Stderr, rendered};
+use crate::site::Site;
 
 pub(super) fn run(root: &Path, only_ours: bool) -> Result<Exit> {
     tell_warnings();
@@ -102,22 +105,49 @@ pub(super) fn site(book: Book) -> Result<PathBuf> {
     check_site(&files, &config).map_err(Usage)?;
     // A chapter that is missing was reported; a build never writes into the sources.
     config.build.create_missing = false;
+    let finished = Site::take_over(&mut config)?;
     let mut mdbook = MDBook::load_with_config(&root, config).map_err(unbuilt_by_mdbook)?;
     // The book's warnings were told when it was read.
-    let seaworthy = Seaworthy::new(|_| ()).publishing_archives().knowing(pages);
+    let notes = Notes::default();
+    let seaworthy = Seaworthy::new(|_| ())
+        .publishing_archives()
+        .noting(&notes)
+        .knowing(pages);
     let failure = seaworthy.failure();
     mdbook.with_preprocessor(seaworthy);
     let site = mdbook.build_dir_for("html");
+    let half = || format!("can't remove half a site from `{}`", site.display());
     if let Err(error) = mdbook.build() {
-        remove_unfinished(&site)
-            .or_system(|| format!("can't remove half a site from `{}`", site.display()))?;
+        remove_unfinished(&site).or_system(half)?;
         return Err(match failure.take() {
             Some(ours) => unbuilt(ours),
             None => unbuilt_by_mdbook(error),
         });
     }
-    publish(&site, archives)?;
+    let finish = || {
+        publish(&site, archives)?;
+        finished.finish(&site, &notes.take())
+    };
+    if let Err(error) = finish() {
+        // The site of before went when mdBook began.
+        empty(&site).or_system(half)?;
+        return Err(as_shown(error, &root));
+    }
     Ok(site)
+}
+
+/// The error, with the files of its faults as they are reached from the current folder.
+fn as_shown(error: CommandError, root: &Path) -> CommandError {
+    match error {
+        CommandError::Faults(Faults(faults)) => {
+            let faults = faults.into_iter().map(|fault| Diagnostic {
+                file: shown(root, &fault.file),
+                ..fault
+            });
+            Faults(faults.collect()).into()
+        }
+        error => error,
+    }
 }
 
 /// Writes the archives of the book's pages into its site.

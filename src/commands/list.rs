@@ -1,21 +1,26 @@
 //! `seaworthy list`: every block of the book and how it will be run.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use seaworthy_blocks::counted;
 use seaworthy_page::{MachineId, Page, SessionStep, Step};
 use serde::Serialize;
 
 use crate::book::Book;
-use crate::cli::ListFormat;
+use crate::cli::{ListFormat, SetArguments};
 use crate::error::{Explain, Result};
 use crate::exit::Exit;
 use crate::output::json;
 
-use super::loaded::loaded;
+use super::loaded::Named;
 
-pub(super) fn run(root: &Path, format: ListFormat) -> Result<Exit> {
-    let book = loaded(root)?;
+pub(super) fn run(names: &[PathBuf], set: &SetArguments, format: ListFormat) -> Result<Exit> {
+    let named = Named::new(names);
+    let mut book = named.load(set)?;
+    if !named.pages().is_empty() {
+        let pages = super::check::selected(&book, named.pages())?;
+        book.pages = pages.iter().map(|page| Page::clone(page)).collect();
+    }
     match format {
         ListFormat::Pretty => print(&book),
         ListFormat::Json => {
@@ -142,6 +147,8 @@ impl ListedPage {
                     file: step.place.file.clone(),
                     line: step.place.line,
                 }),
+                // A list is of what has no faults.
+                Step::Malformed(_) => {}
                 Step::Listed(step) => listed.not_run.push(ListedFence {
                     language: step.language.clone(),
                     file: step.place.file.clone(),
@@ -220,6 +227,7 @@ fn print(book: &Book) {
                     &step.place,
                     format!("unpacks {}{}", step.name(), on(page, step.machine)),
                 ),
+                Step::Malformed(_) => continue,
                 Step::Listed(step) => {
                     not_run += 1;
                     (

@@ -1,11 +1,13 @@
 //! The commands of the program, a module for each.
 
 mod accept;
+mod audit;
 mod build;
 mod check;
 mod clean;
 mod doctor;
 mod draw;
+mod drift;
 mod install;
 mod interrupts;
 mod lab;
@@ -44,8 +46,15 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         } => serve::run(book, *port, *only_ours),
         Command::Lab(arguments) => lab::run(arguments),
         Command::Check(arguments) => check::run(arguments),
-        Command::Accept { names, all, start } => accept::run(names, *all, start.runtime()),
-        Command::List { book, format } => list::run(book, *format),
+        Command::Audit(arguments) => audit::run(arguments),
+        Command::Accept {
+            names,
+            all,
+            set,
+            start,
+        } => accept::run(names, set, *all, start.runtime()),
+        Command::List { names, set, format } => list::run(names, set, *format),
+        Command::Drift(arguments) => drift::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
         Command::Report(command) => report::run(command),
         Command::Completions { shell } => {

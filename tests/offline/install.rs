@@ -48,7 +48,7 @@ fn it_adds_what_is_missing_and_shows_it() {
  [output.html]
 -additional-css = ["own.css"]
 +additional-css = ["own.css", "theme/seaworthy.css", "theme/seaworthy-lessons.css", "theme/seaworthy-diagrams.css"]
-+additional-js = ["theme/seaworthy.js"]
++additional-js = ["theme/seaworthy.js", "theme/seaworthy-reading.js"]
 +
 +[preprocessor.seaworthy]
 +after = ["links"]
@@ -60,6 +60,7 @@ wrote theme/seaworthy.css
 wrote theme/seaworthy-lessons.css
 wrote theme/seaworthy-diagrams.css
 wrote theme/seaworthy.js
+wrote theme/seaworthy-reading.js
 installed
 
 3 blocks (2 `bash`, 1 `sh`) on 1 page: shown, not run. To make one a session, write `console` for its language and `$ ` before what is typed; `seaworthy list` says where they stand
@@ -79,8 +80,16 @@ installed
     let ran = run(&["build"]).says("built");
     assert_eq!(ran.stderr, "");
     let html = book.read("book/a.html");
-    for name in ["own-", "seaworthy-", "seaworthy-diagrams-"] {
-        assert!(html.contains(name), "no {name}");
+    assert!(html.contains("theme/seaworthy-"), "no script");
+    let sheets = std::fs::read_dir(book.root().join("book")).unwrap();
+    let sheets = sheets.map(|entry| entry.unwrap().path());
+    let joined: String = sheets
+        .filter(|path| path.extension().is_some_and(|extension| extension == "css"))
+        .filter(|path| html.contains(path.file_name().unwrap().to_str().unwrap()))
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    for rule in [".sw-session", ".nd .n-page"] {
+        assert!(joined.contains(rule), "no {rule}");
     }
 }
 

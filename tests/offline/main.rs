@@ -6,11 +6,14 @@ mod support;
 
 mod ci;
 mod draw;
+mod drift;
 mod faults;
+mod found;
 mod guide;
 mod install;
 mod interrupts;
 mod jobs;
+mod loose;
 mod paths;
 mod release;
 mod serve;

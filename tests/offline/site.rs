@@ -54,28 +54,18 @@ fn fixture() -> Book {
     ])
 }
 
-/// The site's files. The name and order of the search index depend on the release of the indexer,
-/// which mdBook's program and ours may hold in two versions: of it, only the indexed places count.
-fn site(root: &Path) -> BTreeMap<String, String> {
+/// The text of each page, without what surrounds it: that is where `build` does more than a preprocessor can.
+fn pages(root: &Path) -> BTreeMap<String, String> {
     let files = files(root).into_iter();
-    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    let mut site: BTreeMap<_, _> = files.map(|(name, bytes)| (name, text(bytes))).collect();
-    let index = site
-        .keys()
-        .find(|name| name.starts_with("searchindex-"))
-        .unwrap()
-        .clone();
-    let places = site.remove(&index).unwrap();
-    let start = places.find("\"doc_urls\"").unwrap();
-    let end = places[start..].find(']').unwrap();
-    for text in site.values_mut() {
-        *text = text.replace(&index, "searchindex.js");
-    }
-    site.insert(
-        "searchindex.js".to_owned(),
-        places[start..start + end].to_owned(),
-    );
-    site
+    let pages = files.filter(|(name, _)| name.ends_with(".html") && name != "404.html");
+    let text = |bytes: Vec<u8>| {
+        let html = String::from_utf8_lossy(&bytes).into_owned();
+        let main = html
+            .split_once("<main>")
+            .and_then(|(_, rest)| rest.split_once("</main>"));
+        main.map_or(String::new(), |(main, _)| main.to_owned())
+    };
+    pages.map(|(name, bytes)| (name, text(bytes))).collect()
 }
 
 fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -93,20 +83,20 @@ fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 #[test]
-fn mdbook_and_build_make_the_same_site() {
+fn mdbook_and_build_make_the_same_pages() {
     let book = fixture();
     book.run(&["build"]).exits(0).says("site/index.html");
-    let ours = site(&book.root().join("site"));
+    let ours = pages(&book.root().join("site"));
     std::fs::remove_dir_all(book.root().join("site")).unwrap();
     let ran = support::mdbook(&book);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let theirs = site(&book.root().join("site"));
+    let theirs = pages(&book.root().join("site"));
     let names = |files: &BTreeMap<String, String>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&ours), names(&theirs));
     for (name, content) in &ours {
         assert!(theirs[name] == *content, "{name} differs");
     }
-    assert!(ours.len() > 20, "{:?}", names(&ours));
+    assert!(ours.len() >= 4, "{:?}", names(&ours));
 }
 
 #[test]
@@ -117,7 +107,7 @@ fn sessions_become_separate_elements() {
     for part in [
         "<span class=\"sw-claim\">it works</span>",
         "<span class=\"sw-prompt\" aria-hidden=\"true\">$ </span><kbd>docker ps</kbd>",
-        "<samp>CONTAINER ID   IMAGE</samp>",
+        "<samp><span class=\"sw-line\">CONTAINER ID   IMAGE</span></samp>",
         "<kbd>a \"quoted\" line</kbd>",
         "after <em>it</em>",
         "app/compose.yml",

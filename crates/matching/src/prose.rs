@@ -24,6 +24,8 @@ pub struct Unprinted {
     pub value: String,
     /// Why it should be one that the page prints, in words.
     pub why: String,
+    /// Whether it is nearly one that the page prints, or belongs to a network of it: hardly meant to be another.
+    pub near: bool,
 }
 
 impl Values {
@@ -62,13 +64,14 @@ impl Values {
     pub fn check(&self, inline_code: &str) -> Vec<Unprinted> {
         let unprinted = |token: tokens::Token| {
             let value = token.text(inline_code);
-            let why = match token.kind {
-                Kind::Id if !self.has_id(value) => {
-                    "no session of this page prints this id".to_owned()
-                }
+            let (why, near) = match token.kind {
+                Kind::Id if !self.has_id(value) => match self.nearest_id(value) {
+                    Some(id) => (format!("nearly `{id}`, which this page prints"), true),
+                    None => ("no session of this page prints this id".to_owned(), false),
+                },
                 Kind::Address => {
                     let (addr, len) = address::read(value)?;
-                    self.stray(addr, len)?
+                    (self.stray(addr, len)?, true)
                 }
                 _ => return None,
             };
@@ -76,6 +79,7 @@ impl Values {
                 range: token.range(),
                 value: value.to_owned(),
                 why,
+                near,
             })
         };
         tokens::tokens(inline_code, Reading::default())
@@ -92,6 +96,23 @@ impl Values {
             .next()
             .is_some_and(|next| next.starts_with(id));
         longer || id.get(..12).is_some_and(|short| self.ids.contains(short))
+    }
+
+    /// The printed id that an id is a slip of the finger or two away from. Of two ids that are meant to differ, hardly a
+    /// digit in sixteen agrees.
+    fn nearest_id(&self, id: &str) -> Option<&str> {
+        let slips = |other: &str| {
+            let pairs = id.bytes().zip(other.bytes());
+            pairs.filter(|(one, other)| one != other).count()
+        };
+        let begins = |other: &&String| other.len().min(id.len()) >= 12;
+        let short = |other: &str| slips(&other[..12]);
+        let near = self
+            .ids
+            .iter()
+            .filter(begins)
+            .filter(|other| short(other) <= id.len().min(12) / 4);
+        near.min_by_key(|other| slips(other)).map(String::as_str)
     }
 
     /// Why an address should be printed, if it is not.
@@ -166,6 +187,9 @@ mod tests {
         ] {
             assert_eq!(values.check(stray).len(), 1, "{stray}");
         }
+        let near = |text: &str| values.check(text)[0].near;
+        assert!(near("172.18.0.3") && near("0123456789ac") && near("0123465789ab"));
+        assert!(!near("ffffffffffff"));
         let found = values.check("ping 172.18.0.3");
         assert_eq!(
             (found[0].range.clone(), found[0].value.as_str()),

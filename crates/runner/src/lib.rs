@@ -4,6 +4,7 @@
 //! the value. Where the machines come from is the business of a [`Host`]; [`DockerHost`] has a Docker Engine.
 
 mod accept;
+mod apart;
 mod attempt;
 mod block;
 mod copy;
@@ -119,9 +120,9 @@ pub async fn check<H: Host>(
     Ok(checked)
 }
 
-/// What is said of `pages` of which nothing is to be run: no host is needed for that.
-pub fn not_run(pages: &[Arc<Page>], observer: &dyn Observer) -> Checked {
-    let not_run = |page: &Page| page::not_run(page, None, observer);
+/// What is said of `pages`, of the book in the folder `root`, of which nothing is to be run: no host is needed for that.
+pub fn not_run(pages: &[Arc<Page>], root: &str, observer: &dyn Observer) -> Checked {
+    let not_run = |page: &Page| page::not_run(page, None, (root, observer));
     let outcomes = pages.iter();
     gather(outcomes.map(|page| schedule::told(page, observer, not_run)))
 }

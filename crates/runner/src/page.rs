@@ -36,23 +36,35 @@ pub(super) struct Ready<H: Host> {
 }
 
 /// The outcome of a page of which nothing is run, because of `reason` if it isn't the author's marks.
-pub(super) fn not_run(page: &Page, reason: Option<&str>, observer: &dyn Observer) -> Outcome {
-    let mut results = Results::new(page, observer);
+pub(super) fn not_run(
+    page: &Page,
+    reason: Option<&str>,
+    (root, observer): (&str, &dyn Observer),
+) -> Outcome {
+    let mut results = Results::new(page, root, observer);
     results.leave_out(reason.unwrap_or_default());
     without_machines(results)
 }
 
 /// The outcome of a page whose machines did not come up, as `why` says.
-pub(super) fn not_begun(page: &Page, why: String, observer: &dyn Observer) -> Outcome {
-    let mut results = Results::new(page, observer);
+pub(super) fn not_begun(
+    page: &Page,
+    why: String,
+    (root, observer): (&str, &dyn Observer),
+) -> Outcome {
+    let mut results = Results::new(page, root, observer);
     let tight = limits::tight(&page.settings.limits);
     results.fail_page(before(why, &tight));
     without_machines(results)
 }
 
 /// The outcome of a page that wasn't begun because the host was lost, as `why` says.
-pub(super) fn unfinished(page: &Page, why: &str, observer: &dyn Observer) -> Outcome {
-    let mut results = Results::new(page, observer);
+pub(super) fn unfinished(
+    page: &Page,
+    why: &str,
+    (root, observer): (&str, &dyn Observer),
+) -> Outcome {
+    let mut results = Results::new(page, root, observer);
     results.leave_unfinished(why.to_owned());
     without_machines(results)
 }
@@ -98,7 +110,7 @@ pub(super) async fn run<H: Host>(
     let last = options.earlier.as_deref().zip(engine.as_ref());
     let last = last.and_then(|(earlier, engine)| earlier.page(engine, &page.file));
     let held_with = last.map(|page| page.held_with.clone());
-    let mut results = Results::new(page, observer);
+    let mut results = Results::new(page, &options.root, observer);
     results.given(started.images.clone(), held_with.unwrap_or_default());
     let running = Running {
         host,

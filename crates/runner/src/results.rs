@@ -8,13 +8,16 @@ use seaworthy_report::{self as report, Status};
 use super::accept::Change;
 use super::block::none_reached;
 use super::exercise::Trial;
-use super::session::blank;
+use super::session::{blank, malformed};
+use super::steps::rerun;
 use super::{Event, Observer, SessionResult, diagram};
 
 /// What came of the steps of a page, by the step's index, and of the page as a whole.
 pub(super) struct Results<'a> {
     page: &'a Page,
     observer: &'a dyn Observer,
+    /// The command that runs the page alone.
+    rerun: String,
     sessions: BTreeMap<usize, report::Session>,
     diagrams: BTreeMap<usize, report::Diagram>,
     exercises: Vec<report::Exercise>,
@@ -38,10 +41,12 @@ struct Images {
 }
 
 impl<'a> Results<'a> {
-    pub(super) fn new(page: &'a Page, observer: &'a dyn Observer) -> Self {
+    /// Nothing is known yet of `page`, of the book in the folder `root`.
+    pub(super) fn new(page: &'a Page, root: &str, observer: &'a dyn Observer) -> Self {
         Self {
             page,
             observer,
+            rerun: rerun(root, page),
             sessions: BTreeMap::new(),
             diagrams: BTreeMap::new(),
             exercises: Vec::new(),
@@ -157,7 +162,18 @@ impl<'a> Results<'a> {
                 skipped.turn = self.turn();
                 self.diagrams.insert(at, skipped);
             }
+            Step::Malformed(_) => self.malformed(at),
             _ => {}
+        }
+    }
+
+    /// The block at step `at` is malformed, which is told once.
+    pub(super) fn malformed(&mut self, at: usize) {
+        if let Step::Malformed(step) = &self.page.steps[at]
+            && !self.sessions.contains_key(&at)
+            && let Some(result) = malformed(step, self.rerun.clone())
+        {
+            self.ended(at, result);
         }
     }
 

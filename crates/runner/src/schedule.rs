@@ -88,7 +88,8 @@ pub(super) async fn run<H: Host>(
     let left = std::mem::take(&mut plan.work().waiting);
     for at in left {
         let why = lost.as_deref().unwrap_or_default();
-        let unfinished = |page: &Page| page::unfinished(page, why, observer.as_ref());
+        let unfinished =
+            |page: &Page| page::unfinished(page, why, (&options.root, observer.as_ref()));
         outcomes.push((at, told(&pages[at], observer.as_ref(), unfinished)));
     }
     outcomes.sort_by_key(|(at, _)| *at);
@@ -226,9 +227,10 @@ async fn one<H: Host>(
     page: &Page,
 ) -> Result<Option<Outcome>, H::Error> {
     let observer = plan.observer.as_ref();
+    let at = (plan.options.root.as_str(), observer);
     let unfit = version::unfit(page.settings.docker.as_ref(), berth.inside.as_ref());
     if unfit.is_some() || !page.runs() {
-        let not_run = |page: &Page| page::not_run(page, unfit.as_deref(), observer);
+        let not_run = |page: &Page| page::not_run(page, unfit.as_deref(), at);
         return Ok(Some(told(page, observer, not_run)));
     }
     let starting = page::start(berth.host.as_ref(), page);
@@ -240,11 +242,11 @@ async fn one<H: Host>(
             if plan.moves(berth, page, &why) {
                 return Ok(None);
             }
-            let unfinished = |page: &Page| page::unfinished(page, &why, observer);
+            let unfinished = |page: &Page| page::unfinished(page, &why, at);
             Ok(Some(told(page, observer, unfinished)))
         }
         Err(error) if error.is_not_up() => {
-            let not_begun = |page: &Page| page::not_begun(page, error.to_string(), observer);
+            let not_begun = |page: &Page| page::not_begun(page, error.to_string(), at);
             Ok(Some(told(page, observer, not_begun)))
         }
         Err(error) => Err(error),

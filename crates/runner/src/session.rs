@@ -1,9 +1,10 @@
 //! A page's shells, and what is told of a command that fails in one.
 
+use seaworthy_blocks::Diagnostic;
 use seaworthy_console::Command;
 use seaworthy_matching::{Bindings, diff};
-use seaworthy_page::{Ground, Page, SessionStep};
-use seaworthy_report::{self as report, Failure, Status};
+use seaworthy_page::{Ground, MalformedStep, Page, SessionStep};
+use seaworthy_report::{self as report, Failure, FailureCode, Status};
 use seaworthy_terminal::Terminal;
 
 use super::SessionResult;
@@ -120,6 +121,58 @@ fn ground(step: &SessionStep) -> report::Ground {
         Ground::Check => report::Ground::Check,
         Ground::Nothing => report::Ground::Nothing,
     }
+}
+
+/// A block that is malformed, told as a session that doesn't hold; `rerun` runs its page alone.
+pub(super) fn malformed(step: &MalformedStep, rerun: String) -> Option<SessionResult> {
+    let first = step.faults.first()?;
+    let line = |fault: &Diagnostic| {
+        fault
+            .source
+            .lines()
+            .nth(fault.line() - 1)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let failure = |fault: &Diagnostic| Failure {
+        code: FailureCode::Malformed,
+        file: fault.file.clone(),
+        line: fault.line(),
+        command: line(fault),
+        exit: None,
+        message: fault.fault.message.clone(),
+        help: fault.fault.help.clone(),
+        expected: String::new(),
+        actual: String::new(),
+        diff: Vec::new(),
+        machine: String::new(),
+        rerun: rerun.clone(),
+    };
+    Some(SessionResult {
+        report: report::Session {
+            id: step.id.clone(),
+            fingerprint: String::new(),
+            file: None,
+            line: step.place.line,
+            turn: 0,
+            on: None,
+            status: Status::Failed,
+            seconds: 0.0,
+            commands: 0,
+            typed: Vec::new(),
+            hidden: false,
+            varies: Vec::new(),
+            proves: None,
+            rests_on: None,
+            retried: None,
+            reason: Some(first.fault.message.clone()),
+            notes: Vec::new(),
+            failure: Some(failure(first)),
+            further: step.faults[1..].iter().map(failure).collect(),
+            not_reached: Vec::new(),
+        },
+        changed_images: Vec::new(),
+    })
 }
 
 /// A session about which nothing is known but `status`.

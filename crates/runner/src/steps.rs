@@ -5,7 +5,9 @@ use std::error::Error;
 use std::ops::ControlFlow::{self, Break, Continue};
 
 use seaworthy_matching::Bindings;
-use seaworthy_page::{ArchiveStep, FileStep, MachineId, Page, Place as At, SessionStep, Step};
+use seaworthy_page::{
+    ArchiveStep, FileStep, Lasts, MachineId, Page, Place as At, SessionStep, Step,
+};
 use seaworthy_report::Failure;
 use seaworthy_terminal::Terminal;
 
@@ -35,6 +37,9 @@ impl<H: Host> Running<'_, H> {
     /// # Errors
     /// What keeps the page from going on. A step that doesn't hold is none.
     pub(super) async fn steps(&self, results: &mut Results<'_>) -> Result<(), Trouble<H>> {
+        if self.page.settings.state == Lasts::Session {
+            return self.apart(results).await;
+        }
         let mut shell = self.open(results).await?;
         let mut trials = BTreeMap::new();
         for (at, step) in self.page.steps.iter().enumerate() {
@@ -73,6 +78,7 @@ impl<H: Host> Running<'_, H> {
                     results.compared(at, compared.await?);
                 }
             },
+            Step::Malformed(_) => results.malformed(at),
             Step::Diagram(_) | Step::Listed(_) => {}
         }
         Ok(Continue(()))
@@ -84,12 +90,12 @@ impl<H: Host> Running<'_, H> {
     }
 
     /// Why the session isn't run, if it isn't: its author said so, or it is meant for other engines.
-    fn left_out(&self, step: &SessionStep) -> Option<String> {
+    pub(super) fn left_out(&self, step: &SessionStep) -> Option<String> {
         super::left_out(step, &self.machine(step.machine).engine().version)
     }
 
     /// Gives the machines what the page brings, and opens their shells.
-    async fn open(&self, results: &Results<'_>) -> Result<Shell<'_, H>, Trouble<H>> {
+    pub(super) async fn open(&self, results: &Results<'_>) -> Result<Shell<'_, H>, Trouble<H>> {
         let mut terminals = Vec::new();
         for machine in self.machines {
             for folder in &self.page.copied {
@@ -113,7 +119,7 @@ impl<H: Host> Running<'_, H> {
         })
     }
 
-    async fn write_file(
+    pub(super) async fn write_file(
         &self,
         shell: &mut Shell<'_, H>,
         file: &FileStep,
@@ -130,7 +136,11 @@ impl<H: Host> Running<'_, H> {
             .map_err(|error| met(&file.place, BringError::Host(error)))
     }
 
-    async fn unpack(&self, shell: &mut Shell<'_, H>, step: &ArchiveStep) -> Result<(), Trouble<H>> {
+    pub(super) async fn unpack(
+        &self,
+        shell: &mut Shell<'_, H>,
+        step: &ArchiveStep,
+    ) -> Result<(), Trouble<H>> {
         let Some(directory) = self.directory(shell, step.machine).await? else {
             return Ok(());
         };
@@ -210,7 +220,7 @@ impl<H: Host> Running<'_, H> {
     }
 
     /// Runs the session at step `at`, and tells it with `notes` first.
-    async fn run(
+    pub(super) async fn run(
         &self,
         shell: &mut Shell<'_, H>,
         at: usize,
@@ -279,7 +289,7 @@ fn explain(failure: &mut Failure, missing: &BTreeMap<String, String>) {
 }
 
 /// The command that runs the page alone.
-fn rerun(root: &str, page: &Page) -> String {
+pub(super) fn rerun(root: &str, page: &Page) -> String {
     let quoted = |word: &str| shlex::try_quote(word).map_or(word.to_owned(), Into::into);
     if root == "." {
         format!("seaworthy check {}", quoted(&page.file))

@@ -28,6 +28,8 @@ pub enum FaultCode {
     InvalidArrow,
     /// An attribute has a value that it can't have, or lacks one.
     InvalidAttribute,
+    /// A link that leads nowhere.
+    BrokenLink,
     /// A bridge has containers on several hosts.
     BridgeAcrossHosts,
     /// A part of a Compose file is of another kind than it has to be: a list, a map, a value.
@@ -56,6 +58,8 @@ pub enum FaultCode {
     RepeatedKey,
     /// A key that isn't known.
     UnknownKey,
+    /// An exercise or a verified diagram on a page whose sessions stand alone.
+    NotApart,
     /// The language of a block is written in another case.
     LanguageCase,
     /// A line that is longer than a terminal takes.

@@ -6,13 +6,15 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, T
 
 use crate::attributes::{self, Separator};
 use crate::lookalike::{self, Lookalike};
-use crate::{Attribute, Fault, FaultCode};
+use crate::{Attribute, Fault, FaultCode, anybody};
 
 /// What this crate finds in a Markdown text. All ranges are bytes of that text.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
     /// The fenced blocks, in order.
     pub blocks: Vec<Block>,
+    /// The indented blocks, in order: without a language, and with no bytes for what follows a fence.
+    pub indented: Vec<Block>,
     /// The HTML comments outside of blocks, in order.
     pub comments: Vec<Comment>,
     /// Lines that look like a fence and aren't one, in order.
@@ -29,9 +31,22 @@ pub struct Document {
     pub html: Vec<Range<usize>>,
     /// How many items of task lists there are.
     pub tasks: usize,
+    /// Where the front matter ends: 0 if there is none.
+    pub front_matter: usize,
 }
 
-/// A fenced block.
+/// Whose Markdown a text is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// mdBook's.
+    #[default]
+    MdBook,
+    /// Anybody's: the blocks of MkDocs' tabs and admonitions and of MyST's `{code-block}` are read too, and what follows a
+    /// language and isn't ours is left alone.
+    Any,
+}
+
+/// A fenced block, or an indented one.
 #[derive(Clone, Debug)]
 pub struct Block {
     /// From the opening fence to the end of the closing one, without a last newline.
@@ -48,6 +63,7 @@ pub struct Block {
     pub prefix: String,
     /// Whether there is a closing fence.
     pub closed: bool,
+    /// What follows the language.
     rest: String,
 }
 
@@ -78,11 +94,28 @@ pub struct Comment {
 }
 
 impl Block {
+    /// What follows the language on its line, blanks around it removed.
+    #[must_use]
+    pub fn rest(&self) -> &str {
+        self.rest.trim()
+    }
+
+    /// Takes another language for the block's, which stands at `span`; what follows it there is the rest.
+    pub(crate) fn rename(&mut self, language: String, span: Range<usize>, rest: String) {
+        self.language = language;
+        self.language_span = span;
+        self.rest = rest;
+    }
+
     /// The attributes after the language.
     ///
     /// # Errors
     /// Every fault of their grammar.
     pub fn attributes(&self) -> Result<Vec<Attribute>, Vec<Fault>> {
+        // What follows MyST's language is a line of its own.
+        if self.rest.trim().is_empty() {
+            return Ok(Vec::new());
+        }
         let said = self.rest.trim();
         if !said.is_empty() && !said.starts_with(',') {
             let start = self.info.end - self.rest.trim_start().len();
@@ -125,9 +158,11 @@ impl Block {
     }
 }
 
-/// The Markdown dialect of mdBook 0.5, as far as it decides what is a block.
+/// The Markdown dialect of mdBook 0.5, as far as it decides what is a block. Front matter, which mdBook would show, holds none.
 pub(crate) fn dialect() -> Options {
-    Options::ENABLE_TABLES
+    Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
+        | Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -146,6 +181,19 @@ impl Document {
         }
         walk.finish()
     }
+
+    /// Reads `text`, which is Markdown in a `dialect`.
+    #[must_use]
+    pub fn parse_as(text: &str, dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::MdBook => Self::parse(text),
+            Dialect::Any => {
+                let mut document = Self::parse(&anybody::as_lists(text));
+                document.blocks.iter_mut().for_each(anybody::read_directive);
+                document
+            }
+        }
+    }
 }
 
 /// The way through a text: what was found so far, and what is open here.
@@ -155,6 +203,8 @@ struct Walk<'t> {
     code: Vec<Range<usize>>,
     html: Vec<Range<usize>>,
     open: Option<Block>,
+    /// The open block is an indented one.
+    indented: bool,
     /// How many quotes and lists are open.
     containers: usize,
     /// How many blocks, headings, links and pictures are open, whose text is no prose.
@@ -171,6 +221,7 @@ impl<'t> Walk<'t> {
             code: Vec::new(),
             html: Vec::new(),
             open: None,
+            indented: false,
             containers: 0,
             aside: 0,
             link: false,
@@ -196,6 +247,15 @@ impl<'t> Walk<'t> {
                 self.open = Some(open_block(self.text, &range));
                 self.code.push(range);
             }
+            Tag::CodeBlock(CodeBlockKind::Indented) => {
+                self.aside += 1;
+                self.open = Some(indented_block(self.text, range));
+                self.indented = true;
+            }
+            Tag::MetadataBlock(_) => {
+                self.aside += 1;
+                self.document.front_matter = range.end;
+            }
             Tag::BlockQuote(_) | Tag::List(_) | Tag::DefinitionList => self.containers += 1,
             Tag::Heading { level, .. } => {
                 self.aside += 1;
@@ -203,7 +263,7 @@ impl<'t> Walk<'t> {
                     self.document.sections.push(range.start);
                 }
             }
-            Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_) => self.aside += 1,
+            Tag::Link { .. } | Tag::Image { .. } => self.aside += 1,
             _ => {}
         }
     }
@@ -216,7 +276,10 @@ impl<'t> Walk<'t> {
                     if block.lines.last().is_some_and(|l| l.text.is_empty()) {
                         block.lines.pop();
                     }
-                    self.document.blocks.push(block);
+                    match std::mem::take(&mut self.indented) {
+                        true => self.document.indented.push(block),
+                        false => self.document.blocks.push(block),
+                    }
                 }
             }
             TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::DefinitionList => {
@@ -228,7 +291,7 @@ impl<'t> Walk<'t> {
                     self.document.heading_end = Some(range.end);
                 }
             }
-            TagEnd::Link | TagEnd::Image => self.aside -= 1,
+            TagEnd::Link | TagEnd::Image | TagEnd::MetadataBlock(_) => self.aside -= 1,
             _ => {}
         }
     }
@@ -273,6 +336,10 @@ impl<'t> Walk<'t> {
         }
         let comments = document.comments.iter().map(|c| &c.range);
         document.lookalikes = lookalike::find(self.text, &self.code, &self.html, comments);
+        let front_matter = document.front_matter;
+        document
+            .lookalikes
+            .retain(|found| found.span.start >= front_matter);
         document.html = self.html;
         document
     }
@@ -310,6 +377,21 @@ fn open_block(text: &str, range: &Range<usize>) -> Block {
         language_span,
         lines: Vec::new(),
         closed,
+    }
+}
+
+/// An indented block, whose first line's text stands at the beginning of `range`.
+fn indented_block(text: &str, range: Range<usize>) -> Block {
+    let nothing = range.start..range.start;
+    Block {
+        rest: String::new(),
+        prefix: prefix(text, range.start),
+        info: nothing.clone(),
+        language: String::new(),
+        language_span: nothing,
+        lines: Vec::new(),
+        closed: true,
+        range,
     }
 }
 
@@ -360,108 +442,4 @@ fn find_comments(text: &str, range: &Range<usize>, comments: &mut Vec<Comment>) 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn one(text: &str) -> Block {
-        let mut blocks = Document::parse(text).blocks;
-        assert_eq!(blocks.len(), 1, "{text}");
-        blocks.remove(0)
-    }
-
-    #[test]
-    fn lines_know_where_they_stand() {
-        for text in [
-            "a\n\n```console\n$ one\n\n  two\n```\nb\n",
-            "- a\n  ```console\n  $ one\n\n    two\n  ```\n",
-            "> ```console\n> $ one\n>\n>   two\n> ```\n",
-            "<details>\n\n```console\n$ one\n\n  two\n```\n\n</details>\n",
-            "1. ~~~~ console\n   $ one\n\n     two\n   ~~~~\n",
-            "```console\r\n$ one\r\n\r\n  two\r\n```\r\n",
-        ] {
-            let block = one(text);
-            let lines: Vec<_> = block.lines.iter().map(|l| l.text.as_str()).collect();
-            assert_eq!(lines, ["$ one", "", "  two"], "{text}");
-            assert!(block.closed, "{text}");
-            for line in &block.lines {
-                assert_eq!(&text[line.span()], line.text, "{text}");
-            }
-            assert_eq!(&text[block.language_span.clone()], "console");
-        }
-    }
-
-    #[test]
-    fn a_place_in_the_body_is_found_in_the_text() {
-        let text = "> ```x\n> one\n> two three\n> ```\n";
-        let block = one(text);
-        let body = block.body();
-        for part in ["one", "three", "two three"] {
-            let start = body.find(part).unwrap();
-            assert_eq!(&text[block.locate(&(start..start + part.len()))], part);
-        }
-        assert_eq!(&text[block.locate(&(0..body.len()))], "one");
-        assert_eq!(&text[block.locate(&(90..91))], "```x");
-    }
-
-    #[test]
-    fn the_prefix_keeps_a_further_line_in_its_container() {
-        for (text, prefix) in [
-            ("```a\n```\n", ""),
-            ("> - ```a\n>   ```\n", ">   "),
-            ("10. x\n\n    ```a\n    ```\n", "    "),
-        ] {
-            assert_eq!(one(text).prefix, prefix, "{text}");
-        }
-    }
-
-    #[test]
-    fn the_fence_is_read_raw() {
-        let block = one("```console,proves=\"a \\* &amp; b\"\n$ x\n```\n");
-        assert_eq!(
-            block.attributes().unwrap()[0].value.as_deref(),
-            Some("a \\* &amp; b")
-        );
-        let faults = one("```console hidden\n$ x\n```\n")
-            .attributes()
-            .unwrap_err();
-        assert_eq!(faults[0].span, 11..17);
-        assert_eq!(&one("```\nx\n```").language, "");
-        assert_eq!(one("```a,b\nx\n```\nafter").range, 0..12);
-    }
-
-    #[test]
-    fn an_open_fence_is_noticed() {
-        assert!(!one("```console\n$ x\n").closed);
-        assert!(!one("````console\n$ x\n```\n").closed);
-        assert!(!one("```console").closed);
-        assert!(!one("```console\n$ x\n> ```\n").closed);
-    }
-
-    #[test]
-    fn inline_code_knows_where_it_stands() {
-        let text = "> a `one` and `` t`wo `` *`three`*\n\n```\n`no`\n```\n";
-        let found = Document::parse(text).inline_code;
-        let codes: Vec<_> = found.iter().map(|c| c.text.as_str()).collect();
-        assert_eq!(codes, ["one", "t`wo", "three"]);
-        for code in &found {
-            assert_eq!(&text[code.span()], code.text);
-        }
-    }
-
-    #[test]
-    fn the_first_heading_is_known() {
-        let text = "intro\n\n# One\n\n## Two\n";
-        assert_eq!(Document::parse("> # Q\n\n- # I\n").heading_end, None);
-        let end = Document::parse(text).heading_end.unwrap();
-        assert!(text[..end].trim_end().ends_with("# One"));
-        assert_eq!(Document::parse("```\n# no\n```").heading_end, None);
-    }
-
-    #[test]
-    fn comments_are_found_where_they_stand() {
-        let text = "<!-- one -->\n# T <!--two-->\n\n```\n<!-- no -->\n```\n";
-        let found = Document::parse(text).comments;
-        let bodies: Vec<_> = found.iter().map(|c| &text[c.body.clone()]).collect();
-        assert_eq!(bodies, [" one ", "two"]);
-    }
-}
+mod tests;

@@ -13,6 +13,7 @@
 //! assert_eq!(block.lines[0].text, "$ docker ps");
 //! ```
 
+mod anybody;
 mod attributes;
 mod code;
 mod counted;
@@ -28,7 +29,7 @@ pub use code::FaultCode;
 pub use counted::counted;
 pub use definitions::Definition;
 pub use diagnostic::{Diagnostic, clipped, render};
-pub use document::{Block, Comment, Document, Line};
+pub use document::{Block, Comment, Dialect, Document, Line};
 pub use fault::{Fault, Severity};
 pub use lookalike::{Lookalike, Reason};
 pub use visible::{is_unseen, visible};

@@ -7,7 +7,7 @@ use seaworthy_words::Script;
 use crate::program::Opening;
 use crate::{Command, Program, Session, Then, prompt};
 
-/// The prompt of the page's shell.
+/// The prompt of the page's shell, where its author says no other.
 const PROMPT: &str = "$ ";
 
 /// The programs that are open at some point of a page.
@@ -15,8 +15,10 @@ const PROMPT: &str = "$ ";
 /// The page's shell is the only one at first. A command may open a program ([`Program`]); the first prompt
 /// of it that is printed opens it for good. It is over when it was typed to end, or when a prompt of a
 /// program around it is printed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Programs {
+    /// The prompt of the page's shell, its blank included.
+    prompt: String,
     open: Vec<Arc<Program>>,
     /// What the last command may have opened.
     pending: Option<Opening>,
@@ -24,7 +26,30 @@ pub struct Programs {
     last: Option<String>,
 }
 
+impl Default for Programs {
+    fn default() -> Self {
+        Self::with_prompt(PROMPT)
+    }
+}
+
 impl Programs {
+    /// None is open; the page's shell has the prompt `text`.
+    #[must_use]
+    pub fn with_prompt(text: &str) -> Self {
+        Self {
+            prompt: format!("{} ", text.trim_end()),
+            open: Vec::new(),
+            pending: None,
+            last: None,
+        }
+    }
+
+    /// The prompt of the page's shell, its blank included.
+    #[must_use]
+    pub fn page_prompt(&self) -> &str {
+        &self.prompt
+    }
+
     /// Those that are open, outermost first.
     pub(crate) fn open(&self) -> &[Arc<Program>] {
         &self.open
@@ -49,7 +74,7 @@ impl Programs {
         let length = |program: &Arc<Program>| program.prompt.as_ref()?.length(line);
         let inner = self.open.iter().enumerate().rev();
         let mut inner = inner.filter_map(|(at, program)| Some((at + 1, length(program)?)));
-        let outer = || prompt::text_length(PROMPT, line).map(|length| (0, length));
+        let outer = || prompt::text_length(&self.prompt, line).map(|length| (0, length));
         let (depth, length) = inner.next().or_else(outer)?;
         self.open.truncate(depth);
         self.pending = None;
@@ -94,7 +119,8 @@ impl Programs {
     pub fn link<'a>(&self, sessions: impl IntoIterator<Item = &'a mut Session>) {
         let commands = sessions.into_iter().flat_map(|s| s.commands.iter_mut());
         let mut last: Option<&mut Command> = None;
-        for command in commands {
+        // A comment without a prompt is typed nowhere.
+        for command in commands.filter(|command| command.runs || !command.prompt.is_empty()) {
             if let Some(before) = last {
                 before.then = between(before, command);
             }

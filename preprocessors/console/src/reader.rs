@@ -55,6 +55,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads a line of a block without prompts.
+    pub(crate) fn read_bare(&mut self, line: &Line) {
+        if let Some(syntax) = self.syntax.take() {
+            self.type_line(syntax, String::new(), line.clone());
+        } else if !line.text.trim().is_empty() {
+            let prompt = self.programs.page_prompt().to_owned();
+            self.begin_command(prompt, line.clone());
+        }
+    }
+
     /// The length of the prompt that `line` begins with, if it is typed.
     fn prompt(&mut self, line: &str) -> Option<usize> {
         let before = self.programs.open().len();
@@ -181,14 +191,39 @@ impl<'a> Reader<'a> {
     }
 
     fn print(&mut self, line: &Line) {
+        // Nothing can have been printed yet.
+        let begins = self.commands.iter().all(|command| !command.runs);
+        if begins && is_comment(&line.text) {
+            return self.comment(line);
+        }
+        if begins && line.text.trim().is_empty() {
+            return;
+        }
         let Some(command) = self.commands.last_mut() else {
-            if !line.text.trim().is_empty() && !self.orphaned {
+            if !self.orphaned {
                 self.orphaned = true;
                 self.faults.push(before_any_command(line));
             }
             return;
         };
         command.output.push(line.clone());
+    }
+
+    /// A comment that stands where nothing can have been printed.
+    fn comment(&mut self, line: &Line) {
+        self.commands.push(Command {
+            prompt: String::new(),
+            inside: self.programs.open().to_vec(),
+            typed: vec![TypedLine {
+                continuation: String::new(),
+                line: line.clone(),
+            }],
+            script: Script::default(),
+            output: Vec::new(),
+            runs: false,
+            keys: false,
+            then: Then::default(),
+        });
     }
 
     /// The commands, if nothing was wrong; `fence` is where the session begins.
@@ -208,10 +243,20 @@ impl<'a> Reader<'a> {
                 ),
             );
         }
-        if self.commands.is_empty() && self.faults.is_empty() {
+        let comments = self
+            .commands
+            .iter()
+            .all(|command| command.prompt.is_empty() && !command.runs);
+        if comments && self.faults.is_empty() {
+            let prompt = self.programs.page_prompt();
+            let help = match self.commands.is_empty() {
+                true => format!("begin a typed line with `{prompt}`"),
+                false => format!(
+                    "lines that begin with `# ` are comments here: begin a typed line with `{prompt}`, or say what the page's prompt is, as in `<!-- seaworthy prompt=\"#\" -->`"
+                ),
+            };
             self.faults.push(
-                Fault::error(FaultCode::NoCommand, fence, "a session without a command")
-                    .help("begin a typed line with `$ `"),
+                Fault::error(FaultCode::NoCommand, fence, "a session without a command").help(help),
             );
         }
         if let Some(said) = self.opens {
@@ -237,6 +282,12 @@ impl<'a> Reader<'a> {
             Err(self.faults)
         }
     }
+}
+
+/// Whether a line is a comment of a shell's: `# and a blank`.
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_end();
+    line == "#" || line.starts_with("# ")
 }
 
 /// The fault of a line that is printed before anything was typed.

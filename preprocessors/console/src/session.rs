@@ -47,4 +47,31 @@ impl Session {
         let commands = reader.finish(fence)?;
         Ok(Self { commands })
     }
+
+    /// Reads the lines of a block without prompts as [`Session::parse_in`] does those of one with them: each line is typed
+    /// into the page's shell, and nothing is printed.
+    ///
+    /// # Errors
+    /// As [`Session::parse_in`].
+    pub fn parse_bare(
+        programs: &mut Programs,
+        lines: &[Line],
+        fence: Range<usize>,
+    ) -> Result<Self, Vec<Fault>> {
+        let mut reader = Reader::new(programs, None);
+        for line in lines {
+            reader.read_bare(line);
+        }
+        let commands = reader.finish(fence)?;
+        Ok(Self { commands })
+    }
+
+    /// Whether a block has a line that begins with a prompt: that of the page's shell, or of a program that may be open.
+    #[must_use]
+    pub fn has_prompt(programs: &Programs, lines: &[Line]) -> bool {
+        let mut programs = programs.clone();
+        lines
+            .iter()
+            .any(|line| programs.prompt(&line.text, None).is_some())
+    }
 }

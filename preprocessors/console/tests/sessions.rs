@@ -320,3 +320,58 @@ fn prompts_of_programs_that_are_not_open() {
         ]
     );
 }
+
+#[test]
+fn comments_where_nothing_can_have_been_printed() {
+    assert_eq!(
+        parse("# first\n\n#\n$ echo a\n# printed\n$ true"),
+        [
+            command("# first", &[]),
+            command("#", &[]),
+            command("echo a", &["# printed"]),
+            command("true", &[]),
+        ]
+    );
+    assert_eq!(messages("# a\n# b"), ["a session without a command"]);
+    assert_eq!(messages("#no blank\n$ true"), ["output before any command"]);
+    let session = Session::parse(&lines("# a\n$ true"), 0..0).unwrap();
+    let runs: Vec<_> = session.commands.iter().map(|c| c.runs).collect();
+    assert_eq!(runs, [false, true]);
+}
+
+#[test]
+fn another_prompt_of_the_page() {
+    let mut programs = Programs::with_prompt("#");
+    let read = Session::parse_in(
+        &mut programs,
+        &lines("# ip a\n1: lo\n# true\n$ 1"),
+        0..0,
+        None,
+    );
+    let commands = read.unwrap().commands;
+    assert_eq!(commands[0].text(), "ip a");
+    assert_eq!(commands[0].output.len(), 1);
+    assert_eq!(
+        (commands[1].text(), commands[1].output.len()),
+        ("true".to_owned(), 1)
+    );
+}
+
+#[test]
+fn a_block_without_prompts_types_every_line() {
+    let mut programs = Programs::default();
+    let block = lines("# a comment\ndocker ps\n\nfor i in 1; do\n  echo $i\ndone\n");
+    assert!(!Session::has_prompt(&programs, &block));
+    assert!(Session::has_prompt(&programs, &lines("x\n$ a")));
+    let session = Session::parse_bare(&mut programs, &block, 0..0).unwrap();
+    let texts: Vec<_> = session.commands.iter().map(Command::text).collect();
+    assert_eq!(
+        texts,
+        [
+            "# a comment",
+            "docker ps",
+            "for i in 1; do\n  echo $i\ndone"
+        ]
+    );
+    assert!(session.commands.iter().all(|c| c.output.is_empty()));
+}

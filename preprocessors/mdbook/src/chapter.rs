@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::archive::ArchiveBlock;
 use crate::claims::Anchors;
 use crate::glossary::Glossary;
-use crate::marks::Marks;
+use crate::marks::{Marks, OnVersion};
 use crate::session::SessionBlock;
 use crate::templates::{TemplateError, Templates};
 use crate::views::{DiagramView, FileView};
@@ -27,6 +27,10 @@ struct PageMark<'a> {
     proof: Option<&'a str>,
     /// That sessions are run which the page doesn't show.
     hidden: Option<String>,
+    /// The last day on which it counts.
+    until: Option<String>,
+    /// What came of the page on each version, where it was run on several.
+    versions: Vec<OnVersion>,
 }
 
 /// The mark of a page; none if there is nothing to say.
@@ -48,6 +52,8 @@ fn page_mark<'a>(page: &Page, marks: &Marks, proof: Option<&'a str>) -> Option<P
             minutes,
             proof,
             hidden,
+            until: badge.until,
+            versions: marks.versions(page),
         }),
         None => minutes.map(|minutes| PageMark {
             class: "neutral".to_owned(),
@@ -56,6 +62,8 @@ fn page_mark<'a>(page: &Page, marks: &Marks, proof: Option<&'a str>) -> Option<P
             minutes: Some(minutes),
             proof: None,
             hidden: None,
+            until: None,
+            versions: Vec::new(),
         }),
     }
 }
@@ -200,7 +208,8 @@ fn block<'a>(
                 &ArchiveBlock::new(step, around.beside, around.archives),
             )?,
         }),
-        Step::Listed(_) => None,
+        // A book with faults isn't built.
+        Step::Listed(_) | Step::Malformed(_) => None,
     })
 }
 
@@ -253,7 +262,7 @@ mod tests {
 <p class="sw-page-mark sw-unverified" title="The page was edited since it was last checked, or never checked."><span class="sw-state">Unverified: 0 of 1 verified</span></p>
 
 
-<figure class="sw-session" id="session-72e2a0bb-1"><figcaption class="sw-bar" id="claim-one-one"><span class="sw-claim">one &amp; one</span><span class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</span></figcaption><div class="sw-screen" role="group" aria-label="Console session" tabindex="0"><pre class="sw-command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run \</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output"><samp>&lt;ok&gt;</samp></pre></div></figure>
+<figure class="sw-session" id="session-72e2a0bb-1" aria-label="Console session: one &amp; one"><figcaption class="sw-bar" id="claim-one-one"><span class="sw-claim">one &amp; one</span></figcaption><div class="sw-tools"><span class="sw-mark sw-unverified" title="This session, or one before it, was not run since it was last edited.">Unverified</span></div><div class="sw-screen" dir="ltr" tabindex="-1"><pre class="sw-command" role="group" aria-label="Command"><span class="sw-prompt" aria-hidden="true">$ </span><kbd>docker run \</kbd>&#10;<span class="sw-prompt" aria-hidden="true">&gt; </span><kbd>nginx</kbd></pre><pre class="sw-output" role="group" aria-label="Output" dir="ltr"><samp><span class="sw-line">&lt;ok&gt;</span></samp></pre></div></figure>
 
 after
 

@@ -196,9 +196,17 @@ fn emptied(site: &Path, config: &Config) -> Vec<PathBuf> {
 /// # Errors
 /// If it can't be removed.
 pub fn remove_unfinished(site: &Path) -> std::io::Result<()> {
-    if stranger(site).is_none() {
-        return Ok(());
+    match stranger(site) {
+        Some(_) => empty(site),
+        None => Ok(()),
     }
+}
+
+/// Removes all that a build made in the folder `site`.
+///
+/// # Errors
+/// If it can't be removed.
+pub fn empty(site: &Path) -> std::io::Result<()> {
     for entry in std::fs::read_dir(site)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() {

@@ -4,6 +4,7 @@
 //! Enter at [`Seaworthy`], which is an mdBook [`Preprocessor`](mdbook_preprocessor::Preprocessor):
 //! the companion uses it in-process, the program `mdbook-seaworthy` for those who call `mdbook`.
 
+mod age;
 mod archive;
 mod chapter;
 mod claims;
@@ -13,11 +14,14 @@ mod folders;
 mod glossary;
 mod last_check;
 mod marks;
+mod mirror;
+mod notes;
 #[cfg(test)]
 mod one_page;
 mod overview;
 mod paths;
 mod preprocessor;
+mod published;
 mod session;
 mod templates;
 mod verification;
@@ -27,12 +31,14 @@ mod views;
 pub use archive::archives;
 pub use error::SiteError;
 pub use faults::Faults;
-pub use folders::{chapter_file, check_build_dir, check_site, remove_unfinished};
+pub use folders::{chapter_file, check_build_dir, check_site, empty, remove_unfinished};
 pub use last_check::{LastCheck, LastCheckError};
 /// The version of mdBook that the preprocessor is made for.
 pub use mdbook_preprocessor::MDBOOK_VERSION;
+pub use notes::{BookNotes, ChapterNotes, Notes, Written};
 pub use paths::{BookFiles, LARGEST_REPORT, PathFault};
 pub use preprocessor::{Failure, NAME, Seaworthy, supports};
+pub use published::Published;
 pub use templates::TemplateError;
 pub use versions::{STAMP, of_other_versions, same_minor};
 

@@ -10,6 +10,7 @@ use seaworthy_page::{DiagramStep, Page, SessionStep, Step};
 use seaworthy_report::{Report, Retried, Session, Status, Typed};
 use serde::Serialize;
 
+use crate::age::Fresh;
 use crate::views::Badge;
 
 /// The results of the last check.
@@ -26,6 +27,18 @@ pub(crate) struct Marks {
     typed: HashMap<String, (String, Vec<Typed>)>,
     /// Why the check of a page couldn't be finished, by its file.
     unfinished: HashMap<String, String>,
+    /// How long results count.
+    fresh: Fresh,
+}
+
+/// What came of a page on one version of Docker Engine, as its template sees it.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct OnVersion {
+    version: String,
+    class: &'static str,
+    held: usize,
+    all: usize,
+    day: String,
 }
 
 /// What came of a block on one engine.
@@ -108,8 +121,12 @@ pub(crate) struct PageTally {
 }
 
 impl Marks {
-    pub(crate) fn new(report: Option<&Report>) -> Self {
-        let mut marks = Self::default();
+    /// The results of `report`, each as long as it counts.
+    pub(crate) fn new(report: Option<&Report>, fresh: Fresh) -> Self {
+        let mut marks = Self {
+            fresh,
+            ..Self::default()
+        };
         for run in report.into_iter().flat_map(|report| &report.runs) {
             for page in &run.pages {
                 if let Some(why) = &page.unfinished {
@@ -187,7 +204,7 @@ impl Marks {
         match self.state(&step.id, &step.fingerprint) {
             Proof::Verified => {
                 let when = self.when(&step.id);
-                match self.retried(&step.id, &step.fingerprint) {
+                let badge = match self.retried(&step.id, &step.fingerprint) {
                     None => badge("verified", "Verified", &when),
                     Some(retried) => {
                         let text = format!("Verified: held at {}", retried.at());
@@ -200,14 +217,17 @@ impl Marks {
                         );
                         badge("verified", text, &title)
                     }
-                }
+                };
+                badge.until(self.until([step.id.as_str()]))
             }
             Proof::Failed => badge("failed", "Did not hold", &self.when(&step.id)),
-            Proof::Unverified => badge(
-                "unverified",
-                "Unverified",
-                "This session, or one before it, was not run since it was last edited.",
-            ),
+            Proof::Unverified => self.aged(&step.id, &step.fingerprint).unwrap_or_else(|| {
+                badge(
+                    "unverified",
+                    "Unverified",
+                    "This session, or one before it, was not run since it was last edited.",
+                )
+            }),
         }
     }
 
@@ -221,17 +241,20 @@ impl Marks {
                 "verified",
                 "Verified: the engine looks like this here",
                 &self.when(&step.id),
-            ),
+            )
+            .until(self.until([step.id.as_str()])),
             Proof::Failed => badge(
                 "failed",
                 "The engine looks different here",
                 &self.when(&step.id),
             ),
-            Proof::Unverified => badge(
-                "unverified",
-                "Unverified",
-                "The picture was not compared with an engine since the page was last edited.",
-            ),
+            Proof::Unverified => self.aged(&step.id, &step.fingerprint).unwrap_or_else(|| {
+                badge(
+                    "unverified",
+                    "Unverified",
+                    "The picture was not compared with an engine since the page was last edited.",
+                )
+            }),
         }
     }
 
@@ -289,7 +312,67 @@ impl Marks {
                 ),
             },
         };
-        Some(badge(state.class(), text, &title))
+        let until = match state {
+            Proof::Verified => self.until(blocks_of(page).map(|(id, _)| id)),
+            Proof::Failed | Proof::Unverified => None,
+        };
+        Some(badge(state.class(), text, &title).until(until))
+    }
+
+    /// What came of `page`, as it is written now, on each version of Docker Engine; nothing where there is but one.
+    pub(crate) fn versions(&self, page: &Page) -> Vec<OnVersion> {
+        let mut versions: Vec<OnVersion> = Vec::new();
+        for (id, fingerprint) in blocks_of(page) {
+            let seen = self.results.get(id).into_iter().flatten();
+            for seen in seen.filter(|seen| seen.fingerprint == fingerprint) {
+                let known = versions.iter().position(|v| v.version == seen.engine);
+                let at = known.unwrap_or_else(|| {
+                    versions.push(OnVersion {
+                        version: seen.engine.clone(),
+                        class: Proof::Verified.class(),
+                        held: 0,
+                        all: 0,
+                        day: seen.day.clone(),
+                    });
+                    versions.len() - 1
+                });
+                let version = &mut versions[at];
+                version.all += 1;
+                if seen.status == Status::Passed {
+                    version.held += 1;
+                } else {
+                    version.class = Proof::Failed.class();
+                }
+                if self.fresh.is_over(&seen.day) && version.class == Proof::Verified.class() {
+                    version.class = Proof::Unverified.class();
+                }
+            }
+        }
+        if versions.len() > 1 {
+            versions
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The last day on which all that is known of the blocks `ids` counts, if the book says how long results do.
+    pub(crate) fn until<'i>(&self, ids: impl IntoIterator<Item = &'i str>) -> Option<String> {
+        let seen = ids.into_iter().filter_map(|id| self.results.get(id));
+        let days = seen
+            .flatten()
+            .filter_map(|seen| self.fresh.until(&seen.day));
+        days.min()
+    }
+
+    /// The mark of the block `id`, if it would be verified, had it been checked later.
+    fn aged(&self, id: &str, fingerprint: &str) -> Option<Badge> {
+        let seen = self.results.get(id)?;
+        let held = |seen: &Seen| seen.status == Status::Passed && seen.fingerprint == fingerprint;
+        let oldest = seen.iter().map(|seen| seen.day.as_str()).min()?;
+        (seen.iter().all(held) && self.fresh.is_over(oldest)).then(|| {
+            let title = "Nothing was edited since, but images and engines change.";
+            badge("unverified", self.fresh.said(oldest), title)
+        })
     }
 
     /// What came of the block `id` as it is written now.
@@ -303,7 +386,9 @@ impl Marks {
             Proof::Failed
         } else if !current.is_empty()
             && current.len() == all.len()
-            && current.iter().all(|seen| seen.status == Status::Passed)
+            && current
+                .iter()
+                .all(|seen| seen.status == Status::Passed && !self.fresh.is_over(&seen.day))
         {
             Proof::Verified
         } else {
@@ -313,11 +398,7 @@ impl Marks {
 
     /// When the first block of `page` that was run was checked, and where.
     fn page_when(&self, page: &Page) -> String {
-        let mut ids = page.steps.iter().filter_map(|step| match step {
-            Step::Session(step) => Some(&step.id),
-            Step::Diagram(step) => Some(&step.id),
-            _ => None,
-        });
+        let mut ids = blocks_of(page).map(|(id, _)| id);
         let run = ids.find(|id| self.results.contains_key(*id));
         run.map_or(String::new(), |id| self.when(id))
     }
@@ -332,6 +413,15 @@ impl Marks {
             engines.join(", ")
         )
     }
+}
+
+/// The ids and fingerprints of the sessions and diagrams of `page`.
+fn blocks_of(page: &Page) -> impl Iterator<Item = (&str, &str)> {
+    page.steps.iter().filter_map(|step| match step {
+        Step::Session(step) => Some((step.id.as_str(), step.fingerprint.as_str())),
+        Step::Diagram(step) => Some((step.id.as_str(), step.fingerprint.as_str())),
+        _ => None,
+    })
 }
 
 /// The day of a time in RFC 3339.
@@ -355,6 +445,7 @@ fn badge(class: &str, text: impl Into<String>, title: &str) -> Badge {
         class: class.to_owned(),
         text: text.into(),
         title: title.to_owned(),
+        until: None,
     }
 }
 

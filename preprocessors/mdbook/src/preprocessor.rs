@@ -10,11 +10,14 @@ use seaworthy_blocks::{Diagnostic, Fault, FaultCode};
 use seaworthy_page::{ArchiveStep, BookSettings, Page, slashed};
 use seaworthy_report::Report;
 
+use crate::age::Fresh;
 use crate::chapter::{self, Surroundings};
 use crate::claims::Claims;
 use crate::folders::{self, chapter_file, check_site};
 use crate::glossary::{self, Glossary};
 use crate::marks::Marks;
+use crate::mirror;
+use crate::notes::{BookNotes, ChapterNotes, Notes, Written};
 use crate::overview::Overview;
 use crate::templates::{self, TemplateError, Templates};
 use crate::verification::{self, Verification};
@@ -30,6 +33,8 @@ pub struct Seaworthy {
     /// Pages that its caller has read, by their files; each is taken once.
     pages: Mutex<HashMap<String, Page>>,
     failure: Failure,
+    /// Where notes of the book are put, if its caller wants them.
+    notes: Option<Notes>,
 }
 
 /// What kept the preprocessor from its work, for a caller in the same process: mdBook hands on an error without its type.
@@ -57,6 +62,17 @@ impl Seaworthy {
             archives: false,
             pages: Mutex::default(),
             failure: Failure::default(),
+            notes: None,
+        }
+    }
+
+    /// The same for a caller who wants notes of the book, for what its site has beside the pages: they are in `notes` when
+    /// the preprocessor is done.
+    #[must_use]
+    pub fn noting(self, notes: &Notes) -> Self {
+        Self {
+            notes: Some(notes.clone()),
+            ..self
         }
     }
 
@@ -125,6 +141,7 @@ impl Seaworthy {
             refuse_namesake(&book)?;
         }
         let report = LastCheck::read(&files)?.believed();
+        let fresh = Fresh::of(settings.fresh);
         let mut work = Work {
             source: &context.config.book.src,
             templates: templates::load(&files, html.theme.as_deref())?,
@@ -133,8 +150,10 @@ impl Seaworthy {
             archives: self.archives,
             pages: std::mem::take(&mut self.pages.lock().unwrap_or_else(PoisonError::into_inner)),
             site_url: html.site_url.as_deref(),
-            marks: Marks::new(report.as_ref()),
+            fresh,
+            marks: Marks::new(report.as_ref(), fresh),
             report,
+            notes: self.notes.is_some().then(BookNotes::default),
             verification: Verification::default(),
             glossary: Glossary::default(),
             claims: Claims::default(),
@@ -155,12 +174,11 @@ impl Seaworthy {
         }
         (self.warn)(&work.warnings);
         work.add_overview(&mut book)?;
-        if work.settings.verification
-            && let Some(chapter) = work
-                .verification
-                .chapter(&work.templates, work.report.as_ref())?
-        {
-            book.push_item(chapter);
+        if work.settings.verification {
+            work.add_verification(&mut book)?;
+        }
+        if let (Some(place), Some(notes)) = (&self.notes, work.notes.take()) {
+            place.put(notes);
         }
         folders::mark(&mut book);
         Ok(book)
@@ -179,7 +197,10 @@ struct Work<'a> {
     site_url: Option<&'a str>,
     templates: Templates,
     marks: Marks,
+    fresh: Fresh,
     report: Option<Report>,
+    /// Notes of the book, if they are wanted.
+    notes: Option<BookNotes>,
     verification: Verification,
     glossary: Glossary,
     claims: Claims,
@@ -247,6 +268,45 @@ impl Work<'_> {
         first.transpose().map(|_| ())
     }
 
+    /// Adds the page *Verification* to the book, and what others may show of it to the notes.
+    fn add_verification(&mut self, book: &mut Book) -> Result<(), TemplateError> {
+        let verification = std::mem::take(&mut self.verification);
+        let report = self.report.as_ref();
+        if let Some(notes) = &mut self.notes {
+            notes.published = verification.published(report, self.fresh);
+        }
+        if let Some(chapter) = verification.chapter(&self.templates, report)? {
+            if let (Some(notes), Some(path)) = (&mut self.notes, &chapter.path) {
+                notes.chapters.push(ChapterNotes {
+                    path: path.clone(),
+                    name: chapter.name.clone(),
+                    description: Some(verification::DESCRIPTION.to_owned()),
+                    verified: None,
+                    written: None,
+                });
+            }
+            book.push_item(chapter);
+        }
+        Ok(())
+    }
+
+    /// Takes down what is known of `page`, which is `chapter`.
+    fn note(&mut self, page: Page, chapter: &Chapter) {
+        let (Some(notes), Some(path)) = (&mut self.notes, &chapter.path) else {
+            return;
+        };
+        notes.chapters.push(ChapterNotes {
+            path: path.clone(),
+            name: chapter.name.clone(),
+            description: page.settings.description.clone(),
+            verified: mirror::verified(&page, &self.marks),
+            written: Some(Written {
+                mirror: mirror::mirror(&page, &self.marks),
+                source: page.source,
+            }),
+        });
+    }
+
     fn chapter(&mut self, chapter: &mut Chapter) -> Result<(), SiteError> {
         let Some(path) = &chapter.source_path else {
             return Ok(());
@@ -285,7 +345,8 @@ impl Work<'_> {
                 let report = self.report.as_ref();
                 self.verification
                     .add(&page, chapter, &self.marks, &anchors, report);
-                self.warnings.extend(page.warnings);
+                self.warnings.extend(page.warnings.iter().cloned());
+                self.note(page, chapter);
             }
             Err(faults) => self.faults.extend(faults),
         }

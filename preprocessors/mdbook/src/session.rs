@@ -22,6 +22,10 @@ pub(crate) struct SessionBlock<'a> {
     anchor: Option<&'a str>,
     /// What is asked before the last output is shown.
     question: Option<QuestionView<'a>>,
+    /// Whether something stands above it.
+    titled: bool,
+    /// What it is called where it isn't seen.
+    name: String,
 }
 
 /// A question as a template sees it.
@@ -44,15 +48,51 @@ impl<'a> SessionBlock<'a> {
         let badge = Some(marks.session(step));
         let proves = attributes.proves.as_deref();
         let notes = notes(step, marks);
+        let on = machine(page, step);
+        let exercise = attributes.check.is_some() || attributes.solution.is_some();
         Self {
             view: SessionView::new(&step.session, &step.id, proves, badge, &notes),
-            on: machine(page, step),
+            on,
             check: attributes.check.as_deref(),
             solution: attributes.solution.as_deref(),
             anchor: anchors.get(&step.id).map(String::as_str),
             question: attributes.predict.as_ref().map(QuestionView::new),
+            titled: on.is_some() || exercise || proves.is_some(),
+            name: name(step, on),
         }
     }
+}
+
+/// The most characters of a command that name its session.
+const LONGEST_NAME: usize = 60;
+
+/// What a session is called where it isn't seen: by its claim, unless that gives a question's answer away, or its first command.
+fn name(step: &SessionStep, on: Option<&str>) -> String {
+    let attributes = &step.attributes;
+    let kind = match (&attributes.check, &attributes.solution) {
+        (Some(_), _) => "Check of your work",
+        (_, Some(_)) => "Solution",
+        _ => "Console session",
+    };
+    let place = on.map_or(String::new(), |on| format!(" on {on}"));
+    let claim = attributes
+        .proves
+        .clone()
+        .filter(|_| attributes.predict.is_none());
+    let typed = || {
+        let first = step.session.commands.first().map(|command| command.text());
+        let line = first
+            .unwrap_or_default()
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        match line.char_indices().nth(LONGEST_NAME) {
+            Some((end, _)) => format!("{}…", &line[..end]),
+            None => line,
+        }
+    };
+    format!("{kind}{place}: {}", claim.unwrap_or_else(typed))
 }
 
 impl<'a> QuestionView<'a> {

@@ -9,12 +9,17 @@ use seaworthy_page::{Ground, Page, SessionStep, Step};
 use seaworthy_report::{Origin, Report};
 use serde::Serialize;
 
+use crate::age::Fresh;
 use crate::claims::Anchors;
 use crate::marks::{Marks, Proof, Tally, day};
+use crate::published::{Published, PublishedClaim, PublishedPage};
 use crate::templates::{TemplateError, Templates};
 
 /// The chapter's place, relative to the folder of the chapters.
 pub(crate) const PATH: &str = "verification.md";
+
+/// What it is about, for those who search.
+pub(crate) const DESCRIPTION: &str = "What of this book was run on a real Docker Engine: claims and their proof, pages, engines, images, and what is not run and why.";
 
 /// What the chapter says, as its template sees it.
 #[derive(Default, Serialize)]
@@ -32,6 +37,8 @@ pub(crate) struct Verification {
     freed: Vec<Freed>,
     seconds: Option<String>,
     example: Option<String>,
+    /// The last day on which all of it counts.
+    until: Option<String>,
 }
 
 /// A sentence, and the session that proves it.
@@ -45,6 +52,8 @@ struct Claim {
     rests_on: &'static str,
     /// Nothing could.
     groundless: bool,
+    /// The last day on which its proof counts.
+    until: Option<String>,
 }
 
 /// A session that frees printed values.
@@ -70,6 +79,8 @@ struct Hidden {
     state: &'static str,
     /// What is typed, with its prompts.
     typed: String,
+    /// The last day on which its state counts.
+    until: Option<String>,
 }
 
 /// A session that was repeated until it held.
@@ -98,6 +109,8 @@ struct CheckedPage {
     all: usize,
     checked: Option<String>,
     seconds: Option<String>,
+    /// The last day on which that counts.
+    until: Option<String>,
 }
 
 /// An engine, and the images that it ran.
@@ -158,6 +171,9 @@ impl Verification {
                 all: both.all,
                 checked: checked.map(|time| day(time).to_owned()),
                 seconds: checked.map(|_| duration(seen.iter().map(|page| page.seconds).sum())),
+                until: (state == Proof::Verified)
+                    .then(|| marks.page(page).and_then(|badge| badge.until))
+                    .flatten(),
             });
             self.example.get_or_insert_with(|| page.file.clone());
         }
@@ -196,7 +212,7 @@ impl Verification {
                 link.to_owned(),
                 format!("shown only: a block in “{}” is no session", step.language),
             ),
-            Step::File(_) | Step::Archive(_) | Step::Diagram(_) => return,
+            Step::File(_) | Step::Archive(_) | Step::Diagram(_) | Step::Malformed(_) => return,
         };
         self.not_run.push(NotRun {
             page: chapter.name.clone(),
@@ -217,6 +233,10 @@ impl Verification {
     ) {
         let state = marks.state(&step.id, &step.fingerprint);
         let (line, file) = (step.place.line, &step.place.file);
+        let until = || {
+            let counts = state == Proof::Verified;
+            counts.then(|| marks.until([step.id.as_str()])).flatten()
+        };
         if let Some(text) = &step.attributes.proves {
             let ground = step.ground();
             self.claims.push(Claim {
@@ -227,6 +247,7 @@ impl Verification {
                 page: chapter.name.clone(),
                 rests_on: in_words(ground),
                 groundless: ground == Ground::Nothing,
+                until: until(),
             });
         }
         let retried = marks.retried(&step.id, &step.fingerprint);
@@ -259,8 +280,51 @@ impl Verification {
                 on: step.attributes.on.clone(),
                 state: state.class(),
                 typed: typed(&step.session),
+                until: until(),
             });
         }
+    }
+
+    /// What others may show of it, by the results of `report`, which count as long as `fresh` says; none for a book in
+    /// which there is nothing to verify.
+    pub(crate) fn published(&self, report: Option<&Report>, fresh: Fresh) -> Option<Published> {
+        if self.pages.is_empty() {
+            return None;
+        }
+        let html = |link: &str| link.replacen(".md", ".html", 1);
+        let checked = self.pages.iter().filter_map(|page| page.checked.clone());
+        let checked = checked.min();
+        let runs = report.map_or(&[][..], |report| &report.runs);
+        Some(Published {
+            state: self.sessions.and(self.diagrams).state(),
+            until: checked.as_deref().and_then(|day| fresh.until(day)),
+            checked,
+            engines: runs.iter().map(|run| run.engine.version.clone()).collect(),
+            sessions: self.sessions,
+            diagrams: self.diagrams,
+            claims: self
+                .claims
+                .iter()
+                .map(|claim| PublishedClaim {
+                    text: claim.text.clone(),
+                    link: html(&claim.link),
+                    state: claim.state,
+                })
+                .collect(),
+            pages: self
+                .pages
+                .iter()
+                .map(|page| PublishedPage {
+                    name: page.name.clone(),
+                    link: html(&page.link),
+                    state: page.state,
+                    verified: page.verified,
+                    all: page.all,
+                    checked: page.checked.clone(),
+                })
+                .collect(),
+            ..Published::new()
+        })
     }
 
     /// The chapter; none for a book in which there is nothing to verify.
@@ -277,6 +341,11 @@ impl Verification {
         }
         let both = self.sessions.and(self.diagrams);
         self.state = both.state();
+        self.until = self
+            .pages
+            .iter()
+            .filter_map(|page| page.until.clone())
+            .min();
         let claims = self.claims.iter();
         self.proved = Tally {
             all: self.claims.len(),

@@ -13,6 +13,16 @@ pub(crate) struct Badge {
     pub(crate) text: String,
     /// The longer version.
     pub(crate) title: String,
+    /// The last day on which it counts, as `2026-11-24`, if there is one.
+    pub(crate) until: Option<String>,
+}
+
+impl Badge {
+    /// The same, which counts to the end of the day `until`.
+    #[must_use]
+    pub(crate) fn until(self, until: Option<String>) -> Self {
+        Self { until, ..self }
+    }
 }
 
 /// A session as a template sees it.
@@ -33,20 +43,28 @@ struct CommandView {
     /// Keys are pressed: nothing to copy.
     keys: bool,
     lines: Vec<LineView>,
-    output: Option<String>,
-    /// The output in pieces, after each of which something may be left out.
-    pieces: Vec<PieceView>,
+    /// Whether anything is printed.
+    output: bool,
+    /// The output, line by line.
+    printed: Vec<PrintedLine>,
     /// Its output waits behind a question.
     waits: bool,
     /// How long it took when it was last checked, in words.
     took: Option<String>,
 }
 
+/// A line of output, with a mark wherever something is left out of it.
 #[derive(Clone, Debug, Serialize)]
-struct PieceView {
+struct PrintedLine {
+    parts: Vec<PartView>,
+    last: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct PartView {
     text: String,
-    /// What stands for the fields that are left out after it; nothing at the end.
-    left_out: Option<String>,
+    /// It stands for fields that are left out.
+    left_out: bool,
 }
 
 /// What is known of a command beside what its author wrote.
@@ -104,8 +122,8 @@ impl SessionView {
                 level: command.inside.len(),
                 keys: command.keys,
                 lines: lines.collect(),
-                output: (!output.is_empty()).then(|| output.join("\n")),
-                pieces: pieces(&output, &notes.left_out),
+                output: !output.is_empty(),
+                printed: printed(&output, &notes.left_out),
                 waits: notes.waits && !output.is_empty(),
                 took: notes.seconds.map(duration),
             }
@@ -119,49 +137,51 @@ impl SessionView {
     }
 }
 
-/// The lines cut where something is left out. At the end of a line `…` gets a line of its own, set in as the fields are.
-fn pieces(lines: &[&str], left_out: &[(usize, usize)]) -> Vec<PieceView> {
-    let mut pieces = Vec::new();
-    let mut text = String::new();
+/// The lines, cut where something is left out. At the end of a line `…` gets a line of its own, set in as the fields are.
+fn printed(lines: &[&str], left_out: &[(usize, usize)]) -> Vec<PrintedLine> {
+    let mut printed: Vec<Vec<PartView>> = Vec::new();
+    let part = |text: &str, left_out| PartView {
+        text: text.to_owned(),
+        left_out,
+    };
     for (nth, line) in lines.iter().enumerate() {
-        if nth > 0 {
-            text.push('\n');
-        }
+        let mut parts = Vec::new();
+        let mut below = Vec::new();
         let mut done = 0;
         for (_, column) in left_out.iter().filter(|(line, _)| *line == nth) {
             let (Some(before), Some(rest)) = (line.get(done..*column), line.get(*column..)) else {
                 continue;
             };
-            text.push_str(before);
+            parts.push(part(before, false));
             done = *column;
-            let mark = if rest.trim().is_empty() {
+            if rest.trim().is_empty() {
                 let opens = before.trim_end().ends_with(['{', '[']);
                 let indent = line.len() - line.trim_start().len();
                 // Within what opens here, as far as the line that follows, or like this line.
                 let next = lines.get(nth + 1).filter(|_| opens);
                 let indent = next.map_or(indent, |next| next.len() - next.trim_start().len());
-                format!("\n{}…", " ".repeat(indent))
+                below.push(part(&format!("{}…", " ".repeat(indent)), true));
             } else if before.ends_with(',') {
-                " …".to_owned()
+                parts.push(part(" …", true));
             } else if before.trim_end().ends_with('{') {
-                "… ".to_owned()
+                parts.push(part("… ", true));
             } else {
-                ", …".to_owned()
-            };
-            pieces.push(PieceView {
-                text: std::mem::take(&mut text),
-                left_out: Some(mark),
-            });
+                parts.push(part(", …", true));
+            }
         }
-        text.push_str(line.get(done..).unwrap_or_default());
+        parts.push(part(line.get(done..).unwrap_or_default(), false));
+        parts.retain(|part| !part.text.is_empty());
+        printed.push(parts);
+        printed.extend(below.into_iter().map(|part| vec![part]));
     }
-    if !text.is_empty() {
-        pieces.push(PieceView {
-            text,
-            left_out: None,
-        });
-    }
-    pieces
+    let last = printed.len().saturating_sub(1);
+    let lines = printed.into_iter().enumerate();
+    lines
+        .map(|(nth, parts)| PrintedLine {
+            parts,
+            last: nth == last,
+        })
+        .collect()
 }
 
 /// A duration as it is read: to a tenth of a second, from a minute on to a second.
@@ -229,7 +249,7 @@ mod tests {
         let text = "```console\n$ cat <<EOF\n> a  <b>\n>\n> EOF\n  a &\n\n\n$ true\n```\n";
         let session = Session::parse(&Document::parse(text).blocks[0].lines, 0..0).unwrap();
         let view = SessionView::new(&session, "s-1", Some("it \"works\""), None, &[]);
-        let template = "<div id=\"{{id}}\" title=\"{{proves}}\">\n  {{#each commands}}\n    {{#each lines}}<i>{{prompt}}</i><kbd>{{text}}</kbd>{{/each}}\n    {{#if output}}<samp>{{output}}</samp>{{/if}}\n  {{/each}}\n</div>\n";
+        let template = "<div id=\"{{id}}\" title=\"{{proves}}\">\n  {{#each commands}}\n    {{#each lines}}<i>{{prompt}}</i><kbd>{{text}}</kbd>{{/each}}\n    {{#if output}}<samp>{{#each printed}}{{#each parts}}{{text}}{{/each}}{{#unless last}}&#10;{{/unless}}{{/each}}</samp>{{/if}}\n  {{/each}}\n</div>\n";
         let html = templates(template).render("session", &view).unwrap();
         snapbox::assert_data_eq!(
             html,
@@ -255,9 +275,9 @@ mod tests {
     #[test]
     fn what_is_left_out_stands_where_it_would() {
         let marked = |lines: &[&str], left_out: &[(usize, usize)]| {
-            let pieces = pieces(lines, left_out).into_iter();
-            let text = |piece: PieceView| piece.text + &piece.left_out.unwrap_or_default();
-            pieces.map(text).collect::<String>()
+            let text = |line: PrintedLine| line.parts.into_iter().map(|part| part.text).collect();
+            let lines: Vec<String> = printed(lines, left_out).into_iter().map(text).collect();
+            lines.join("\n")
         };
         let lines = ["[", "  {", "    \"a\": 1,", "    \"b\": 2", "  }", "]"];
         assert_eq!(marked(&lines, &[]), lines.join("\n"));

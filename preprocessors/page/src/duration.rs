@@ -19,9 +19,23 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
     (total > 0).then(|| Duration::from_millis(total))
 }
 
+/// Reads a number of days, `30d`; `None` for anything else, and for zero.
+pub(crate) fn parse_days(text: &str) -> Option<u32> {
+    let days = text.strip_suffix('d')?.parse().ok()?;
+    (days > 0).then_some(days)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days() {
+        assert_eq!(parse_days("30d"), Some(30));
+        for text in ["", "d", "0d", "30", "30s", "-1d", "1.5d"] {
+            assert_eq!(parse_days(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn units() {

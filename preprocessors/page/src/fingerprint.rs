@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use crate::{BookSettings, MachineLimits, Settings};
+use crate::{BookSettings, Lasts, MachineLimits, Settings};
 
 /// The version of the encoding. Raising it changes every fingerprint, so that every page is unverified until it is checked
 /// again.
@@ -80,6 +80,9 @@ impl Chain {
         }
         for machine in &settings.machines {
             self.add("machine", &[("name", machine.as_bytes())]);
+        }
+        if settings.state == Lasts::Session {
+            self.add("state of a session", &[]);
         }
     }
 

@@ -32,10 +32,11 @@ pub use limits::{MachineLimits, parse_size, show_size};
 pub use machine::MachineId;
 pub use page::Page;
 pub use question::Question;
+pub use seaworthy_blocks::Dialect;
 pub use semver::{Version, VersionReq};
-pub use settings::{BookSettings, Settings};
+pub use settings::{BookSettings, Lasts, Settings};
 pub use source::{CopiedFolder, FolderFile, Loader, Place, Source, slashed};
-pub use step::{ArchiveStep, DiagramStep, FileStep, ListedStep, SessionStep, Step};
+pub use step::{ArchiveStep, DiagramStep, FileStep, ListedStep, MalformedStep, SessionStep, Step};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

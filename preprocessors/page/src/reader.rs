@@ -2,11 +2,12 @@
 
 mod copy;
 mod files;
+mod others;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use seaworthy_blocks::{Attribute, Block, Document, Fault, FaultCode, Line, Severity};
+use seaworthy_blocks::{Attribute, Block, Dialect, Document, Fault, FaultCode, Line, Severity};
 use seaworthy_console::{Command, Programs, Session, Then};
 use seaworthy_network::EngineVersion;
 
@@ -16,7 +17,7 @@ use crate::languages::{ARCHIVE, DIAGRAM, OURS, SESSION};
 use crate::lookalike::lookalike;
 use crate::machine::remedy;
 use crate::{
-    BookSettings, CopiedFolder, Exercise, Ground, ImageUse, ListedStep, Loader, MachineId,
+    BookSettings, CopiedFolder, Exercise, Ground, ImageUse, Lasts, ListedStep, Loader, MachineId,
     SessionAttributes, SessionStep, Settings, Source, Step, exercise,
 };
 
@@ -53,6 +54,16 @@ pub(crate) struct PageReader<'a> {
     pictured: EngineVersion,
     steps: Vec<Step>,
     copied: Vec<CopiedFolder>,
+    /// Whose Markdown it is.
+    dialect: Dialect,
+    /// The languages that are read as sessions, beside our own.
+    languages: Vec<String>,
+    /// The prompt of the page's shell.
+    prompt: String,
+    /// Each session finds a fresh machine.
+    apart: bool,
+    /// What is well-formed is read, though something else isn't.
+    lenient: bool,
     /// Errors and warnings.
     faults: Vec<Fault>,
     images: Images,
@@ -67,7 +78,6 @@ pub(crate) struct PageReader<'a> {
 }
 
 /// The programs that are open on a machine.
-#[derive(Default)]
 struct Open {
     /// Where the sessions that are run have come to.
     run: Programs,
@@ -85,6 +95,11 @@ impl<'a> PageReader<'a> {
             pictured: EngineVersion::default(),
             steps: Vec::new(),
             copied: Vec::new(),
+            dialect: Dialect::default(),
+            languages: Vec::new(),
+            prompt: BookSettings::default().prompt,
+            apart: false,
+            lenient: false,
             faults: Vec::new(),
             images: Images::default(),
             programs: BTreeMap::new(),
@@ -94,10 +109,17 @@ impl<'a> PageReader<'a> {
         }
     }
 
+    /// As it is, but that blocks with faults become steps that tell them.
+    pub(crate) fn lenient(mut self) -> Self {
+        self.lenient = true;
+        self
+    }
+
     /// Errors and warnings together, if there is an error.
     pub(crate) fn read(mut self, book: &BookSettings) -> Result<Read, Vec<Fault>> {
         let text = self.source.text();
-        let document = Document::parse(text);
+        self.dialect = book.dialect;
+        let document = Document::parse_as(text, book.dialect);
         self.faults
             .extend(document.lookalikes.iter().filter_map(lookalike));
         let settings = Settings::read(text, &document, book)
@@ -110,12 +132,15 @@ impl<'a> PageReader<'a> {
             }
             self.machines.clone_from(&settings.machines);
             self.pictured = settings.pictured();
+            self.languages.clone_from(&settings.languages);
+            self.prompt.clone_from(&settings.prompt);
+            self.apart = settings.state == Lasts::Session;
             let top = document.comments.first().map_or(0..0, |c| c.range.clone());
             for folder in &settings.copy {
                 self.copy(folder, &top);
             }
         }
-        for block in &document.blocks {
+        for block in self.blocks(&document) {
             if self.faults.len() > MOST_FAULTS {
                 let here = block.range.start..block.info.end;
                 self.faults.push(
@@ -129,7 +154,11 @@ impl<'a> PageReader<'a> {
                 );
                 break;
             }
+            let before = self.faults.len();
             self.block(block);
+            if self.lenient {
+                self.set_aside(block.range.start, before);
+            }
         }
         self.link();
         let (exercises, faults) = exercise::collect(&self.steps);
@@ -138,6 +167,9 @@ impl<'a> PageReader<'a> {
             self.faults.extend(faults);
         }
         self.prove_checks(&exercises);
+        if self.lenient && settings.is_some() {
+            self.set_aside_rest();
+        }
         match settings {
             Some(settings) if self.faults.iter().all(|f| f.severity == Severity::Warning) => {
                 Ok(Read {
@@ -163,7 +195,8 @@ impl<'a> PageReader<'a> {
     }
 
     fn block(&mut self, block: &Block) {
-        let ours = OURS.contains(&block.language.as_str());
+        let session = self.is_session(block);
+        let ours = session || OURS.contains(&block.language.as_str());
         if !ours && OURS.iter().any(|l| block.language.eq_ignore_ascii_case(l)) {
             let language = block.language.to_ascii_lowercase();
             self.faults.push(
@@ -174,6 +207,7 @@ impl<'a> PageReader<'a> {
         }
         let attributes = match block.attributes() {
             Ok(attributes) => attributes,
+            Err(_) if self.is_anothers(block) => Vec::new(),
             Err(faults) => {
                 let raw = &self.source.text()[block.info.clone()];
                 if ours || raw.contains("file=") {
@@ -193,7 +227,7 @@ impl<'a> PageReader<'a> {
             return;
         }
         match (block.language.as_str(), file) {
-            (SESSION, _) => self.session(block, &attributes),
+            _ if session => self.session(block, &attributes),
             (DIAGRAM, file) => self.diagram(block, &attributes, file),
             (ARCHIVE, _) => self.archive(block, &attributes),
             (_, Some(file)) => {
@@ -280,7 +314,16 @@ impl<'a> PageReader<'a> {
             let read = SessionAttributes::read(attributes, true);
             return self.faults.extend(read.err().unwrap_or_default());
         };
-        let programs = self.programs.entry(machine).or_default();
+        if self.apart {
+            self.stands_alone(attributes, &fence);
+            self.programs.clear();
+        }
+        let fresh = Programs::with_prompt(&self.prompt);
+        let programs = self.programs.entry(machine);
+        let programs = programs.or_insert_with(|| Open {
+            run: fresh,
+            shown: None,
+        });
         let programs = match said("no_run") {
             Some(_) => programs.shown.get_or_insert_with(|| programs.run.clone()),
             None => {
@@ -289,8 +332,15 @@ impl<'a> PageReader<'a> {
             }
         };
         let opens = said("opens").and_then(|opens| opens.value.as_deref());
-        let session = Session::parse_in(programs, &block.lines, fence.clone(), opens)
-            .map_err(|faults| self.faults.extend(faults));
+        let bare = block.language != SESSION && !Session::has_prompt(programs, &block.lines);
+        let session = match bare {
+            true => Session::parse_bare(programs, &block.lines, fence.clone()),
+            false => Session::parse_in(programs, &block.lines, fence.clone(), opens),
+        };
+        let mut session = session.map_err(|faults| self.faults.extend(faults));
+        if let (true, Ok(session)) = (self.apart, &mut session) {
+            programs.link([session]);
+        }
         for key in ON_LAST {
             if let Some(attribute) = said(key) {
                 self.on_last
@@ -321,8 +371,12 @@ impl<'a> PageReader<'a> {
             chain.fingerprint()
         } else {
             self.images.session(&session);
+            // What stands alone depends on no other session.
+            let before = self.apart.then(|| self.chain.clone());
             self.chain.add("session", &parts);
-            self.chain.fingerprint()
+            let fingerprint = self.chain.fingerprint();
+            self.chain = before.unwrap_or_else(|| self.chain.clone());
+            fingerprint
         };
         let id = self.id("session", session.commands.iter().map(Command::text));
         let step = SessionStep {
@@ -348,7 +402,8 @@ impl<'a> PageReader<'a> {
 
     /// Tells each command what the page goes on with.
     fn link(&mut self) {
-        for (machine, programs) in &self.programs {
+        // What stands alone is linked already.
+        for (machine, programs) in self.programs.iter().filter(|_| !self.apart) {
             let sessions = self.steps.iter_mut().filter_map(|step| match step {
                 Step::Session(step)
                     if step.attributes.no_run.is_none() && step.machine == *machine =>

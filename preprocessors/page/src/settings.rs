@@ -1,17 +1,15 @@
 //! Settings: those of the whole book in `book.toml`, and those of one page in its first comment.
 
-use std::ops::Range;
+mod book;
+
 use std::time::Duration;
 
-use seaworthy_blocks::{Comment, Document, Fault, FaultCode, parse_settings};
+use seaworthy_blocks::{Comment, Dialect, Document, Fault, FaultCode, parse_settings};
 use seaworthy_network::EngineVersion;
-use seaworthy_words::{is_image_name, suggestion};
 use semver::{Version, VersionReq};
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
+use crate::MachineLimits;
 use crate::attribute_reader::Reader;
-use crate::{MachineLimits, parse_duration, parse_size, show_size};
 
 /// What holds for the whole book: the table `[preprocessor.seaworthy]` of `book.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,10 +20,43 @@ pub struct BookSettings {
     pub images: Vec<String>,
     /// Whether the site has the page *Verification*.
     pub verification: bool,
+    /// For how many days the results of a check count; always, if the book doesn't say.
+    pub fresh: Option<u32>,
     /// Folders and files outside of the book, or hidden in it, that it may read, from its root.
     pub read_also: Vec<String>,
     /// What each page may use up.
     pub limits: MachineLimits,
+    /// The languages of blocks that are read as sessions, beside `console`.
+    pub languages: Vec<String>,
+    /// The prompt of a page's shell.
+    pub prompt: String,
+    /// How long a machine's state lasts.
+    pub state: Lasts,
+    /// Whose Markdown the pages are; no setting says it.
+    pub dialect: Dialect,
+}
+
+/// How long the state of a page's machine lasts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lasts {
+    /// Over the whole page, which tells a story.
+    #[default]
+    Page,
+    /// For one session: each finds a machine that is as good as fresh, and nothing open.
+    Session,
+}
+
+impl Lasts {
+    /// What the setting `state` can be.
+    const NAMES: [&'static str; 2] = ["page", "session"];
+
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "page" => Some(Self::Page),
+            "session" => Some(Self::Session),
+            _ => None,
+        }
+    }
 }
 
 /// What holds for one page.
@@ -43,10 +74,18 @@ pub struct Settings {
     pub docker: Option<VersionReq>,
     /// How many minutes a learner needs for it, if its author says so.
     pub minutes: Option<u32>,
+    /// What it is about, in a sentence for those who search.
+    pub description: Option<String>,
     /// It is the book's glossary.
     pub glossary: bool,
     /// What the page may use up: the book's, but for `internet`.
     pub limits: MachineLimits,
+    /// The languages of blocks that are read as sessions, beside `console`.
+    pub languages: Vec<String>,
+    /// The prompt of its shell.
+    pub prompt: String,
+    /// How long its machine's state lasts.
+    pub state: Lasts,
 }
 
 impl Settings {
@@ -77,214 +116,42 @@ impl Default for BookSettings {
             timeout: Duration::from_secs(60),
             images: Vec::new(),
             verification: true,
+            fresh: None,
             read_also: Vec::new(),
             limits: MachineLimits::default(),
+            languages: Vec::new(),
+            prompt: "$ ".to_owned(),
+            state: Lasts::default(),
+            dialect: Dialect::default(),
         }
     }
 }
 
-/// The keys of the table that are mdBook's own.
-const MDBOOK_KEYS: [&str; 6] = [
-    "command",
-    "before",
-    "after",
-    "optional",
-    "renderers",
-    "renderer",
-];
+/// What is said of a prompt that is none.
+const NO_PROMPT: &str = "`prompt` needs a prompt, which ends in `$`, `#`, `%` or `>`";
 
-impl BookSettings {
-    /// The names of the settings that a book may have.
-    pub const NAMES: [&'static str; 9] = [
-        "timeout",
-        "images",
-        "verification",
-        "read-also",
-        "memory",
-        "data-root",
-        "processes",
-        "output",
-        "internet",
-    ];
-
-    /// Reads the table `[preprocessor.seaworthy]` in the text of a `book.toml`; defaults where it says nothing.
-    ///
-    /// # Errors
-    /// Every fault, at its place in `text`. What isn't TOML at all is left to mdBook to report.
-    pub fn from_toml(text: &str) -> Result<Self, Vec<Fault>> {
-        let mut settings = Self::default();
-        let Ok(document) = DeTable::parse(text) else {
-            return Ok(settings);
-        };
-        let table = document
-            .get_ref()
-            .get("preprocessor")
-            .and_then(|t| t.get_ref().get("seaworthy"))
-            .and_then(|t| t.get_ref().as_table());
-        let mut faults = Vec::new();
-        for (key, value) in table.into_iter().flatten() {
-            let name: &str = key.get_ref();
-            match name {
-                "timeout" => match value.get_ref().as_str().and_then(parse_duration) {
-                    Some(timeout) => settings.timeout = timeout,
-                    None => faults.push(
-                        Fault::error(
-                            FaultCode::InvalidSetting,
-                            value.span(),
-                            "`timeout` needs a duration",
-                        )
-                        .help("write, for example, `timeout = \"90s\"`; units are ms, s, m and h"),
-                    ),
-                },
-                "images" => match images(value.get_ref()) {
-                    Some(images) => settings.images = images,
-                    None => faults.push(
-                        Fault::error(
-                            FaultCode::InvalidSetting,
-                            value.span(),
-                            "`images` needs a list of images",
-                        )
-                        .help("write, for example, `images = [\"alpine:3.22\"]`"),
-                    ),
-                },
-                "verification" => match value.get_ref().as_bool() {
-                    Some(verification) => settings.verification = verification,
-                    None => faults.push(
-                        Fault::error(
-                            FaultCode::InvalidSetting,
-                            value.span(),
-                            "`verification` is `true` or `false`",
-                        )
-                        .help("`verification = false` leaves the page Verification out"),
-                    ),
-                },
-                "read-also" => match texts(value.get_ref()) {
-                    Some(names) => settings.read_also = names,
-                    None => faults.push(
-                        Fault::error(
-                            FaultCode::InvalidSetting,
-                            value.span(),
-                            "`read-also` needs a list of folders",
-                        )
-                        .help("write, for example, `read-also = [\"../examples\"]`"),
-                    ),
-                },
-                "memory" | "data-root" | "processes" | "output" | "internet" => {
-                    faults.extend(limit(&mut settings.limits, name, value).err());
-                }
-                name if MDBOOK_KEYS.contains(&name) => {}
-                name => faults.push(
-                    Fault::error(
-                        FaultCode::UnknownSetting,
-                        key.span(),
-                        format!("`{name}` is unknown"),
-                    )
-                    .label("not a setting of `[preprocessor.seaworthy]`")
-                    .help(suggestion(name, &Self::NAMES)),
-                ),
-            }
-        }
-        if faults.is_empty() {
-            let said = |key: &str| Some(table?.get(key)?.span());
-            // One of the two is said, or the defaults would hold.
-            let span = said("data-root").or(said("memory")).unwrap_or_default();
-            faults.extend(too_large(&settings.limits, span));
-        }
-        if faults.is_empty() {
-            Ok(settings)
-        } else {
-            Err(faults)
-        }
-    }
-}
-
-/// That the images and containers of a machine leave no memory to its programs.
-fn too_large(limits: &MachineLimits, span: Range<usize>) -> Option<Fault> {
-    if limits.data_root < limits.memory {
-        return None;
-    }
-    let (data_root, memory) = (show_size(limits.data_root), show_size(limits.memory));
-    let message = format!("a `data-root` of {data_root} doesn't fit into a `memory` of {memory}");
-    Some(
-        Fault::error(FaultCode::InvalidSetting, span, message).help(
-            "images and containers lie in memory, and programs need the rest: leave them half",
-        ),
-    )
-}
-
-/// Reads the limit `name`.
-fn limit(
-    limits: &mut MachineLimits,
-    name: &str,
-    value: &Spanned<DeValue<'_>>,
-) -> Result<(), Fault> {
-    let size = || value.get_ref().as_str().and_then(parse_size);
-    let (read, needs, example) = match name {
-        "memory" => (
-            size().map(|size| limits.memory = size),
-            "a size",
-            "\"2GiB\"",
-        ),
-        "data-root" => (
-            size().map(|size| limits.data_root = size),
-            "a size",
-            "\"1GiB\"",
-        ),
-        "output" => (
-            size().map(|size| limits.output = size),
-            "a size",
-            "\"10MB\"",
-        ),
-        "internet" => (
-            value.get_ref().as_bool().map(|way| limits.internet = way),
-            "`true` or `false`",
-            "false",
-        ),
-        _ => {
-            let number = value.get_ref().as_integer();
-            let number = number.and_then(|number| number.as_str().parse().ok());
-            (
-                number
-                    .filter(|number| *number > 0)
-                    .map(|number| limits.processes = number),
-                "a whole number above zero",
-                "1024",
-            )
-        }
-    };
-    read.ok_or_else(|| {
-        Fault::error(
-            FaultCode::InvalidSetting,
-            value.span(),
-            format!("`{name}` needs {needs}"),
-        )
-        .help(format!(
-            "write, for example, `{name} = {example}`{}",
-            if needs == "a size" {
-                "; units are B, kB, MB, GB, KiB, MiB and GiB"
-            } else {
-                ""
-            }
-        ))
-    })
-}
-
-/// The images that `value` lists, if it does just that.
-fn images(value: &DeValue<'_>) -> Option<Vec<String>> {
-    texts(value).filter(|names| names.iter().all(|name| is_image_name(name)))
-}
-
-/// The texts that `value` lists, if it does just that; none of them is empty.
-fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
-    let items = value.as_array()?.iter();
-    let texts = items.map(|item| item.get_ref().as_str().filter(|text| !text.is_empty()));
-    texts.map(|text| text.map(str::to_owned)).collect()
+/// The prompt that a setting says, its blank at the end included.
+fn prompt(said: &str) -> Option<String> {
+    let text = said.trim_end();
+    text.ends_with(['$', '#', '%', '>'])
+        .then(|| format!("{text} "))
 }
 
 impl Settings {
     /// The names of the settings that a page may have.
-    pub const NAMES: [&'static str; 8] = [
-        "timeout", "images", "machines", "copy", "minutes", "internet", "docker", "glossary",
+    pub const NAMES: [&'static str; 12] = [
+        "timeout",
+        "images",
+        "machines",
+        "copy",
+        "minutes",
+        "description",
+        "internet",
+        "docker",
+        "glossary",
+        "languages",
+        "prompt",
+        "state",
     ];
 
     /// The settings of the page `text`, whose parts are `document`.
@@ -300,15 +167,20 @@ impl Settings {
             copy: Vec::new(),
             docker: None,
             minutes: None,
+            description: None,
             glossary: false,
             limits: book.limits.clone(),
+            languages: book.languages.clone(),
+            prompt: book.prompt.clone(),
+            state: book.state,
         };
         let mut ours = document.comments.iter().filter_map(|c| body(text, c));
         let Some((comment, body)) = ours.next() else {
             return Ok(settings);
         };
         let mut faults = Vec::new();
-        if !text[..comment.range.start].trim().is_empty() {
+        let before = &text[document.front_matter.min(comment.range.start)..comment.range.start];
+        if !before.trim().is_empty() {
             faults.push(
                 Fault::error(
                     FaultCode::MisplacedSettings,
@@ -341,7 +213,26 @@ impl Settings {
                 settings.copy = copied(&mut reader);
                 settings.docker = reader.versions();
                 settings.minutes = reader.minutes();
+                settings.description =
+                    reader.text("description", "description=\"What a network is for\"");
                 settings.glossary = reader.flag("glossary");
+                settings
+                    .languages
+                    .extend(reader.names("languages", "languages=\"bash,sh\""));
+                if let Some(said) = reader.text("prompt", "prompt=\"#\"") {
+                    match prompt(&said) {
+                        Some(prompt) => settings.prompt = prompt,
+                        None => reader.fault_at(
+                            FaultCode::InvalidSetting,
+                            "prompt",
+                            NO_PROMPT.to_owned(),
+                            "write, for example, `prompt=\"#\"`",
+                        ),
+                    }
+                }
+                if let Some(state) = reader.choice("state", &Lasts::NAMES).and_then(Lasts::named) {
+                    settings.state = state;
+                }
                 if let Some(way) = reader.choice("internet", &["true", "false"]) {
                     settings.limits.internet = way == "true";
                 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use seaworthy_blocks::Line;
+use seaworthy_blocks::{Diagnostic, Line};
 use seaworthy_console::Session;
 use seaworthy_network::Diagram;
 
@@ -21,6 +21,19 @@ pub enum Step {
     Diagram(DiagramStep),
     /// A shell block that isn't a session: shown as it is, and listed as not run.
     Listed(ListedStep),
+    /// A block with faults, of a page that is read for what is well-formed in it.
+    Malformed(MalformedStep),
+}
+
+/// What is wrong with a block.
+#[derive(Clone, Debug)]
+pub struct MalformedStep {
+    /// Names it in the whole book: a hash of its file and its faults, and an ordinal.
+    pub id: String,
+    /// Where it stands.
+    pub place: Place,
+    /// All faults in it: at least one.
+    pub faults: Vec<Diagnostic>,
 }
 
 /// A console session in its page.

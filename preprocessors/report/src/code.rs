@@ -73,6 +73,8 @@ pub enum FailureCode {
     CheckCannotRun,
     /// The engine doesn't look like a diagram.
     DiagramDiffers,
+    /// A block is malformed, and wasn't run.
+    Malformed,
     /// The page as a whole couldn't be run.
     PageNotRun,
     /// The check of the page couldn't be finished, which says nothing of the page.

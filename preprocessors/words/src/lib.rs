@@ -4,7 +4,8 @@
 //! Enter at [`Script::parse`]: a text is read once, as bash reads it, and everybody asks the [`Script`]: is it complete
 //! ([`Script::verdict`]), what does it run ([`Script::commands`], [`Script::programs`]), which calls of Docker are among
 //! that ([`Script::calls`]). While it is typed, line by line, [`Typing`] tells whether more is to come. [`Reference`] is
-//! a name of an image, [`Subnet`] a subnet, [`suggestion`] says "did you mean".
+//! a name of an image, [`Subnet`] a subnet, [`suggestion`] says "did you mean". [`misuses`] says which commands and options of
+//! Docker's a text uses that a version of the CLI doesn't have.
 //!
 //! Nothing is run, expanded or looked up.
 
@@ -21,7 +22,7 @@ mod subnet;
 mod typing;
 
 pub use close::{nearest, suggestion};
-pub use docker::{Call, option_takes_value};
+pub use docker::{Call, Misuse, misuses};
 pub use image::{Reference, is_image_name, with_tag};
 pub use run::{Program, base_name, is_assignment, program_at};
 pub use script::{

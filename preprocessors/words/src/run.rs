@@ -200,6 +200,18 @@ fn calls<'a>(script: &'a Script, found: &mut Vec<Call<'a>>) {
     }
 }
 
+/// Collects the programs that are run outside of containers, each with its arguments, behind `sudo` and the like.
+pub(crate) fn outside<'a>(script: &'a Script, found: &mut Vec<Vec<&'a str>>) {
+    for simple in script.commands() {
+        let words = simple.values();
+        let at = program_at(&words).unwrap_or(words.len());
+        if let (None, Some(inner)) = (Call::of(&words[at..]), simple.script()) {
+            outside(inner, found);
+        }
+        found.push(words[at..].to_vec());
+    }
+}
+
 /// Collects the programs.
 fn programs<'a>(script: &'a Script, inside: bool, found: &mut Vec<Program<'a>>) {
     for simple in script.commands() {

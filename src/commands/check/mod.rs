@@ -10,13 +10,14 @@ use std::time::Instant;
 
 use futures_util::future::join_all;
 use mdbook_seaworthy::LastCheck;
+use seaworthy_blocks::{Diagnostic, counted};
 use seaworthy_page::Page;
 use seaworthy_report::{self as report, Report};
 
 use super::interrupts::Interrupts;
-use super::loaded::loaded;
+use super::loaded::{Named, warn};
 use super::runtime;
-use crate::book::Book;
+use crate::book::{Book, Faulty};
 use crate::cli::CheckArguments;
 use crate::error::{Explain, NothingRun, Result, Unfinished, Unwritten, Usage};
 use crate::exit::Exit;
@@ -27,14 +28,19 @@ use seaworthy_machine::engine::{Endpoint, Engine};
 use seaworthy_machine::{DEFAULT_VERSION, MachineKind, MachineOptions, Run};
 use seaworthy_runner::{self as runner, Checked, DockerHost, Observer, Options};
 
-pub(super) use select::{book_and_pages, selected, something_runs};
+pub(super) use select::{selected, something_runs};
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
-    let (root, names) = book_and_pages(&arguments.names);
+    let what = Named::new(&arguments.names);
+    let names = what.pages();
     if arguments.watch {
-        return runtime::start()?.block_on(watch::run(arguments, &root, names));
+        return runtime::start()?.block_on(watch::run(arguments, &what));
     }
-    let book = loaded(&root)?;
+    let book = match arguments.keep_going {
+        true => going_on(&what, arguments)?,
+        false => what.load(&arguments.set)?,
+    };
+    what.tell_place(&book);
     let mut pages = selected(&book, names)?;
     let mut shard = None;
     if let Some(job) = arguments.shard {
@@ -62,6 +68,29 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit> {
         return Ok(Exit::Interrupted);
     };
     done.exit(named, held || arguments.allow_nothing_run)
+}
+
+/// What is well-formed of what is to be checked; what isn't is told on stderr.
+fn going_on(what: &Named<'_>, arguments: &CheckArguments) -> Result<Book> {
+    let (book, faults) = what.read(&arguments.set, Faulty::GoesOn)?;
+    let told = |fault: &Diagnostic| {
+        book.pages
+            .iter()
+            .any(|page| page.faults().any(|one| one == fault))
+    };
+    // What is a fault of no block has no place in the report, and nothing is known of what it keeps from being read.
+    if faults.iter().any(|fault| !told(fault)) {
+        return book.without(faults);
+    }
+    if !faults.is_empty() {
+        let count = counted(faults.len(), "fault", "faults");
+        crate::errln!(
+            "{}\n\n{count}, counted as failed; the rest is run\n",
+            rendered(&book.as_shown(faults))
+        );
+    }
+    warn(&book);
+    Ok(book)
 }
 
 /// What came of a check.
@@ -113,7 +142,7 @@ impl Done {
 }
 
 /// The report of the last check. One that can't be read, or isn't to be believed, is as good as none, and is replaced.
-fn earlier(book: &Book) -> Option<Report> {
+pub(super) fn earlier(book: &Book) -> Option<Report> {
     LastCheck::read(&book.files).ok()?.believed()
 }
 
@@ -157,7 +186,7 @@ fn changed(
 /// Checks `pages`, tells what came of them and writes the report; `None` if a signal came meanwhile. One that comes when
 /// all has been run stops neither telling nor writing. If they are only a `part` of those that were to be checked, what is
 /// known of the others stays. `shard` is the job that this is, of several.
-async fn check(
+pub(super) async fn check(
     arguments: &CheckArguments,
     book: &Book,
     pages: &[Arc<Page>],
@@ -315,14 +344,31 @@ pub(super) async fn end(runs: &[Arc<Run>]) {
 /// Runs the pages on the engines at `addresses`, on such machines; `None` if one of the signals that `interrupts` listens
 /// for came first. Whatever happens, the machines go.
 pub(super) async fn execute(
-    (addresses, machine): (&[String], MachineOptions),
+    engines: (&[String], MachineOptions),
     pages: Vec<Arc<Page>>,
     options: Options,
     reporter: Arc<dyn Reporter>,
     interrupts: &mut Interrupts,
 ) -> Result<Option<Checked>> {
+    let never = std::future::pending();
+    execute_within(engines, pages, options, reporter, interrupts, never).await
+}
+
+/// As [`execute`]; `None` as well if `over` came first.
+pub(super) async fn execute_within(
+    (addresses, machine): (&[String], MachineOptions),
+    pages: Vec<Arc<Page>>,
+    options: Options,
+    reporter: Arc<dyn Reporter>,
+    interrupts: &mut Interrupts,
+    over: impl Future<Output = ()>,
+) -> Result<Option<Checked>> {
     if !pages.iter().any(|page| page.runs()) {
-        return Ok(Some(runner::not_run(&pages, reporter.as_ref())));
+        return Ok(Some(runner::not_run(
+            &pages,
+            &options.root,
+            reporter.as_ref(),
+        )));
     }
     let engines = tokio::select! {
         engines = connect(addresses) => engines?,
@@ -348,12 +394,18 @@ pub(super) async fn execute(
     let stop = work.abort_handle();
     let outcome = tokio::select! {
         outcome = work => Some(outcome),
-        () = interrupts.next() => None,
+        () = interrupts.next() => {
+            crate::errln!("{INTERRUPTED}");
+            None
+        }
+        () = over => {
+            crate::errln!("the time is over: removing the machines");
+            None
+        }
     };
     let mut interrupted = outcome.is_none();
     if interrupted {
         stop.abort();
-        crate::errln!("{INTERRUPTED}");
     }
     let ending = end(&runs);
     tokio::pin!(ending);

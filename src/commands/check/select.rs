@@ -9,21 +9,13 @@ use seaworthy_report::{Report, Run, Status};
 use crate::book::Book;
 use crate::error::{NothingRun, Usage};
 
-/// The first name is the book if it is a folder; the others are pages.
-pub(crate) fn book_and_pages(names: &[PathBuf]) -> (PathBuf, &[PathBuf]) {
-    match names {
-        [book, pages @ ..] if book.is_dir() => (book.clone(), pages),
-        pages => (PathBuf::from("."), pages),
-    }
-}
-
 /// The pages that are named, or all that have sessions.
 pub(crate) fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>, Usage> {
     if names.is_empty() {
         let pages = book
             .pages
             .iter()
-            .filter(|page| page.runs() || page.sessions().next().is_some());
+            .filter(|page| page.runs() || page.sessions().next().is_some() || page.is_malformed());
         return Ok(pages.cloned().map(Arc::new).collect());
     }
     let mut pages: Vec<Arc<Page>> = Vec::new();
@@ -41,7 +33,7 @@ pub(crate) fn selected(book: &Book, names: &[PathBuf]) -> Result<Vec<Arc<Page>>,
 /// # Errors
 /// If it isn't so.
 pub(crate) fn something_runs(pages: &[Arc<Page>], named: bool) -> Result<(), NothingRun> {
-    let runs = |page: &Arc<Page>| page.runs();
+    let runs = |page: &Arc<Page>| page.runs() || page.is_malformed();
     if pages.iter().any(runs) && (!named || pages.iter().all(runs)) {
         Ok(())
     } else {

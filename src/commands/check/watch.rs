@@ -4,16 +4,17 @@
 //! So nothing that is saved while a check runs is lost, and a save that changes nothing costs nothing.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use mdbook_seaworthy::Faults;
 use seaworthy_page::{CopiedFolder, Page};
 
 use super::{Done, changed, check, selected, something_runs};
-use crate::book::Book;
+use crate::book::{Book, Faulty};
 use crate::cli::CheckArguments;
 use crate::commands::interrupts::Interrupts;
+use crate::commands::loaded::Named;
 use crate::commands::watch::{Sources, Watcher};
 use crate::error::{CommandError, Result, SystemError};
 use crate::exit::{self, Exit};
@@ -21,13 +22,9 @@ use crate::output::rendered;
 
 /// Checks the pages that `names` say, and again what is written anew, until a signal comes. Between two checks it ends the
 /// command with what is known then; while one runs, as it ends every check.
-pub(super) async fn run(
-    arguments: &CheckArguments,
-    root: &Path,
-    names: &[PathBuf],
-) -> Result<Exit> {
+pub(super) async fn run(arguments: &CheckArguments, what: &Named<'_>) -> Result<Exit> {
     let mut interrupts = Interrupts::listen()?;
-    let mut watching = Watching::new(arguments, root, names)?;
+    let mut watching = Watching::new(arguments, what)?;
     let mut exit = watching.round(&mut interrupts).await;
     // What can't be mended by writing pages ends the command, if it is so from the beginning.
     let mendable = |error: &CommandError| {
@@ -65,7 +62,7 @@ pub(super) async fn run(
 /// What is watched, and what is known of it.
 struct Watching<'a> {
     arguments: &'a CheckArguments,
-    root: &'a Path,
+    what: &'a Named<'a>,
     names: &'a [PathBuf],
     watcher: Watcher,
     /// The pages as they were when they were last checked, by their files.
@@ -83,11 +80,11 @@ struct Watching<'a> {
 }
 
 impl<'a> Watching<'a> {
-    fn new(arguments: &'a CheckArguments, root: &'a Path, names: &'a [PathBuf]) -> Result<Self> {
+    fn new(arguments: &'a CheckArguments, what: &'a Named<'a>) -> Result<Self> {
         Ok(Self {
             arguments,
-            root,
-            names,
+            what,
+            names: what.pages(),
             watcher: Watcher::new()?,
             checked: HashMap::new(),
             failed: BTreeSet::new(),
@@ -148,7 +145,7 @@ impl<'a> Watching<'a> {
     /// Reads the book, and watches what it is made of.
     fn read(&mut self) -> Result<Book> {
         loop {
-            let (book, faults) = Book::read(self.root)?;
+            let (book, faults) = self.what.read(&self.arguments.set, Faulty::Stops)?;
             let mut sources = Sources::of_pages(&book);
             for fault in &faults {
                 sources.add_file(&book.root.join(&fault.file));

@@ -22,7 +22,7 @@ pub(super) fn tell(book: &Book, faults: Vec<Diagnostic>) {
             match step {
                 Step::Session(_) => sessions.add("console", &page.file),
                 Step::Listed(step) => fences.add(&step.language, &page.file),
-                Step::File(_) | Step::Archive(_) | Step::Diagram(_) => {}
+                Step::File(_) | Step::Archive(_) | Step::Diagram(_) | Step::Malformed(_) => {}
             }
         }
     }

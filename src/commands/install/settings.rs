@@ -122,7 +122,7 @@ after = ["links"]
 
 [output.html]
 additional-css = ["theme/seaworthy.css", "theme/seaworthy-lessons.css", "theme/seaworthy-diagrams.css"]
-additional-js = ["theme/seaworthy.js"]
+additional-js = ["theme/seaworthy.js", "theme/seaworthy-reading.js"]
 
 "#]]
         );
@@ -167,7 +167,7 @@ additional-css = [
     "theme/seaworthy-lessons.css",
     "theme/seaworthy-diagrams.css",
 ]
-additional-js = ["a.js", "theme/seaworthy.js"]
+additional-js = ["a.js", "theme/seaworthy.js", "theme/seaworthy-reading.js"]
 
 [output.html.search]
 expand = true # keep
@@ -203,7 +203,8 @@ additional-css = [
 ]
 additional-js = [
   "a.js",
-  "theme/seaworthy.js"
+  "theme/seaworthy.js",
+  "theme/seaworthy-reading.js"
 ]
 
 [preprocessor.seaworthy]
@@ -224,7 +225,7 @@ after = ["links"]
 book.title = "T"
 output.html.mathjax-support = true
 output.html.additional-css = ["theme/seaworthy.css", "theme/seaworthy-lessons.css", "theme/seaworthy-diagrams.css"]
-output.html.additional-js = ["theme/seaworthy.js"]
+output.html.additional-js = ["theme/seaworthy.js", "theme/seaworthy-reading.js"]
 
 [preprocessor.seaworthy]
 after = [ "toc", "links" ]

@@ -18,7 +18,11 @@ before(async () => {
 });
 after(() => browser.close());
 
-const unfold = (page) => page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+const unfold = (page) =>
+  page.evaluate(() => {
+    document.querySelectorAll("details").forEach((details) => (details.open = true));
+    document.querySelectorAll(".sw-panel").forEach((panel) => panel.removeAttribute("hidden"));
+  });
 /** What is typed in a session that `list` names; keys are pressed. */
 const commands = (session) => session.commands.filter(({ keys }) => !keys).map(({ text }) => text);
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
@@ -34,8 +38,14 @@ test("copying gives what the runner types, for each block and each command", asy
         const expected = typed.get(await session.getAttribute("id"));
         assert.ok(expected, `${path}: an unknown session`);
         for (const fold of await session.locator(".sw-more").all()) await fold.click();
-        await session.locator(".sw-copy").click();
-        assert.equal(await clipboard(page), expected.join("\n"), path);
+        const all = session.locator(".sw-tools .sw-copy");
+        // Pasted into one shell, what belongs into a program inside would run in the wrong place.
+        const whole = expected.length === 1 || (expected.length > 1 && (await session.locator(".sw-place, .sw-keys").count()) === 0);
+        assert.equal(await all.count(), whole ? 1 : 0, path);
+        if (whole) {
+          await all.click();
+          assert.equal(await clipboard(page), expected.join("\n"), path);
+        }
         const buttons = await session.locator(".sw-copy-one").all();
         assert.equal(buttons.length, expected.length > 1 ? expected.length : 0);
         for (const [n, button] of buttons.entries()) {
@@ -201,5 +211,13 @@ test("two machines, a check and a solution are told apart in words", async () =>
   const { page, close } = await open(browser, `${sites[0].url}exercises.html`);
   assert.deepEqual(await page.locator(".sw-on").allTextContents(), ["On node-1", "On node-1", "On node-2"]);
   assert.deepEqual(await page.locator(".sw-role").allTextContents(), ["Check your work", "Solution"]);
+  await close();
+});
+
+test("output of a check of an exercise is all on a phone's screen", async () => {
+  const { page, close } = await open(browser, `${sites[1].url}networking/exercise-2.html`, { viewport: PHONE });
+  await unfold(page);
+  const wide = await page.locator(".sw-check").evaluateAll((checks) => checks.map((check) => [check, ...check.querySelectorAll("pre")].some((box) => box.scrollWidth > box.clientWidth)));
+  assert.ok(wide.length > 0 && !wide.includes(true), wide.join());
   await close();
 });

@@ -46,15 +46,17 @@ export function fixture() {
 /** What `seaworthy list` says of a book. */
 export const list = (book) => JSON.parse(seaworthy(["list", book, "--format", "json"]));
 
-/** Writes a report in which every session and diagram of `book` has the status that `status` gives it. */
-export function report(book, status) {
-  const pages = list(book).pages.map((page) => {
+/** Writes a report in which every session and diagram of `book` has the status that `status` gives it by its id and the engine,
+ *  found out on the day `day` on each of `engines`. */
+export function report(book, status, { day = "2026-01-02", engines = ["28.5.2"] } = {}) {
+  const finished = `${day}T03:04:05Z`;
+  const pages = (engine) => list(book).pages.map((page) => {
     let turn = 0;
-    const entry = ({ id, fingerprint, line, proves }) => ({ id, fingerprint, line, proves, turn: turn++, status: status(id), seconds: 0.5, commands: 1 });
+    const entry = ({ id, fingerprint, line, proves }) => ({ id, fingerprint, line, proves, turn: turn++, status: status(id, engine), seconds: 0.5, commands: 1 });
     const typed = ({ commands }) => commands.map(({ line }, n) => ({ command: n, line, seconds: n + 0.4 }));
     return {
       file: page.file,
-      finished: "2026-01-02T03:04:05Z",
+      finished,
       seconds: 1.5,
       sessions: page.sessions.map((session) => ({ ...entry(session), typed: typed(session), ...(session.no_run && { status: "not-run", reason: session.no_run }) })),
       diagrams: page.diagrams.filter((diagram) => diagram.verify).map(entry),
@@ -67,10 +69,10 @@ export function report(book, status) {
     { reference: "busybox:1.37", digest: `sha256:${"0a".repeat(32)}`, origin: "registry" },
     { reference: "nginx:1.30-alpine", digest: `sha256:${"1b".repeat(32)}`, origin: { "stand-in": "Debian’s nginx" } },
   ];
-  const { version } = workspace().packages.find((one) => one.name === "seaworthy");
-  const runs = [{ engine: { version: "28.5.2", api: "1.51" }, images, pages }];
+  const { version: tool } = workspace().packages.find((one) => one.name === "seaworthy");
+  const runs = engines.map((version) => ({ engine: { version, api: "1.51" }, images, pages: pages(version) }));
   mkdirSync(join(book, "target/seaworthy"), { recursive: true });
-  writeFileSync(join(book, "target/seaworthy/report.json"), JSON.stringify({ version: 2, tool: version, finished: "2026-01-02T03:04:05Z", summary, runs }));
+  writeFileSync(join(book, "target/seaworthy/report.json"), JSON.stringify({ version: 2, tool, finished, summary, runs }));
 }
 
 /** Builds `book` into a folder of its own. */
@@ -87,7 +89,7 @@ export const pages = (site) =>
     .filter((name) => name.endsWith(".html") && !["toc.html", "404.html"].includes(name))
     .sort();
 
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".woff2": "font/woff2" };
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".woff2": "font/woff2", ".json": "application/json", ".xml": "application/xml", ".md": "text/markdown; charset=utf-8" };
 
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
@@ -97,17 +99,19 @@ const MDBOOK_STYLE = "clear: both";
 /** A policy that lets a page do nothing but what mdBook itself brings: its inline scripts, each by its hash. */
 function policy(html) {
   const hashes = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => hash(text));
+  // The page for what isn't found brings its style along.
+  const styles = [...html.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, text]) => hash(text));
   return [
     "default-src 'none'",
     `script-src 'self' ${hashes.join(" ")}`,
-    "style-src 'self'",
+    `style-src 'self' ${styles.join(" ")}`,
     `style-src-attr 'unsafe-hashes' ${hash(MDBOOK_STYLE)}`,
     // A picture in mdBook's style sheet.
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
     "frame-src 'self'",
-    "base-uri 'none'",
+    "base-uri 'self'",
     "form-action 'none'",
   ].join("; ");
 }
@@ -130,8 +134,12 @@ export async function attach(context) {
     const site = served.get(`${url.origin}/`);
     const path = normalize(decodeURIComponent(url.pathname));
     const file = join(site ?? "/nowhere", path.endsWith("/") ? `${path}index.html` : path);
-    if (!existsSync(file)) return route.fulfill({ status: 404 });
-    const body = readFileSync(file);
+    const found = existsSync(file);
+    const missing = site && join(site, "404.html");
+    if (!found && !(missing && existsSync(missing))) return route.fulfill({ status: 404 });
+    // As web servers do, whatever the path.
+    const body = readFileSync(found ? file : missing);
+    if (!found) return route.fulfill({ status: 404, headers: { "Content-Type": TYPES[".html"], "Content-Security-Policy": policy(body.toString()) }, body });
     const headers = { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" };
     if (extname(file) === ".html") headers["Content-Security-Policy"] = policy(body.toString());
     return route.fulfill({ status: 200, headers, body });

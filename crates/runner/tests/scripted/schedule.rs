@@ -173,7 +173,7 @@ async fn what_needs_no_machine_gets_none() {
     assert_eq!(heard.of("page_ended").len(), 2);
 
     let heard = Heard::default();
-    let none = not_run(&pages[1..], &heard);
+    let none = not_run(&pages[1..], ".", &heard);
     assert_eq!(none.run.pages[0].sessions[0].status, Status::NotRun);
     assert_eq!(
         heard.kinds(),

@@ -63,7 +63,7 @@ fn marks(statuses: [(Status, bool); 3], engines: &[&str]) -> Marks {
         }],
     });
     let report = Report::new("0", "2026-11-24T01:02:03Z".to_owned(), 0.0, runs.collect());
-    Marks::new(Some(&report))
+    Marks::new(Some(&report), Fresh::default())
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use seaworthy_blocks::{Attribute, Block, Fault, FaultCode};
 use seaworthy_network::Diagram;
 
+use super::others::not_apart;
 use super::{PageReader, copy};
 use crate::attributes::of_diagram;
 use crate::languages::{DIAGRAM, FILE_OF_DIAGRAM};
@@ -111,6 +112,11 @@ impl PageReader<'_> {
         let is_file = file.is_some() && !body.trim().is_empty();
         if verify && is_file {
             return self.too_early(attributes);
+        }
+        if verify && self.apart {
+            let fence = block.range.start..block.info.end;
+            let why = "nothing stays for a diagram to be compared with";
+            return self.faults.push(not_apart(fence, why));
         }
         if verify && self.lacks_a_machine(block, &diagram) {
             return;

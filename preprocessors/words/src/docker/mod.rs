@@ -1,9 +1,14 @@
 //! Docker's commands: which one a call is, what its options are, and where they end. Enter with [`Call::of`].
 
+mod grammar;
+mod misuse;
 mod options;
 mod verbs;
 
-use options::{Options, takes_value};
+use grammar::GRAMMAR;
+use options::Options;
+
+pub use misuse::{Misuse, misuses};
 
 /// A call of the Docker CLI.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,30 +25,8 @@ pub struct Call<'a> {
     operands: Vec<usize>,
 }
 
-/// Commands that hold others (Docker CLI 20.10 to 29).
-const GROUPS: [&str; 21] = [
-    "builder",
-    "buildx",
-    "checkpoint",
-    "compose",
-    "config",
-    "container",
-    "context",
-    "image",
-    "imagetools",
-    "manifest",
-    "network",
-    "node",
-    "plugin",
-    "scout",
-    "secret",
-    "service",
-    "stack",
-    "swarm",
-    "system",
-    "trust",
-    "volume",
-];
+/// Groups of plugins that no machine has, so that `cli.txt` doesn't tell them.
+const PLUGINS: [&str; 1] = ["scout"];
 
 impl<'a> Call<'a> {
     /// The call that a program and its arguments are, if they are one.
@@ -56,9 +39,12 @@ impl<'a> Call<'a> {
             _ => return None,
         };
         let mut verb = first_operand(&mut words, group)?;
-        while GROUPS.contains(&verb) && group != "compose" {
+        let mut path = verb.to_owned();
+        let holds = |path: &str| GRAMMAR.is_group(path) || PLUGINS.contains(&path);
+        while group != "compose" && holds(&path) {
             group = verb;
             verb = first_operand(&mut words, group)?;
+            path = format!("{path} {verb}");
         }
         let mut call = Call {
             group,
@@ -162,12 +148,6 @@ fn first_operand<'a>(words: &mut &[&'a str], group: &str) -> Option<&'a str> {
     Some(found)
 }
 
-/// Whether an option of a command takes a value: for those who read words of their own. `name` has no dashes.
-#[must_use]
-pub fn option_takes_value(group: &str, verb: &str, name: &str) -> bool {
-    takes_value(group, verb, name)
-}
-
 #[cfg(test)]
 mod tests {
     use crate::{Call, Script};
@@ -255,6 +235,9 @@ mod tests {
             ("docker commit -a me -p web b", "", "commit", "web b"),
             ("docker build -t a -f b .", "", "build", "."),
             ("docker run -", "", "run", "-"),
+            ("docker inspect -f _ a", "", "inspect", "a"),
+            ("docker buildx imagetools ls a", "imagetools", "ls", "a"),
+            ("docker buildx history inspect a", "history", "inspect", "a"),
         ] {
             let found = read(text);
             let expected = (group.to_owned(), verb.to_owned(), operands.to_owned());
@@ -273,7 +256,7 @@ mod tests {
 
     #[test]
     fn commands_that_hold_others() {
-        let groups = "builder buildx checkpoint compose config container context image imagetools manifest network node \
+        let groups = "builder buildx checkpoint compose config container context image manifest network node \
             plugin scout secret service stack swarm system trust volume";
         for group in groups.split_whitespace() {
             let text = format!("docker {group} --help ls x");

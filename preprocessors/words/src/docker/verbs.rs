@@ -1,52 +1,7 @@
 //! The verbs of Docker's commands: which there are, and what they need.
 
 use super::Call;
-
-/// Verbs that need no group (Docker CLI 20.10 to 29).
-const UNGROUPED: [&str; 42] = [
-    "attach",
-    "bake",
-    "build",
-    "commit",
-    "completion",
-    "cp",
-    "create",
-    "diff",
-    "events",
-    "exec",
-    "export",
-    "history",
-    "images",
-    "import",
-    "info",
-    "inspect",
-    "kill",
-    "load",
-    "login",
-    "logout",
-    "logs",
-    "pause",
-    "port",
-    "ps",
-    "pull",
-    "push",
-    "rename",
-    "restart",
-    "rm",
-    "rmi",
-    "run",
-    "save",
-    "search",
-    "start",
-    "stats",
-    "stop",
-    "tag",
-    "top",
-    "unpause",
-    "update",
-    "version",
-    "wait",
-];
+use super::grammar::GRAMMAR;
 
 /// Verbs that some group lets stand alone.
 const ALONE: [&str; 22] = [
@@ -60,7 +15,7 @@ impl Call<'_> {
     #[must_use]
     pub fn is_plausible(&self) -> bool {
         let known = match self.group {
-            "" => UNGROUPED.contains(&self.verb),
+            "" => GRAMMAR.entry(self.verb).is_some(),
             _ => self
                 .verb
                 .bytes()
@@ -131,8 +86,10 @@ mod tests {
 
     #[test]
     fn the_verbs_of_the_help_are_known() {
-        let help = include_str!("../../tests/options.txt");
-        let paths = help.lines().filter_map(|line| line.split_once(':'));
+        let help = include_str!("cli.txt")
+            .lines()
+            .filter(|line| !line.starts_with('#'));
+        let paths = help.filter_map(|line| line.split_once('|'));
         let mut count = 0;
         for (path, _) in paths {
             let script = Script::parse(format!("docker {path} -x y"));
