@@ -62,6 +62,7 @@ test: lint unit
 	npm test --silent --prefix tests/browser
 	if scripts/setup; then scripts/images $(IMAGES) $(OLDER) $(BASE) && scripts/sshd && scripts/buildx; fi
 	scripts/docker-tests
+	npm run --silent lab --prefix tests/browser
 
 bench: setup
 	scripts/mdbook release

@@ -66,6 +66,8 @@ pub enum Command {
         #[arg(long)]
         only_ours: bool,
     },
+    /// Show the site on this computer with a machine behind each page: run its commands there, or type them
+    Lab(LabArguments),
     /// Run the book's sessions on a real Docker Engine and say which don't hold
     Check(CheckArguments),
     /// Say of each fence of anybody's Markdown what it is: does it hold, and if not, why not
@@ -124,6 +126,26 @@ pub enum Command {
         #[arg(long)]
         all: bool,
     },
+}
+
+/// The arguments of `lab`.
+#[derive(Args, Debug)]
+pub struct LabArguments {
+    /// The folder of the book
+    #[arg(default_value = ".")]
+    pub book: PathBuf,
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 3000)]
+    pub port: u16,
+    /// Remove a page's machines when nobody has used them for so many minutes
+    #[arg(long, value_name = "MINUTES", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
+    pub idle: u16,
+    /// Run no program that book.toml names: other preprocessors and outputs are left out
+    #[arg(long)]
+    pub only_ours: bool,
+    /// How machines are started
+    #[command(flatten)]
+    pub start: StartArguments,
 }
 
 /// The arguments of `check`.

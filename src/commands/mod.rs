@@ -10,6 +10,7 @@ mod draw;
 mod drift;
 mod install;
 mod interrupts;
+mod lab;
 mod list;
 mod loaded;
 mod lsp;
@@ -45,6 +46,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
             port,
             only_ours,
         } => serve::run(book, *port, *only_ours),
+        Command::Lab(arguments) => lab::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Audit(arguments) => audit::run(arguments),
         Command::Accept {

@@ -14,7 +14,9 @@ use std::time::Instant;
 
 use tokio::net::TcpListener;
 
-use self::build::{Builder, Served};
+pub(super) use self::build::Builder;
+use self::build::Served;
+pub(super) use self::http::serve;
 use super::interrupts::Interrupts;
 use super::runtime;
 use super::watch::Watcher;
@@ -67,7 +69,7 @@ pub(super) fn run(root: &Path, port: u16, only_ours: bool) -> Result<Exit> {
     runtime.block_on(async {
         let mut interrupts = Interrupts::listen()?;
         tokio::select! {
-            served = http::serve(listener, state) => {
+            served = serve(listener, http::router(state)) => {
                 served.or_system(|| "the server stopped".to_owned())
             }
             () = interrupts.next() => Ok(()),

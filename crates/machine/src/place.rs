@@ -2,20 +2,16 @@
 
 use std::time::Duration;
 
-use seaworthy_terminal::{End, Opened, Place, Ran, TerminalOptions};
+use seaworthy_terminal::{End, LivePlace, Opened, Place, Ran, TerminalOptions};
 
 use crate::engine::{Command, Engine, EngineError, TerminalCommand, Upgraded};
 
-/// Bash as a person uses it, without start-up files, and reading lines through the kernel's terminal (readline would
-/// redraw what is typed). On cgroup v1 an engine puts it into the container's own group, with the limits, where a machine
+/// Bash as a person uses it, without start-up files; unless a person types, it reads lines through the kernel's terminal
+/// (readline would redraw what is typed). On cgroup v1 an engine puts it into the container's own group, with the limits, where a machine
 /// shows only the group below: it goes there. A container that is no machine has none, and it stays.
-const SHELL: [&str; 3] = [
-    "/bin/sh",
-    "-c",
-    "[ -f /sys/fs/cgroup/cgroup.controllers ] || \
+const SHELL: &str = "[ -f /sys/fs/cgroup/cgroup.controllers ] || \
      for group in /sys/fs/cgroup/*/cgroup.procs; do echo $$ 2>/dev/null >$group; done; \
-     exec bash --noprofile --norc --noediting -i",
-];
+     exec bash --noprofile --norc \"$@\" -i";
 
 /// Keys that no one types. With the engine's usual ones (Ctrl-P Ctrl-Q) those would never reach the shell.
 const DETACH_KEYS: &str = "ctrl-@,ctrl-_,ctrl-@,ctrl-_";
@@ -38,6 +34,21 @@ impl ContainerPlace {
     }
 }
 
+/// What starts a shell, for a person or for a program that types.
+fn shell_words(person: bool) -> Vec<String> {
+    let words = ["/bin/sh", "-c", SHELL, "sh"].into_iter();
+    let plain = (!person).then_some("--noediting");
+    words.chain(plain).map(str::to_owned).collect()
+}
+
+impl LivePlace for ContainerPlace {
+    async fn resize(&self, shell: &String, columns: u16, rows: u16) -> Result<(), EngineError> {
+        let doing = "changing the size of a terminal";
+        let size = (rows, columns);
+        self.engine.resize_terminal(doing, shell, size).await
+    }
+}
+
 impl Place for ContainerPlace {
     type Stream = Upgraded;
     /// The id of its exec.
@@ -47,7 +58,7 @@ impl Place for ContainerPlace {
     async fn open(&self, options: &TerminalOptions) -> Result<Opened<Self>, EngineError> {
         let doing = "opening a shell";
         let command = TerminalCommand {
-            words: SHELL.map(str::to_owned).to_vec(),
+            words: shell_words(options.person),
             environment: options.environment.clone(),
             directory: options.directory.clone(),
             detach_keys: Some(DETACH_KEYS.to_owned()),

@@ -7,6 +7,7 @@
 mod key;
 mod subnets;
 mod typed;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use super::occurrence::Occurrence;
 use super::reason::{Known, Reason};
 use super::tokens::{Kind, Opaque};
 pub(super) use key::{Key, Setting};
+pub use values::Value;
 
 /// The values of one page: what each value that the author printed stands for on the machine.
 ///

@@ -49,7 +49,7 @@ mod unprompted;
 mod varies;
 
 pub use alignment::{Mark, Note, Outcome, Row, State};
-pub use bindings::{Bindings, Bound};
+pub use bindings::{Bindings, Bound, Value};
 pub use expected::{Expected, Line, Mode};
 pub use prose::{Unprinted, Values};
 pub use reason::{Known, Reason};

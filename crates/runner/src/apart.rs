@@ -8,7 +8,7 @@ use seaworthy_page::{SessionStep, Step};
 use seaworthy_report::Status;
 use seaworthy_words::{Call, Program};
 
-use super::page::names;
+use super::machine_names;
 use super::results::Results;
 use super::steps::Running;
 use crate::error::{PageError, Trouble};
@@ -83,7 +83,7 @@ impl<H: Host> Running<'_, H> {
     /// Further machines for the page.
     async fn start(&self) -> Result<Started<H::Machines>, Trouble<H>> {
         let wanted = Wanted {
-            names: &names(self.page),
+            names: &machine_names(self.page),
             images: &self.page.images,
             limits: &self.page.settings.limits,
         };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use seaworthy_console::{Command, Then};
 use seaworthy_matching::{self as matching, Expected, Line, Mode, Outcome, compare};
-use seaworthy_page::SessionStep;
+use seaworthy_page::{Page, SessionStep};
 use seaworthy_report::{FailureCode, LeftOut, Retried};
 use seaworthy_terminal::{Ended, Goal, Input, Limits, Place, Shown, TerminalError};
 use tokio::time::Instant;
@@ -76,7 +76,7 @@ impl<H: Host> Shell<'_, H> {
             return Ok(Verdict::NotReached(why));
         }
         let begun = Instant::now();
-        let lines = self.printed_lines(command);
+        let lines = printed_lines(self.page, command);
         let typed = self.bindings.substitute(&command.script);
         self.bindings.note_typed(&command.script);
         let retry = step.attributes.retry.filter(|_| last);
@@ -121,17 +121,6 @@ impl<H: Host> Shell<'_, H> {
                 Ok(self.complain(&asked, attempt, complaint, changes))
             }
         }
-    }
-
-    /// The author's printed lines of a command.
-    fn printed_lines<'c>(&self, command: &'c Command) -> Vec<Line<'c>> {
-        let lines = command.output.iter().enumerate();
-        lines
-            .map(|(i, line)| Line {
-                text: &line.text,
-                at: u32::try_from(self.line_of(command, Some(i))).unwrap_or(u32::MAX),
-            })
-            .collect()
     }
 
     /// How long a command of `step` may take, and how much it may print.
@@ -303,8 +292,19 @@ impl<H: Host> Shell<'_, H> {
     }
 }
 
+/// The author's printed lines of a command.
+pub(super) fn printed_lines<'c>(page: &Page, command: &'c Command) -> Vec<Line<'c>> {
+    let lines = command.output.iter();
+    lines
+        .map(|line| Line {
+            text: &line.text,
+            at: u32::try_from(page.source.place(line.start).line).unwrap_or(u32::MAX),
+        })
+        .collect()
+}
+
 /// What a command of `step` should print.
-fn expected<'a>(
+pub(super) fn expected<'a>(
     step: &'a SessionStep,
     command: &'a Command,
     lines: &'a [Line<'a>],

@@ -13,7 +13,10 @@ const UNPACK: &str = r#"cd -- "$1" && tar -x --no-same-owner -f -"#;
 const UNPACK_PUBLISHED: &str = r#"cd -- "$1" && tar -xz --no-same-owner -f -"#;
 
 /// Puts `folder` into `directory` of the machine, under its own name.
-pub(super) async fn folder<M: PageMachine>(
+///
+/// # Errors
+/// If it can't be packed here, or not unpacked there.
+pub async fn folder<M: PageMachine>(
     machine: &M,
     directory: &str,
     folder: &CopiedFolder,
@@ -22,7 +25,10 @@ pub(super) async fn folder<M: PageMachine>(
 }
 
 /// Unpacks the archive in `directory` of the machine.
-pub(super) async fn archive<M: PageMachine>(
+///
+/// # Errors
+/// If it can't be packed here, or not unpacked there.
+pub async fn archive<M: PageMachine>(
     machine: &M,
     directory: &str,
     step: &ArchiveStep,

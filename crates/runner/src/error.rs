@@ -36,16 +36,26 @@ pub(crate) enum PageError<E: Error + 'static, P: Error + 'static> {
 
 /// Why a file or a folder isn't brought into a machine.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum BringError<E: Error + 'static> {
+pub enum BringError<E: Error + 'static> {
     /// Trouble with the machine.
     #[error(transparent)]
     Host(E),
     /// It can't be packed here.
     #[error("can't pack `{name}`: {source}")]
-    NotPacked { name: String, source: io::Error },
+    NotPacked {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: io::Error,
+    },
     /// It can't be unpacked there.
     #[error("can't put `{name}` into the machine: {said}")]
-    NotUnpacked { name: String, said: String },
+    NotUnpacked {
+        /// Its name.
+        name: String,
+        /// What was said there.
+        said: String,
+    },
 }
 
 /// What is wrong with an engine's answer.

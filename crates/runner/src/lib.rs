@@ -15,6 +15,7 @@ mod event;
 mod exercise;
 mod hints;
 mod host;
+mod judged;
 mod limits;
 mod makes;
 mod page;
@@ -32,17 +33,39 @@ mod version;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use seaworthy_page::Page;
+use seaworthy_page::{Page, SessionAttributes, SessionStep};
 use seaworthy_report::{self as report, Status};
 
 pub use accept::{Accept, Change};
+pub use copy::{archive as unpack_archive, folder as copy_folder};
 pub use diagram::engine_state;
 pub use docker::DockerHost;
+pub use error::BringError;
 pub use event::{Event, Observer, SessionResult};
 pub use host::{Host, HostError, LimitHit, MayBeLost, PageMachine, PageMachines, Started, Wanted};
+pub use judged::{Judged, Printed, after_printing, bindings_after, shows};
 
 /// The name of a page's machine, which is also its host name, where the author gives none.
 pub const MACHINE: &str = "docker-host";
+
+/// The names of a page's machines.
+#[must_use]
+pub fn machine_names(page: &Page) -> Vec<String> {
+    match page.settings.machines.as_slice() {
+        [] => vec![MACHINE.to_owned()],
+        names => names.to_vec(),
+    }
+}
+
+/// Why a session isn't run on an engine that tells its version so, if it isn't: its author said so, or it is meant for
+/// other engines.
+#[must_use]
+pub fn left_out(step: &SessionStep, version: &str) -> Option<String> {
+    let SessionAttributes { no_run, docker, .. } = &step.attributes;
+    let inside = version::read(version);
+    let unfit = || version::unfit(docker.as_ref(), inside.as_ref());
+    no_run.clone().or_else(unfit)
+}
 
 /// How pages are run.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ use super::accept::Change;
 use super::results::Results;
 use super::schedule::unless_lost;
 use super::steps::Running;
-use super::{MACHINE, Observer, Options, limits};
+use super::{Observer, Options, limits, machine_names};
 use crate::error::{PageError, Trouble};
 use crate::host::{Host, MayBeLost, PageMachine, PageMachines, Started, Wanted};
 
@@ -85,7 +85,7 @@ fn without_machines(results: Results<'_>) -> Outcome {
 pub(super) async fn start<H: Host>(host: &H, page: &Page) -> Result<Ready<H>, H::Error> {
     let begun = Instant::now();
     let wanted = Wanted {
-        names: &names(page),
+        names: &machine_names(page),
         images: &page.images,
         limits: &page.settings.limits,
     };
@@ -93,14 +93,6 @@ pub(super) async fn start<H: Host>(host: &H, page: &Page) -> Result<Ready<H>, H:
         started: host.start(&wanted).await?,
         starting: begun.elapsed(),
     })
-}
-
-/// The names of the page's machines.
-pub(super) fn names(page: &Page) -> Vec<String> {
-    match page.settings.machines.as_slice() {
-        [] => vec![MACHINE.to_owned()],
-        names => names.to_vec(),
-    }
 }
 
 /// Runs a page; gives what came of it, and why the host is lost if that ended it. The machines are the caller's to remove,

@@ -18,6 +18,15 @@ pub(super) struct Standing<'a> {
 }
 
 impl<'a> Standing<'a> {
+    /// A terminal in which `depth` programs are open, the last of which is `program`.
+    pub(super) fn at(depth: usize, program: Option<&'a str>) -> Self {
+        Self {
+            depth,
+            program,
+            lost: false,
+        }
+    }
+
     pub(super) fn of(terminal: &'a Terminal<impl Place>) -> Self {
         Self {
             depth: terminal.depth(),

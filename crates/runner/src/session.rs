@@ -16,7 +16,7 @@ use super::verdict::Complaint;
 use crate::host::Host;
 
 /// Unchanged lines that a difference shows around each change.
-const CONTEXT: usize = 3;
+pub(super) const CONTEXT: usize = 3;
 
 /// Types a page's sessions, and knows what its printed values stand for.
 pub(super) struct Shell<'a, H: Host> {

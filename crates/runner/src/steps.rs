@@ -6,8 +6,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 
 use seaworthy_matching::Bindings;
 use seaworthy_page::{
-    ArchiveStep, FileStep, Lasts, MachineId, Page, Place as At, SessionAttributes, SessionStep,
-    Step,
+    ArchiveStep, FileStep, Lasts, MachineId, Page, Place as At, SessionStep, Step,
 };
 use seaworthy_report::Failure;
 use seaworthy_terminal::Terminal;
@@ -18,7 +17,7 @@ use super::page::before;
 use super::reach::{cause, shell_options};
 use super::results::Results;
 use super::session::Shell;
-use super::{Options, SessionResult, copy, diagram, limits, version};
+use super::{Options, SessionResult, copy, diagram, limits};
 use crate::error::{BringError, PageError, Trouble};
 use crate::host::{Host, PageMachine};
 
@@ -92,10 +91,7 @@ impl<H: Host> Running<'_, H> {
 
     /// Why the session isn't run, if it isn't: its author said so, or it is meant for other engines.
     pub(super) fn left_out(&self, step: &SessionStep) -> Option<String> {
-        let SessionAttributes { no_run, docker, .. } = &step.attributes;
-        let inside = version::read(&self.machine(step.machine).engine().version);
-        let unfit = || version::unfit(docker.as_ref(), inside.as_ref());
-        no_run.clone().or_else(unfit)
+        super::left_out(step, &self.machine(step.machine).engine().version)
     }
 
     /// Gives the machines what the page brings, and opens their shells.

@@ -85,7 +85,7 @@ impl Capture {
             }
             (Mark::Done { .. }, None) => self.other = Some(owner),
             (Mark::Identity { marked, .. }, _) => self.identity = Some((owner, marked)),
-            (Mark::Command | Mark::Continue, _) => {}
+            (Mark::Command | Mark::Continue | Mark::Line(_), _) => {}
         }
     }
 }

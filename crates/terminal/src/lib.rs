@@ -11,6 +11,9 @@
 //! a number of their own; of others, the prompt and quiet after it must do ([`prompted`]). [`levels`] are those that
 //! are open: a mark of an outer one says that the inner ones are gone.
 //!
+//! A person may type into a shell as well ([`Terminal::live`]): what it shows is passed on as it comes, and its marks say
+//! which line it runs, and when that has ended.
+//!
 //! Where the shell runs is the business of a [`Place`].
 
 mod capture;
@@ -22,6 +25,7 @@ mod foreground;
 mod interrupt;
 mod leave;
 mod levels;
+mod live;
 mod marks;
 mod opening;
 mod options;
@@ -36,8 +40,11 @@ mod typing;
 mod wait;
 
 pub use error::TerminalError;
+pub use live::{LiveOutput, LiveShell, Said};
 pub use options::TerminalOptions;
-pub use place::{End, Opened, Place, Ran};
+pub use place::{End, LivePlace, Opened, Place, Ran};
+pub use prompted::{LONG_QUIET, QUIET, Waiting, waiting, without_dialogue, without_prompt};
 pub use request::{Ended, Goal, Input, Limits, Shown};
 pub use shell::Terminal;
 pub use token::token;
+pub use typing::{encode_line, without_key_echo};

@@ -2,10 +2,13 @@
 //! that, or bears another nonce, is output.
 
 use super::levels::Marked;
+use super::setup;
 
 const INTRODUCER: &[u8] = b"\x1b]133;";
 /// No mark is longer, its introducer included.
 const LONGEST: usize = 128;
+/// The same where the shell tells the lines that it runs.
+const LONGEST_WITH_LINES: usize = 64 * 1024;
 const BELL: u8 = 7;
 
 /// A mark that the shell printed.
@@ -13,6 +16,8 @@ const BELL: u8 = 7;
 pub(super) enum Mark {
     /// `I`: the shell is set up; its process id in its container, and what it is like.
     Identity { pid: u32, marked: Marked },
+    /// `L`: the text of the command that begins next, as the history has it; empty if it has none.
+    Line(String),
     /// `C`: a command begins.
     Command,
     /// `P`: the shell waits for a further line of the command.
@@ -41,6 +46,7 @@ pub(super) struct Marks {
     nonces: Vec<String>,
     /// The beginning of what may become a mark.
     held: Vec<u8>,
+    longest: usize,
 }
 
 enum Found {
@@ -56,6 +62,15 @@ impl Marks {
         Marks {
             nonces: vec![nonce],
             held: Vec::new(),
+            longest: LONGEST,
+        }
+    }
+
+    /// The same for a shell that tells the lines that it runs.
+    pub(super) fn with_lines(self) -> Self {
+        Marks {
+            longest: LONGEST_WITH_LINES,
+            ..self
         }
     }
 
@@ -122,14 +137,14 @@ impl Marks {
         }
         let body = &bytes[common..];
         match body.iter().position(|byte| *byte < b' ') {
-            Some(end) if body[end] == BELL && common + end < LONGEST => {
+            Some(end) if body[end] == BELL && common + end < self.longest => {
                 match self.read(&body[..end]) {
                     Some((owner, mark)) => Found::Mark(owner, mark, common + end + 1),
                     None => Found::Text,
                 }
             }
             Some(_) => Found::Text,
-            None if bytes.len() < LONGEST => Found::Unfinished,
+            None if bytes.len() < self.longest => Found::Unfinished,
             None => Found::Text,
         }
     }
@@ -149,6 +164,7 @@ impl Marks {
                 };
                 Some(Mark::Identity { pid, marked })
             }
+            "L" => setup::line(values).map(Mark::Line),
             "C" => Some(Mark::Command),
             "P" => Some(Mark::Continue),
             "D" => {

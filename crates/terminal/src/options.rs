@@ -13,12 +13,15 @@ pub struct TerminalOptions {
     pub directory: Option<String>,
     /// Further environment, as `NAME=value`.
     pub environment: Vec<String>,
+    /// Whether a person types: the shell then shows what is typed and its prompt, knows history and completion, and tells
+    /// each line that it runs.
+    pub person: bool,
     /// How long the shell may take to show its first prompt.
     pub open_time: Duration,
 }
 
 impl Default for TerminalOptions {
-    /// 1,000 columns by 50 rows, the image's folder and environment, 20 seconds.
+    /// 1,000 columns by 50 rows, the image's folder and environment, typed into by a program, 20 seconds.
     fn default() -> Self {
         let open_time = Duration::from_secs(20);
         TerminalOptions {
@@ -26,6 +29,7 @@ impl Default for TerminalOptions {
             rows: 50,
             directory: None,
             environment: Vec::new(),
+            person: false,
             open_time,
         }
     }

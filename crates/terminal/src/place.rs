@@ -17,8 +17,8 @@ pub trait Place: Clone + Send + Sync {
     /// Trouble with the place itself.
     type Error: Error + Send + Sync + 'static;
 
-    /// Starts an interactive bash on a terminal, without start-up files and without readline, which would redraw what
-    /// is typed.
+    /// Starts an interactive bash on a terminal, without start-up files and, unless a person types, without readline,
+    /// which would redraw what is typed.
     ///
     /// # Errors
     /// If nothing could be started. What a shell that ended at once has said is read from its stream.
@@ -43,6 +43,20 @@ pub trait Place: Clone + Send + Sync {
     /// # Errors
     /// If that can't be told.
     fn end(&self, shell: &Self::Shell) -> impl Future<Output = Result<End, Self::Error>> + Send;
+}
+
+/// A place whose shells a person may type into, in a window that changes its size.
+pub trait LivePlace: Place {
+    /// Gives the terminal of a shell another size.
+    ///
+    /// # Errors
+    /// If it can't have one any more.
+    fn resize(
+        &self,
+        shell: &Self::Shell,
+        columns: u16,
+        rows: u16,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
 /// A shell that was started.

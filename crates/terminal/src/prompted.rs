@@ -9,9 +9,9 @@ use super::screen::render;
 
 /// How long nothing may come after a prompt for it to be one. Text that only looks like it, followed by a
 /// pause, is taken for one as well: hence [`LONG_QUIET`].
-pub(super) const QUIET: Duration = Duration::from_millis(150);
+pub const QUIET: Duration = Duration::from_millis(150);
 /// The same where what the author shows hasn't been printed yet.
-pub(super) const LONG_QUIET: Duration = Duration::from_secs(2);
+pub const LONG_QUIET: Duration = Duration::from_secs(2);
 
 /// The last line that was printed, without its end, as a terminal shows it.
 pub(super) fn last_line(capture: &Capture) -> String {
@@ -22,22 +22,30 @@ pub(super) fn last_line(capture: &Capture) -> String {
 
 /// Whether `program` waits: for a command, or for a further line of one.
 pub(super) fn waits(program: &Program, capture: &Capture) -> Option<Waiting> {
-    let line = last_line(capture);
-    if program.prompt_at_end(&line).is_some() {
+    waiting(program, &last_line(capture))
+}
+
+/// Whether `program` waits, as its last line says that is shown.
+#[must_use]
+pub fn waiting(program: &Program, line: &str) -> Option<Waiting> {
+    if program.prompt_at_end(line).is_some() {
         return Some(Waiting::Command);
     }
-    program.continues(&line).then_some(Waiting::Line)
+    program.continues(line).then_some(Waiting::Line)
 }
 
 /// What a program waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Waiting {
+pub enum Waiting {
+    /// For a further line of a command.
     Line,
+    /// For a command.
     Command,
 }
 
 /// What `program` printed after these lines were typed, without their echo and its prompt at the end.
-pub(super) fn without_dialogue(program: &Program, printed: &str, typed: &[&str]) -> String {
+#[must_use]
+pub fn without_dialogue(program: &Program, printed: &str, typed: &[&str]) -> String {
     let mut text = printed;
     for line in typed {
         let Some((first, rest)) = text.split_once('\n') else {
@@ -61,7 +69,8 @@ pub(super) fn without_dialogue(program: &Program, printed: &str, typed: &[&str])
 }
 
 /// `text` without the program's prompt at its end.
-pub(super) fn without_prompt<'a>(program: &Program, text: &'a str) -> &'a str {
+#[must_use]
+pub fn without_prompt<'a>(program: &Program, text: &'a str) -> &'a str {
     let start = text.rfind('\n').map_or(0, |at| at + 1);
     match program.prompt_at_end(&text[start..]) {
         Some(at) => &text[..start + at],

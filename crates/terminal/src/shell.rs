@@ -18,11 +18,11 @@ const CLOSE: &str = "kill -HUP $1 2>/dev/null || exit 0; for i in 1 2 3 4 5 6 7 
 /// anyway; [`Terminal::close`] ends it.
 pub struct Terminal<P: Place> {
     pub(super) place: P,
-    shell: P::Shell,
-    stream: P::Stream,
+    pub(super) shell: P::Shell,
+    pub(super) stream: P::Stream,
     pub(super) marks: Marks,
     pub(super) levels: Levels,
-    pid: u32,
+    pub(super) pid: u32,
     /// When the last prompt was made, by the shell's clock.
     pub(super) stamp: String,
     pub(super) state: State,
@@ -70,20 +70,33 @@ impl<P: Place> Terminal<P> {
             place,
             shell: opened.shell,
             stream: opened.stream,
-            marks: Marks::new(token()),
+            marks: if options.person {
+                Marks::new(token()).with_lines()
+            } else {
+                Marks::new(token())
+            },
             levels: Levels::new(),
             pid: 0,
             stamp: String::new(),
             state: State::Busy,
             buffer: vec![0; BUFFER].into_boxed_slice(),
         };
-        terminal.begin(opened.sized).await?;
+        terminal.begin(opened.sized, options).await?;
         Ok(terminal)
     }
 
     /// Types the first line and waits for the first marked prompt.
-    async fn begin(&mut self, sized: Result<(), P::Error>) -> Result<(), TerminalError<P::Error>> {
-        let line = setup::first_line(&self.marks.nonces()[0]);
+    async fn begin(
+        &mut self,
+        sized: Result<(), P::Error>,
+        options: &TerminalOptions,
+    ) -> Result<(), TerminalError<P::Error>> {
+        let nonce = &self.marks.nonces()[0];
+        let line = if options.person {
+            setup::first_line_for_a_person(nonce)
+        } else {
+            setup::first_line(nonce)
+        };
         let error = match sized {
             Ok(()) if self.write(line.as_bytes()).await => return self.first_prompt().await,
             Ok(()) => None,

@@ -20,17 +20,25 @@ pub(super) fn encode<E: Error>(lines: &[&str]) -> Result<Vec<Vec<u8>>, TerminalE
                     bytes: line.len(),
                 });
             }
-            let mut typed = Vec::with_capacity(line.len() + 1);
-            for byte in line.bytes() {
-                if byte.is_ascii_control() && byte != b'\t' {
-                    typed.push(LITERAL_NEXT);
-                }
-                typed.push(byte);
-            }
+            let mut typed = encode_line(line, b"\t");
             typed.push(b'\n');
             Ok(typed)
         })
         .collect()
+}
+
+/// What to type for a line, without its end: control characters in it are marked as meant, but those that are `plain`.
+/// One that edits lines itself would complete a word at a tab.
+#[must_use]
+pub fn encode_line(line: &str, plain: &[u8]) -> Vec<u8> {
+    let mut typed = Vec::with_capacity(line.len() + 1);
+    for byte in line.bytes() {
+        if byte.is_ascii_control() && !plain.contains(&byte) {
+            typed.push(LITERAL_NEXT);
+        }
+        typed.push(byte);
+    }
+    typed
 }
 
 /// Whether bash has nothing to run in these lines: blank ones and comments.
@@ -57,7 +65,8 @@ pub(super) fn without_echo(printed: &str, typed: &[Vec<u8>]) -> String {
 }
 
 /// What was printed after these keys were pressed, without their echo, which the terminal of a container may show: `^C`.
-pub(super) fn without_key_echo(printed: String, keys: &[u8]) -> String {
+#[must_use]
+pub fn without_key_echo(printed: String, keys: &[u8]) -> String {
     let echo: String = keys
         .iter()
         .flat_map(|key| ['^', char::from(key ^ 0x40)])

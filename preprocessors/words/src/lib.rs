@@ -16,6 +16,7 @@ mod image;
 mod parse;
 mod read;
 mod run;
+mod same;
 mod script;
 mod subnet;
 mod typing;

@@ -321,7 +321,7 @@ const LEFT_THERE: &str =
     "what is left there, `seaworthy clean` removes when the engine answers again";
 
 /// Ends all runs at the same time; what went wrong is told.
-async fn end(runs: &[Arc<Run>]) {
+pub(super) async fn end(runs: &[Arc<Run>]) {
     let all = join_all(runs.iter().map(async |run| {
         if run.is_lost() {
             // It would be waited for in vain.

@@ -15,26 +15,26 @@ use crate::error::{Explain, Result};
 
 /// A built site.
 #[derive(Debug)]
-pub(super) struct Site {
+pub(in crate::commands) struct Site {
     /// The folder of its pages.
-    pub(super) html: PathBuf,
+    pub(in crate::commands) html: PathBuf,
     /// Goes with the site.
     _folder: TempDir,
 }
 
 /// What readers are shown.
 #[derive(Debug)]
-pub(super) struct Served {
+pub(in crate::commands) struct Served {
     /// Names the build; another than the page was made by means that it is out of date.
-    pub(super) build: String,
+    pub(in crate::commands) build: String,
     /// The last good site; none before the first.
-    pub(super) site: Option<Arc<Site>>,
+    pub(in crate::commands) site: Option<Arc<Site>>,
     /// Why there is no newer one, as a person reads it on a terminal.
-    pub(super) fault: Option<String>,
+    pub(in crate::commands) fault: Option<String>,
 }
 
 /// Builds a book again and again.
-pub(super) struct Builder {
+pub(in crate::commands) struct Builder {
     root: PathBuf,
     /// Whether no program that the book names is run.
     only_ours: bool,
@@ -48,7 +48,7 @@ pub(super) struct Builder {
 
 impl Builder {
     /// A builder of the book at `root`, which puts each site into a folder of its own in `folder`.
-    pub(super) fn new(root: &Path, folder: &Path, only_ours: bool) -> Self {
+    pub(in crate::commands) fn new(root: &Path, folder: &Path, only_ours: bool) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         Self {
             root: root.to_path_buf(),
@@ -64,7 +64,7 @@ impl Builder {
     ///
     /// # Errors
     /// If there is no book, or no room for a site.
-    pub(super) fn build(&mut self) -> Result<(Served, Sources)> {
+    pub(in crate::commands) fn build(&mut self) -> Result<(Served, Sources)> {
         if !self.root.join("book.toml").is_file() {
             // Says so in its own words.
             loaded(&self.root)?;

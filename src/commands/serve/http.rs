@@ -38,18 +38,25 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 type States = Receiver<Arc<Served>>;
 
-/// Serves the states on `listener` until the program ends.
-///
-/// # Errors
-/// If no further reader may be let in, ever.
-pub(super) async fn serve(listener: TcpListener, states: States) -> Result<(), AcquireError> {
+/// The site in each of its states.
+pub(super) fn router(states: States) -> Router {
     let live = || async { ([(CONTENT_TYPE, "text/javascript")], LIVE) };
-    let router = Router::new()
+    Router::new()
         .route(&format!("{OURS}/live.js"), get(live))
         .route(&format!("{OURS}/events"), get(events))
         .fallback(page)
         .layer(from_fn(local_only))
-        .with_state(states);
+        .with_state(states)
+}
+
+/// Serves `router` on `listener` until the program ends.
+///
+/// # Errors
+/// If no further reader may be let in, ever.
+pub(in crate::commands) async fn serve(
+    listener: TcpListener,
+    router: Router,
+) -> Result<(), AcquireError> {
     let slots = Arc::new(Semaphore::new(MOST));
     loop {
         let slot = Arc::clone(&slots).acquire_owned().await?;
@@ -63,7 +70,8 @@ pub(super) async fn serve(listener: TcpListener, states: States) -> Result<(), A
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(PATIENCE)
-                .serve_connection(TokioIo::new(stream), service);
+                .serve_connection(TokioIo::new(stream), service)
+                .with_upgrades();
             // A reader who breaks off, or never says what they want, is nobody's trouble.
             let _ = connection.await;
             drop(slot);

@@ -16,7 +16,7 @@ use crate::tokens::{self, Kind, Opaque, Token};
 
 /// Which way values are rewritten.
 #[derive(Clone, Copy, PartialEq)]
-enum Way {
+pub(super) enum Way {
     ToReal,
     ToAuthor,
 }
@@ -208,7 +208,7 @@ impl Bindings {
         out
     }
 
-    fn counterpart<'a>(
+    pub(super) fn counterpart<'a>(
         &'a self,
         word: &str,
         token: &Token,
@@ -281,7 +281,7 @@ fn may_begin_an_id(word: &str) -> bool {
 
 /// What an operand of a command names.
 #[derive(Clone, Copy, PartialEq)]
-enum Operand {
+pub(super) enum Operand {
     /// A thing of Docker's: there even `4b1` or `123` is an id.
     Thing,
     /// A process of the page's shell.
@@ -289,7 +289,7 @@ enum Operand {
 }
 
 /// The words of a command that name a thing or a process, by their bytes.
-fn operands(command: &Script) -> HashMap<Range<usize>, Operand> {
+pub(super) fn operands(command: &Script) -> HashMap<Range<usize>, Operand> {
     let mut found = HashMap::new();
     for simple in command.commands() {
         let words = simple.values();
