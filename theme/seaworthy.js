@@ -118,7 +118,7 @@
   };
 
   for (const session of document.querySelectorAll(".sw-session")) {
-    const commands = Array.from(session.querySelectorAll(".sw-command")).filter((command) => typed(command));
+    const commands = Array.from(session.querySelectorAll(".sw-command:not(.sw-comment)")).filter((command) => typed(command));
     session.querySelectorAll(".sw-output").forEach(fold);
     const tools = session.querySelector(".sw-tools") ?? session;
     const marks = Array.from(tools.querySelectorAll(".sw-mark[title]"), asked);

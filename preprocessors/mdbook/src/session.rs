@@ -80,7 +80,8 @@ fn name(step: &SessionStep, on: Option<&str>) -> String {
         .clone()
         .filter(|_| attributes.predict.is_none());
     let typed = || {
-        let first = step.session.commands.first().map(|command| command.text());
+        let first = step.session.commands.iter().find(|command| command.runs);
+        let first = first.map(|command| command.text());
         let line = first
             .unwrap_or_default()
             .lines()

@@ -42,6 +42,8 @@ struct CommandView {
     level: usize,
     /// Keys are pressed: nothing to copy.
     keys: bool,
+    /// Nothing runs: a comment, which isn't copied either.
+    comment: bool,
     lines: Vec<LineView>,
     /// Whether anything is printed.
     output: bool,
@@ -121,6 +123,7 @@ impl SessionView {
                 place,
                 level: command.inside.len(),
                 keys: command.keys,
+                comment: !command.runs && !command.keys,
                 lines: lines.collect(),
                 output: !output.is_empty(),
                 printed: printed(&output, &notes.left_out),
