@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use gen_lsp_types::{Hover, MarkupContent, MarkupKind, Position};
 use seaworthy_console::Command;
-use seaworthy_matching::{Bindings, Bound, Expected, Line, Mode, compare};
+use seaworthy_matching::{Bindings, Bound, Expected, compare, printed_lines};
 use seaworthy_page::{Page, SessionStep};
 
 use super::known;
@@ -118,26 +118,9 @@ fn bindings(page: &Page) -> Bindings {
 }
 
 fn after(page: &Page, step: &SessionStep, command: &Command, mut bindings: Bindings) -> Bindings {
-    let lines: Vec<Line<'_>> = command
-        .output
-        .iter()
-        .map(|line| Line {
-            text: &line.text,
-            at: u32::try_from(page.source.place(line.start).line).unwrap_or(u32::MAX),
-        })
-        .collect();
+    let lines = printed_lines(page, command);
     let printed: Vec<&str> = lines.iter().map(|line| line.text).collect();
-    let expected = Expected {
-        command: &command.script,
-        lines: &lines,
-        mode: if step.attributes.exact {
-            Mode::Exact
-        } else {
-            Mode::Docker
-        },
-        unordered: step.attributes.unordered,
-        varies: &step.attributes.varies,
-    };
+    let expected = Expected::of(step, command, &lines);
     bindings.note_typed(&command.script);
     compare(&expected, &printed.join("\n"), &bindings).bindings
 }

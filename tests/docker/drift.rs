@@ -1,8 +1,6 @@
 //! `seaworthy drift`: a tag that moved, and the branch that comes of it.
 
-use std::process::Command;
-
-use crate::support::{Book, docker};
+use crate::support::{Book, docker, git};
 
 const IMAGE: &str = "seaworthy-test-drift:1";
 
@@ -14,22 +12,6 @@ fn say(word: &str) {
     docker(&["rm", &made]);
 }
 
-fn git(book: &Book, arguments: &[&str]) -> String {
-    let mut git = Command::new("git");
-    git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
-    let output = git
-        .args(arguments)
-        .current_dir(book.root())
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
-
 #[test]
 fn a_moved_tag_becomes_a_branch_that_names_it() {
     let page = format!(
@@ -39,13 +21,16 @@ fn a_moved_tag_becomes_a_branch_that_names_it() {
     book.write(".gitignore", "target\nsite\n");
     let remote = tempfile::tempdir().unwrap();
     let bare = remote.path().to_str().unwrap().to_owned();
-    git(&book, &["init", "--quiet", "--bare", &bare]);
-    git(&book, &["init", "--quiet", "--initial-branch", "main"]);
-    git(&book, &["config", "user.name", "a"]);
-    git(&book, &["config", "user.email", "a@example.org"]);
-    git(&book, &["add", "."]);
-    git(&book, &["commit", "--quiet", "--message", "begin"]);
-    git(&book, &["remote", "add", "origin", &bare]);
+    git(book.root(), &["init", "--quiet", "--bare", &bare]);
+    git(
+        book.root(),
+        &["init", "--quiet", "--initial-branch", "main"],
+    );
+    git(book.root(), &["config", "user.name", "a"]);
+    git(book.root(), &["config", "user.email", "a@example.org"]);
+    git(book.root(), &["add", "."]);
+    git(book.root(), &["commit", "--quiet", "--message", "begin"]);
+    git(book.root(), &["remote", "add", "origin", &bare]);
 
     say("first");
     let ran = book.run(&["drift"]);
@@ -62,7 +47,7 @@ fn a_moved_tag_becomes_a_branch_that_names_it() {
     docker(&["rmi", "--force", IMAGE]);
     assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
     let message = git(
-        &book,
+        book.root(),
         &["--git-dir", &bare, "log", "-1", "--pretty=%B", "drifted"],
     );
     assert!(
@@ -71,7 +56,7 @@ fn a_moved_tag_becomes_a_branch_that_names_it() {
     );
     assert!(message.contains("src/page.md:3"), "{message}");
     let changed = git(
-        &book,
+        book.root(),
         &[
             "--git-dir",
             &bare,
@@ -82,7 +67,10 @@ fn a_moved_tag_becomes_a_branch_that_names_it() {
         ],
     );
     assert_eq!(changed.trim(), "src/page.md");
-    let now = git(&book, &["--git-dir", &bare, "show", "drifted:src/page.md"]);
+    let now = git(
+        book.root(),
+        &["--git-dir", &bare, "show", "drifted:src/page.md"],
+    );
     assert_eq!(now, page.replace("\nfirst\n", "\nsecond\n"));
     assert_eq!(
         book.read("target/seaworthy/drift.md").trim(),

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::process::{Command, Stdio};
 
-use crate::support::{self, Book, Ran};
+use crate::support::{self, Book, Ran, cleaning};
 
 const HOLDS: &str = "# P\n\n```console\n$ true\n```\n";
 const FAILS: &str = "# P\n\n```console\n$ false\n```\n";
@@ -272,6 +272,8 @@ fn results_that_nobody_gets() {
         &["check"],
         &["check", "--format", "junit"],
     ];
+    // One of them cleans.
+    let _cleaning = cleaning();
     for arguments in commands {
         let mut command = book.command(arguments);
         let full = File::options().write(true).open("/dev/full").unwrap();

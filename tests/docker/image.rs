@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::{Book, Ran, docker, image};
+use crate::support::{Book, Ran, cleaning, docker, image};
 
 const PAGE: &str = "# T\n\n```console,proves=\"it runs\"\n$ docker run --rm busybox:1.37 echo inside\ninside\n```\n";
 
@@ -121,6 +121,7 @@ fn a_container_that_is_interrupted_removes_its_machines_and_clean_spares_those_o
         assert!(Instant::now() < deadline, "no machine was started");
         std::thread::sleep(Duration::from_millis(200));
     }
+    let cleaning = cleaning();
     // Another container of that name can't see the lock of the first one, and takes nothing from it.
     let mut clean = Command::new("docker");
     let socket = "/var/run/docker.sock:/var/run/docker.sock";
@@ -129,6 +130,7 @@ fn a_container_that_is_interrupted_removes_its_machines_and_clean_spares_those_o
     Ran::from(clean.output().unwrap())
         .exits(0)
         .says("it belongs to another computer, runner-");
+    drop(cleaning);
     assert_eq!(ours(), 2);
     docker(&["kill", "--signal", "INT", &name]);
     Ran::from(child.wait_with_output().unwrap())

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{self, Ran, engine};
+use crate::support::{self, Ran, engine, git};
 
 /// A folder of files, and the program run in it.
 struct Folder(tempfile::TempDir);
@@ -137,16 +137,7 @@ fn an_audit_sorts_what_it_ran() {
     assert_eq!(audit["counts"]["holds"], 2);
     assert_eq!(fences[1]["at"], 10);
     // From there to a page that holds.
-    let patch = std::process::Command::new("git")
-        .args(["apply", "p"])
-        .current_dir(folder.0.path())
-        .output()
-        .unwrap();
-    assert!(
-        patch.status.success(),
-        "{}",
-        String::from_utf8_lossy(&patch.stderr)
-    );
+    git(folder.0.path(), &["apply", "p"]);
     let patched = folder.read("manual.md");
     assert!(
         patched.contains("```console\n$ echo low")

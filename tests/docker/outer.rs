@@ -7,7 +7,7 @@ use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use crate::support::between::{Fate, between};
-use crate::support::{self, Book, docker, left_by};
+use crate::support::{self, Book, cleaning, docker, left_by};
 
 /// A page that keeps its machine for a minute.
 const SLOW: &str = "```console\n$ sleep 60\n```\n";
@@ -161,6 +161,7 @@ fn an_interrupt_at_the_end_leaves_nothing_either() {
 
 #[test]
 fn clean_removes_what_a_killed_check_left_and_spares_the_living() {
+    let _cleaning = cleaning();
     let book = Book::page(SLOW);
     let living = Running::start(&book);
     let mut killed = Running::start(&book);

@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use crate::support::{self, Book, docker};
+use crate::support::{self, Book, docker, git};
 
 const HOLDS: &str = "# P\n\n```console\n$ true\n```\n";
 
@@ -105,21 +105,11 @@ fn a_command_that_holds_at_once_was_not_repeated() {
     assert!(book.report()["runs"][0]["pages"][0]["sessions"][0]["retried"].is_null());
 }
 
-fn git(book: &Book, arguments: &[&str]) {
-    let mut command = Command::new("git");
-    let ran = command
-        .args(arguments)
-        .current_dir(book.root())
-        .output()
-        .unwrap();
-    assert!(ran.status.success(), "git {arguments:?}: {ran:?}");
-}
-
 #[test]
 fn a_report_that_git_tracks_is_not_believed() {
     let report = "target/seaworthy/report.json";
     let book = Book::page(HOLDS);
-    git(&book, &["init", "--quiet"]);
+    git(book.root(), &["init", "--quiet"]);
     book.run(&["check"]).exits(0);
     let verified = |expected: bool| {
         let ran = book.run(&["build"]).exits(0);
@@ -139,7 +129,7 @@ fn a_report_that_git_tracks_is_not_believed() {
         );
     };
     verified(true);
-    git(&book, &["add", "--force", report]);
+    git(book.root(), &["add", "--force", report]);
     verified(false);
     let site = support::mdbook(&book).exits(0);
     assert!(
@@ -165,7 +155,10 @@ fn a_report_that_git_tracks_is_not_believed() {
         .env("GIT_DIR", "/nonexistent");
     let ran = support::Ran::from(command.output().unwrap()).exits(0);
     ran.says("unchanged since they held: 0 of 1 pages");
-    git(&book, &["rm", "--force", "--quiet", "--cached", report]);
+    git(
+        book.root(),
+        &["rm", "--force", "--quiet", "--cached", report],
+    );
     verified(true);
     book.run(&["check", "--changed"])
         .exits(0)
@@ -176,7 +169,7 @@ fn a_report_that_git_tracks_is_not_believed() {
 fn install_and_new_have_git_ignore_the_report() {
     let report = "target/seaworthy/report.json";
     let book = Book::page(HOLDS);
-    git(&book, &["init", "--quiet"]);
+    git(book.root(), &["init", "--quiet"]);
     book.write(".gitignore", "site");
     book.run(&["install", "--dry-run"])
         .exits(0)
@@ -184,7 +177,7 @@ fn install_and_new_have_git_ignore_the_report() {
     assert_eq!(book.read(".gitignore"), "site");
     book.run(&["install"]).exits(0).says("+/target/seaworthy/");
     assert_eq!(book.read(".gitignore"), "site\n/target/seaworthy/\n");
-    git(&book, &["check-ignore", "--quiet", report]);
+    git(book.root(), &["check-ignore", "--quiet", report]);
     book.run(&["install"]).exits(0).says("nothing to do");
     // Without a repository too, which may come later.
     let later = Book::page(HOLDS);
@@ -192,10 +185,10 @@ fn install_and_new_have_git_ignore_the_report() {
     assert_eq!(later.read(".gitignore"), "/target/seaworthy/\n");
     later.run(&["install"]).exits(0).says("nothing to do");
     later.run(&["new", "another"]).exits(0);
-    git(&later, &["init", "--quiet", "another"]);
+    git(later.root(), &["init", "--quiet", "another"]);
     let ignored = format!("another/{report}");
     git(
-        &later,
+        later.root(),
         &["-C", "another", "check-ignore", "--quiet", report],
     );
     assert!(!later.has(&ignored));

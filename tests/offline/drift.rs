@@ -1,19 +1,6 @@
 //! What `seaworthy drift` refuses before it asks an engine for anything.
 
-use std::process::Command;
-
-use crate::support::{Book, Ran};
-
-fn git(book: &Book, arguments: &[&str]) {
-    let mut git = Command::new("git");
-    git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
-    let output = git
-        .args(arguments)
-        .current_dir(book.root())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{arguments:?}");
-}
+use crate::support::{Book, Ran, git};
 
 #[test]
 fn what_would_get_lost_or_mixed_up_is_refused() {
@@ -24,10 +11,10 @@ fn what_would_get_lost_or_mixed_up_is_refused() {
         assert!(ran.stderr.contains(said), "no {said:?} in {}", ran.stderr);
     };
     refused(&["drift"], "isn't in a git repository");
-    git(&book, &["init", "--quiet"]);
-    git(&book, &["add", "."]);
-    git(&book, &["commit", "--quiet", "--message", "begin"]);
-    git(&book, &["branch", "taken"]);
+    git(book.root(), &["init", "--quiet"]);
+    git(book.root(), &["add", "."]);
+    git(book.root(), &["commit", "--quiet", "--message", "begin"]);
+    git(book.root(), &["branch", "taken"]);
     refused(
         &["drift", "--branch", "taken"],
         "there is a branch `taken` already",
@@ -36,7 +23,7 @@ fn what_would_get_lost_or_mixed_up_is_refused() {
         &["drift", "--branch", "a..b"],
         "can't be the name of a branch",
     );
-    git(&book, &["config", "user.useConfigOnly", "true"]);
+    git(book.root(), &["config", "user.useConfigOnly", "true"]);
     let mut nobody = book.command(&["drift"]);
     for name in ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"] {
         nobody.env(name, "/dev/null");

@@ -9,14 +9,7 @@ fn report((number, of): (usize, usize), file: &str) -> Report {
         file: file.to_owned(),
         finished: "2026-01-02T03:04:05Z".to_owned(),
         seconds: 1.0,
-        sessions: Vec::new(),
-        diagrams: Vec::new(),
-        exercises: Vec::new(),
-        held_with: Vec::new(),
-        changed_images: Vec::new(),
-        left: Vec::new(),
-        error: None,
-        unfinished: None,
+        ..Page::default()
     };
     let run = Run {
         engine: Engine {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{self, Ran};
+use crate::support::{self, Ran, git};
 
 /// A folder of files, and the program run in it.
 struct Folder(tempfile::TempDir);
@@ -303,18 +303,8 @@ fn a_patch_writes_languages_and_reasons_and_never_more() {
     folder
         .run(&["audit", "docs", "--patch", "fix.patch"])
         .exits(0);
-    let apply = |arguments: &[&str]| {
-        let mut git = std::process::Command::new("git");
-        git.args(arguments).current_dir(folder.0.path());
-        git.output().unwrap()
-    };
-    assert!(apply(&["init", "-q"]).status.success());
-    let applied = apply(&["apply", "fix.patch"]);
-    assert!(
-        applied.status.success(),
-        "{}",
-        String::from_utf8_lossy(&applied.stderr)
-    );
+    git(folder.0.path(), &["init", "-q"]);
+    git(folder.0.path(), &["apply", "fix.patch"]);
     let patched = fs::read_to_string(folder.0.path().join("docs/a.md")).unwrap();
     let expected = text
         .replacen("```console\n$", "```console,no_run=\"has an unknown or a deprecated command or option: there is no command docker network creat: did you mean create?\"\n$", 1)

@@ -12,7 +12,7 @@ pub mod elsewhere;
 pub mod engine;
 pub mod image;
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -205,6 +205,26 @@ pub fn docker(arguments: &[&str]) -> String {
         .unwrap()
         .trim_end()
         .to_owned()
+}
+
+/// Runs git in `folder` as somebody; its output.
+#[track_caller]
+pub fn git(folder: &Path, arguments: &[&str]) -> String {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
+    let output = git.args(arguments).current_dir(folder).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {arguments:?}: {stderr}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Held by a test that counts on what a dead run left on the engine of all tests, or that has it cleaned there: `clean`
+/// takes the dead runs of all. The tests run in several processes.
+#[must_use]
+pub fn cleaning() -> File {
+    let file = File::create(std::env::temp_dir().join("seaworthy-tests-cleaning.lock")).unwrap();
+    file.lock().unwrap();
+    file
 }
 
 /// What is left on the engine of runs whose lock files are in the folder `locks`, by their lock files.

@@ -1,5 +1,7 @@
 //! What an author printed.
 
+use seaworthy_console::Command;
+use seaworthy_page::{Page, SessionStep};
 use seaworthy_words::Script;
 
 /// One line that the author printed.
@@ -34,4 +36,34 @@ pub struct Expected<'a> {
     pub unordered: bool,
     /// Values among the lines that differ from run to run, as printed: others of their kind will do.
     pub varies: &'a [String],
+}
+
+impl<'a> Expected<'a> {
+    /// What a command of the session `step` should print; `lines` are its [`printed_lines`].
+    #[must_use]
+    pub fn of(step: &'a SessionStep, command: &'a Command, lines: &'a [Line<'a>]) -> Self {
+        Self {
+            command: &command.script,
+            lines,
+            mode: if step.attributes.exact {
+                Mode::Exact
+            } else {
+                Mode::Docker
+            },
+            unordered: step.attributes.unordered,
+            varies: &step.attributes.varies,
+        }
+    }
+}
+
+/// The lines that the author printed under a command of `page`, each with its number in the author's file.
+#[must_use]
+pub fn printed_lines<'c>(page: &Page, command: &'c Command) -> Vec<Line<'c>> {
+    let lines = command.output.iter();
+    lines
+        .map(|line| Line {
+            text: &line.text,
+            at: u32::try_from(page.source.place(line.start).line).unwrap_or(u32::MAX),
+        })
+        .collect()
 }

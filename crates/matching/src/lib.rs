@@ -50,7 +50,7 @@ mod varies;
 
 pub use alignment::{Mark, Note, Outcome, Row, State};
 pub use bindings::{Bindings, Bound, Value};
-pub use expected::{Expected, Line, Mode};
+pub use expected::{Expected, Line, Mode, printed_lines};
 pub use prose::{Unprinted, Values};
 pub use reason::{Known, Reason};
 pub use rewrite::rewrite;

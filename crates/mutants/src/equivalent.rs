@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use seaworthy_console::Command;
-use seaworthy_matching::{Bindings, Expected, Line, Mode, compare};
+use seaworthy_matching::{Bindings, Expected, compare, printed_lines};
 use seaworthy_page::{Page, SessionStep};
 
 use crate::mutation::is_wild;
@@ -51,25 +51,8 @@ pub(crate) fn is_same_to_matching(page: &Page, changed: &Page) -> bool {
                     .filter(|line| !is_wild(line))
                     .collect();
                 let text = command.text();
-                let lines: Vec<Line<'_>> = command
-                    .output
-                    .iter()
-                    .map(|line| Line {
-                        text: &line.text,
-                        at: 0,
-                    })
-                    .collect();
-                let expected = Expected {
-                    command: &command.script,
-                    lines: &lines,
-                    mode: if step.attributes.exact {
-                        Mode::Exact
-                    } else {
-                        Mode::Docker
-                    },
-                    unordered: step.attributes.unordered,
-                    varies: &step.attributes.varies,
-                };
+                let lines = printed_lines(changed, command);
+                let expected = Expected::of(step, command, &lines);
                 // What is typed for real must not change either.
                 let typed = bindings.substitute(&command.script);
                 let same = typed == text || text != original.text();

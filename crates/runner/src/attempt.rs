@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use seaworthy_console::{Command, Then};
-use seaworthy_matching::{self as matching, Expected, Line, Mode, Outcome, compare};
-use seaworthy_page::{Page, SessionStep};
+use seaworthy_matching::{self as matching, Expected, Outcome, compare, printed_lines};
+use seaworthy_page::SessionStep;
 use seaworthy_report::{FailureCode, LeftOut, Retried};
 use seaworthy_terminal::{Ended, Goal, Input, Limits, Place, Shown, TerminalError};
 use tokio::time::Instant;
@@ -83,7 +83,7 @@ impl<H: Host> Shell<'_, H> {
         let asked = Asked {
             step,
             command,
-            expected: expected(step, command, &lines),
+            expected: Expected::of(step, command, &lines),
             typed: typed.split('\n').collect(),
             retry: retry.unwrap_or_default(),
             limits: self.limits(step),
@@ -289,36 +289,6 @@ impl<H: Host> Shell<'_, H> {
                 .to_owned(),
         };
         format!("{}:{}: {message}{why}", place.file, place.line)
-    }
-}
-
-/// The author's printed lines of a command.
-pub(super) fn printed_lines<'c>(page: &Page, command: &'c Command) -> Vec<Line<'c>> {
-    let lines = command.output.iter();
-    lines
-        .map(|line| Line {
-            text: &line.text,
-            at: u32::try_from(page.source.place(line.start).line).unwrap_or(u32::MAX),
-        })
-        .collect()
-}
-
-/// What a command of `step` should print.
-pub(super) fn expected<'a>(
-    step: &'a SessionStep,
-    command: &'a Command,
-    lines: &'a [Line<'a>],
-) -> Expected<'a> {
-    Expected {
-        command: &command.script,
-        lines,
-        mode: if step.attributes.exact {
-            Mode::Exact
-        } else {
-            Mode::Docker
-        },
-        unordered: step.attributes.unordered,
-        varies: &step.attributes.varies,
     }
 }
 

@@ -2,11 +2,10 @@
 //! such as a learner. Pure: no engine, no terminal.
 
 use seaworthy_console::Command;
-use seaworthy_matching::{Bindings, compare, diff};
+use seaworthy_matching::{Bindings, Expected, compare, diff, printed_lines};
 use seaworthy_page::{Page, SessionStep};
 use seaworthy_report::DiffLine;
 
-use super::attempt::{expected, printed_lines};
 use super::hints;
 use super::places::{self, Standing};
 use super::session::CONTEXT;
@@ -58,7 +57,7 @@ impl<'a> Printed<'a> {
 pub fn after_printing(printed: &Printed<'_>, bindings: &Bindings) -> Judged {
     let command = printed.command();
     let lines = printed_lines(printed.page, command);
-    let expected = expected(printed.step, command, &lines);
+    let expected = Expected::of(printed.step, command, &lines);
     let outcome = compare(&expected, printed.output, bindings);
     let last = printed.step.session.commands.iter().rposition(|c| c.runs);
     let demand = Demand::of(
@@ -102,7 +101,7 @@ pub fn shows(
 ) -> bool {
     let command = &step.session.commands[nth];
     let lines = printed_lines(page, command);
-    compare(&expected(step, command, &lines), output, bindings).holds
+    compare(&Expected::of(step, command, &lines), output, bindings).holds
 }
 
 /// The bindings after a command that printed `output`, if that is what the page shows; `bindings` are those before it was
@@ -119,6 +118,6 @@ pub fn bindings_after(
     let lines = printed_lines(page, command);
     let mut typed = bindings.clone();
     typed.note_typed(&command.script);
-    let outcome = compare(&expected(step, command, &lines), output, &typed);
+    let outcome = compare(&Expected::of(step, command, &lines), output, &typed);
     outcome.holds.then_some(outcome.bindings)
 }

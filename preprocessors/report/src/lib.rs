@@ -70,7 +70,7 @@ pub struct Engine {
 }
 
 /// A page with sessions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Page {
     /// The author's file, relative to the book's root, with `/`.

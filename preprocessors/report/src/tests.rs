@@ -53,11 +53,7 @@ fn report() -> Report {
             failed_before: vec![4],
             held_before: Vec::new(),
         }],
-        held_with: Vec::new(),
-        changed_images: Vec::new(),
-        left: Vec::new(),
-        error: None,
-        unfinished: None,
+        ..Page::default()
     };
     let engine = Engine {
         version: "28.5.2".into(),

@@ -257,16 +257,7 @@ impl Observer for Collected {
             Event::SessionEnded { page, result } => {
                 let known = pages.entry(page.clone()).or_insert_with(|| report::Page {
                     file: page.clone(),
-                    finished: String::new(),
-                    seconds: 0.0,
-                    sessions: Vec::new(),
-                    diagrams: Vec::new(),
-                    exercises: Vec::new(),
-                    held_with: Vec::new(),
-                    changed_images: Vec::new(),
-                    left: Vec::new(),
-                    error: None,
-                    unfinished: None,
+                    ..report::Page::default()
                 });
                 known.sessions.push(result.report.clone());
             }

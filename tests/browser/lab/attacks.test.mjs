@@ -3,29 +3,26 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { request } from "node:http";
-import { after, before, test } from "node:test";
-import { launch } from "../browser.mjs";
+import { test } from "node:test";
 import { list, programPath } from "../site/site.mjs";
-import { containers, machines, openPage, press, shows, skip, smallBook, startLab, verdict } from "./lab.mjs";
+import { machines, openPage, press, shows, skip, smallBook, startLab, verdict, withLab } from "./lab.mjs";
 
 const SOCKET = "-seaworthy/lab/socket";
 let browser;
 let lab;
 let host;
 let ids;
-before(async () => {
-  if (skip) return;
-  browser = await launch();
-  const book = smallBook();
-  ids = list(book).pages.flatMap((page) => page.sessions.map(({ id }) => id));
-  lab = await startLab(book);
-  host = new URL(lab.url).host;
-});
-after(async () => {
-  if (skip) return;
-  await browser.close();
-  assert.equal(await lab.end(), 0, lab.said());
-});
+withLab(
+  () => {
+    const book = smallBook();
+    ids = list(book).pages.flatMap((page) => page.sessions.map(({ id }) => id));
+    return book;
+  },
+  (started) => {
+    ({ browser, lab } = started);
+    host = new URL(lab.url).host;
+  },
+);
 
 /** The status that the lab answers to a request with these headers; 101 opens a connection. */
 const status = (path, headers) =>
@@ -153,20 +150,17 @@ test("a flood is drawn as it can be, fills no memory, and ends at Ctrl-C", { ski
 });
 
 test("nothing is left on the engine, by Ctrl-C and after kill -9 and `clean`", { skip }, async () => {
-  const earlier = new Set(containers());
-  const mine = () => containers().filter((id) => !earlier.has(id));
-  const other = await startLab(smallBook());
-  const { page, close } = await openPage(browser, other, "web.html");
-  await machines(page, "ready");
-  await press(page, "echo one");
-  await verdict(page, "echo one");
-  const label = ["--format", "{{.Label \"seaworthy.run\"}}"];
-  const runs = () => execFileSync("docker", ["ps", "-a", "--filter", "label=seaworthy.run", ...label]).toString();
-  const ours = execFileSync("docker", ["inspect", "--format", "{{index .Config.Labels \"seaworthy.run\"}}", mine()[0]]).toString().trim();
-  assert.ok(runs().includes(ours));
-  await other.end("SIGKILL");
-  await page.waitForSelector('.sw-lab[data-state="lost"]');
-  execFileSync(programPath(), ["clean"]);
-  assert.ok(!runs().includes(ours));
-  await close();
+  for (const signal of ["SIGINT", "SIGKILL"]) {
+    const other = await startLab(smallBook());
+    const { page, close } = await openPage(browser, other, "web.html");
+    await machines(page, "ready");
+    await press(page, "echo one");
+    await verdict(page, "echo one");
+    assert.ok(other.left().length > 0);
+    await other.end(signal);
+    await page.waitForSelector('.sw-lab[data-state="lost"]');
+    if (signal === "SIGKILL") execFileSync(programPath(), ["clean"]);
+    assert.deepEqual(other.left(), [], signal);
+    await close();
+  }
 });

@@ -1,11 +1,13 @@
 // A lab of a small book, for the tests: started as a reader starts it, opened in a real browser.
 
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
-import { ROOT } from "../browser.mjs";
+import { ROOT, launch } from "../browser.mjs";
 import { DESK, folder, programPath } from "../site/site.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -30,9 +32,12 @@ export function smallBook() {
   return root;
 }
 
-/** Starts `seaworthy lab`; gives its address and token, its process, and what ends it. */
+/** Starts `seaworthy lab`; gives its address and token, its process, what is left of it on the engine, and what ends it. */
 export async function startLab(book, ...args) {
-  const server = spawn(programPath(), ["lab", book, "--port", "0", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  // What it makes on the engine is labelled with its lock file, which lies in here.
+  const locks = folder();
+  const env = { ...process.env, TMPDIR: locks };
+  const server = spawn(programPath(), ["lab", book, "--port", "0", ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   server.stderr.on("data", (data) => (said += data));
   let found;
@@ -47,11 +52,36 @@ export async function startLab(book, ...args) {
     token: found[2],
     server,
     said: () => said,
+    left: () =>
+      [["ps", "--all"], ["network", "ls"], ["volume", "ls"]].flatMap((lists) =>
+        execFileSync("docker", [...lists, "--format", '{{.Label "seaworthy.lock"}}'])
+          .toString()
+          .split("\n")
+          .filter((lock) => lock.startsWith(locks)),
+      ),
     async end(signal = "SIGINT") {
       server.kill(signal);
       return ended;
     },
   };
+}
+
+/** A browser and a lab of `book()` for all tests of a file: `opened` gets both. At the end the lab leaves nothing behind. */
+export function withLab(book, opened) {
+  let browser;
+  let lab;
+  before(async () => {
+    if (skip) return;
+    browser = await launch();
+    lab = await startLab(book());
+    opened({ browser, lab });
+  });
+  after(async () => {
+    if (skip) return;
+    await browser.close();
+    assert.equal(await lab.end(), 0, lab.said());
+    assert.deepEqual(lab.left(), []);
+  });
 }
 
 /** A browser drops its connections whenever a network of this computer comes or goes, as Docker's do. */
@@ -127,6 +157,3 @@ export const shows = (page, text) =>
 
 /** Waits until the page's machines are as `state` says. */
 export const machines = (page, state) => page.waitForSelector(`.sw-lab[data-state="${state}"]`, { timeout: 60_000 });
-
-/** The containers of machines that are on the engine, made by the process `pid` or anybody. */
-export const containers = () => execFileSync("docker", ["ps", "-aq", "--filter", "label=seaworthy.run"]).toString().split("\n").filter(Boolean);

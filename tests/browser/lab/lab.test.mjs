@@ -1,22 +1,12 @@
 // A page of the lab as a reader has it: typed by hand, in and out of order, replayed, reloaded.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch } from "../browser.mjs";
-import { machines, openPage, press, screen, shows, skip, smallBook, startLab, verdict } from "./lab.mjs";
+import { test } from "node:test";
+import { machines, openPage, press, screen, shows, skip, smallBook, verdict, withLab } from "./lab.mjs";
 
 let browser;
 let lab;
-before(async () => {
-  if (skip) return;
-  browser = await launch();
-  lab = await startLab(smallBook());
-});
-after(async () => {
-  if (skip) return;
-  await browser.close();
-  assert.equal(await lab.end(), 0, lab.said());
-});
+withLab(smallBook, (started) => ({ browser, lab } = started));
 
 /** Types a line into the terminal, as a person does. */
 async function type(page, line) {

@@ -3,24 +3,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
-import { launch } from "../browser.mjs";
+import { test } from "node:test";
 import { PHONE, THEMES, build } from "../site/site.mjs";
-import { machines, openPage, press, run, shows, skip, smallBook, startLab, verdict } from "./lab.mjs";
+import { machines, openPage, press, run, shows, skip, smallBook, verdict, withLab } from "./lab.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser;
 let lab;
-before(async () => {
-  if (skip) return;
-  browser = await launch();
-  lab = await startLab(smallBook());
-});
-after(async () => {
-  if (skip) return;
-  await browser.close();
-  assert.equal(await lab.end(), 0, lab.said());
-});
+withLab(smallBook, (started) => ({ browser, lab } = started));
 
 test("in all themes, on a desk and on a phone, axe finds nothing with a terminal open", { skip }, async () => {
   for (const [n, theme] of [...THEMES, ...THEMES.slice(0, 1)].entries()) {

@@ -2,26 +2,16 @@
 // machine, typed by hand.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch } from "../browser.mjs";
+import { test } from "node:test";
 import { ROOT } from "../site/site.mjs";
-import { machines, openPage, skip, startLab } from "./lab.mjs";
+import { machines, openPage, skip, withLab } from "./lab.mjs";
 
 /** `LAB_PAGES` names others, with commas between. */
 const PAGES = process.env.LAB_PAGES?.split(",") ?? ["networking/overview.html", "networking/bridged-networks.html"];
 
 let browser;
 let lab;
-before(async () => {
-  if (skip) return;
-  browser = await launch();
-  lab = await startLab(ROOT);
-});
-after(async () => {
-  if (skip) return;
-  await browser.close();
-  assert.equal(await lab.end(), 0, lab.said());
-});
+withLab(() => ROOT, (started) => ({ browser, lab } = started));
 
 /** Every command of a page that can be run, in order: its button, what is typed now, and where something is said of it. */
 const commands = (page) => page.locator(".sw-command:has(.sw-lab-run), .sw-keys:has(.sw-lab-run)").all();

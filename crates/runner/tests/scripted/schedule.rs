@@ -77,16 +77,9 @@ async fn the_host_is_asked_for_the_hungriest_page() {
 fn earlier(pages: &[(&str, f64)], held_with: &[report::Image]) -> Arc<Report> {
     let page = |(name, seconds): &(&str, f64)| report::Page {
         file: format!("src/{name}.md"),
-        finished: String::new(),
         seconds: *seconds,
-        sessions: Vec::new(),
-        diagrams: Vec::new(),
-        exercises: Vec::new(),
         held_with: held_with.to_vec(),
-        changed_images: Vec::new(),
-        left: Vec::new(),
-        error: None,
-        unfinished: None,
+        ..report::Page::default()
     };
     let run = report::Run {
         engine: report::Engine {

@@ -51,15 +51,8 @@ fn marks(statuses: [(Status, bool); 3], engines: &[&str]) -> Marks {
         pages: vec![PageReport {
             file: "src/a.md".to_owned(),
             finished: "2026-11-24T01:02:03Z".to_owned(),
-            seconds: 0.0,
             sessions: sessions.clone(),
-            diagrams: Vec::new(),
-            exercises: Vec::new(),
-            held_with: Vec::new(),
-            changed_images: Vec::new(),
-            left: Vec::new(),
-            error: None,
-            unfinished: None,
+            ..PageReport::default()
         }],
     });
     let report = Report::new("0", "2026-11-24T01:02:03Z".to_owned(), 0.0, runs.collect());
