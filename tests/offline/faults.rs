@@ -76,7 +76,7 @@ error[open-command]: this command isn't complete at the end of the session
   |
   = help: complete it; a `$ ` inside an open quote or here-document is part of the text
 
-6 faults in this book; nothing was built or run
+6 faults; nothing was built or run
 
 "#]].raw());
     }

@@ -25,7 +25,7 @@ fn links_that_lead_nowhere_are_faults_where_they_are_written() {
         "the site has no `c.html`",
         "src/deep/b.md:5:15",
         "the link `pic%20ture.png` leads nowhere",
-        "4 faults in this book; nothing was built or run",
+        "4 faults; nothing was built or run",
     ] {
         assert!(ran.stderr.contains(said), "no {said:?} in\n{}", ran.stderr);
     }
@@ -45,7 +45,7 @@ fn what_is_there_is_no_fault() {
     let ran = book.run(&["build"]);
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("1 fault in this book"),
+        ran.stderr.contains("1 fault; nothing was built or run"),
         "{}",
         ran.stderr
     );

@@ -147,7 +147,7 @@ fn settings_come_from_the_page_the_file_or_the_command_line() {
         .exits(2)
         .says(" --> seaworthy.toml:1:11")
         .says("did you mean `state`?")
-        .says("2 faults in this book");
+        .says("2 faults; nothing was built or run");
     Folder::new(&[("seaworthy.toml", "x"), ("a.md", README)])
         .run(&["list"])
         .exits(2)

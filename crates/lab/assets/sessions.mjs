@@ -46,7 +46,8 @@ export function sessions({ asks, runs, says }) {
 
   const addBar = (figure, machine, several) => {
     if (figure.querySelector(".sw-lab-bring")) return;
-    const bar = figure.querySelector(".sw-bar") ?? figure;
+    const bar = element("div", { class: "sw-lab-session" });
+    figure.append(bar);
     if (several) {
       bar.append(
         button("Run all", { class: "sw-button sw-lab-all" }, () => {

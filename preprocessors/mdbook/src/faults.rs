@@ -18,7 +18,7 @@ impl Faults {
             .filter(|d| d.fault.severity == Severity::Error);
         let faults = counted(errors.count(), "fault", "faults");
         let shown = render(&self.0, styled);
-        format!("{shown}\n\n{faults} in this book; nothing was built or run")
+        format!("{shown}\n\n{faults}; nothing was built or run")
     }
 }
 
