@@ -274,8 +274,7 @@ fn very_many_faults_are_told_within_bounds() {
         let took = begun.elapsed();
         println!("{} kB in {took:?}", ran.stderr.len() / 1000);
         assert!(ran.stderr.len() < 50_000, "{} bytes", ran.stderr.len());
-        ran.says(message)
-            .says("; nothing was built or run");
+        ran.says(message).says("; nothing was built or run");
         assert!(took < Duration::from_secs(8), "{took:?}");
     }
 }
