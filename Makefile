@@ -61,8 +61,8 @@ test: lint unit
 	scripts/browser
 	npm test --silent --prefix tests/browser
 	if scripts/setup; then scripts/images $(IMAGES) $(OLDER) $(BASE) && scripts/sshd && scripts/buildx; fi
-	scripts/docker-tests
 	npm run --silent lab --prefix tests/browser
+	scripts/docker-tests
 
 bench: setup
 	scripts/mdbook release
