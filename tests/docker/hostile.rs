@@ -9,8 +9,9 @@ use crate::support::{self, Book, Ran, docker};
 const IN_TIME: f64 = 90.0;
 
 /// Each of its processes starts two more and stays, so that it doesn't die out when no more can be started. The shell
-/// waits until most are taken, and then some, without starting a process itself: there may be none left for it.
-const BOMB: &str = "$ bomb() { bomb & bomb & sleep 60; }; bomb & until p=(/proc/[0-9]*); ((${#p[@]} > 250)); do :; done; \
+/// waits until nearly all of the 400 are taken, threads among them, and then some, without starting a process itself: there
+/// may be none left for it.
+const BOMB: &str = "$ bomb() { bomb & bomb & sleep 60; }; bomb & until p=(/proc/[0-9]*/task/*); ((${#p[@]} > 380)); do :; done; \
                     for ((end = SECONDS + 2; SECONDS < end;)); do :; done";
 
 /// Who fills the disk of the machine, whichever way.
